@@ -1,0 +1,89 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// One set of language rules for every target.
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A C library of the system: a module map, its pkg-config name and its Debian package.
+func cLibrary(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+    providers: [.apt([debian])])
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+    exclude: [], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "Mien",
+  products: [
+    .library(name: "Mien", targets: ["Mien"]),
+    .executable(name: "mien", targets: ["MienCommand"]),
+  ],
+  targets: [
+    // The system's libraries.
+    cLibrary("COpenBLAS", "openblas", "libopenblas-dev"),
+    cLibrary("CCairo", "cairo", "libcairo2-dev"),
+    cLibrary("CZlib", "zlib", "zlib1g-dev"),
+    cLibrary("CLZMA", "liblzma", "liblzma-dev"),
+    cLibrary("CCrypto", "libcrypto", "libssl-dev"),
+    cLibrary("CPNG", "libpng", "libpng-dev"),
+    cLibrary("CJPEG", "libjpeg", "libjpeg-dev"),
+    .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+
+    // From the arithmetic up; each imports only what stands above it here.
+    library("Kernels", ["COpenBLAS"]),
+    library("TensorCore", ["Kernels"]),
+    library("NeuralNetwork", ["TensorCore", "Kernels"]),
+    library("Imaging", ["TensorCore", "Kernels", "CImageCodecs", "CCairo"]),
+    library("Datasets", ["Imaging", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto"]),
+    library("Evaluation", ["TensorCore"]),
+    library("Training", ["NeuralNetwork", "Evaluation", "TensorCore", "Kernels"]),
+    library("Reporting", ["Evaluation", "Imaging", "TensorCore"]),
+    library(
+      "Mien",
+      [
+        "Reporting", "Training", "Datasets", "Evaluation", "Imaging", "NeuralNetwork",
+        "TensorCore", "Kernels",
+      ]),
+    .executableTarget(
+      name: "MienCommand",
+      dependencies: [
+        "Mien", "Reporting", "Training", "Datasets", "Evaluation", "Imaging", "NeuralNetwork",
+        "TensorCore", "Kernels",
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "MienBenchmarks",
+      dependencies: ["Mien", "Training", "Datasets", "NeuralNetwork", "TensorCore", "Kernels"],
+      swiftSettings: swiftSettings),
+
+    // Tests mirror sources.
+    .target(
+      name: "TestSupport", dependencies: ["NeuralNetwork", "TensorCore", "Kernels"],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("Kernels"),
+    tests("TensorCore"),
+    tests("NeuralNetwork", ["TensorCore", "Kernels"]),
+    tests("Imaging", ["TensorCore"]),
+    tests("Datasets", ["Imaging", "TensorCore"]),
+    tests("Evaluation", ["TensorCore"]),
+    tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"]),
+    tests("Reporting", ["Evaluation", "Imaging", "TensorCore"]),
+    tests("Mien", ["Training", "Datasets", "NeuralNetwork", "TensorCore"]),
+    tests("MienCommand", ["Mien", "Datasets", "TensorCore"]),
+  ]
+)

@@ -1,0 +1,1 @@
+int mien_image_codecs_placeholder(void);

@@ -1,0 +1,101 @@
+public import TensorCore
+
+/// One layer of a model as data: `{"layer": "conv2d", "filters": 32, "kernel": 3, "padding": 1}`.
+public struct LayerSpecification: Hashable, Sendable {
+  /// The layer's kind, as in its registry.
+  public let layer: String
+  /// Its settings by name.
+  public let settings: [String: JSONValue]
+
+  /// A description of a layer of `layer`'s kind.
+  public init(_ layer: String, _ settings: [String: JSONValue] = [:]) {
+    self.layer = layer
+    self.settings = settings
+  }
+
+  /// Throws `ModelError` if a setting is not among `known`: a typing error must not pass.
+  public func expectOnly(_ known: String...) throws {
+    for name in settings.keys.sorted() where !known.contains(name) {
+      throw ModelError.badLayer(
+        layer: layer, problem: "unknown setting \"\(name)\"",
+        remedy: known.isEmpty
+          ? "it has no settings" : "its settings are \(known.joined(separator: ", "))")
+    }
+  }
+
+  /// An integer setting of at least `minimum`, or the default; without one it has to be given.
+  public func int(_ name: String, default value: Int? = nil, minimum: Int = 1) throws -> Int {
+    switch settings[name] {
+    case .int(let given) where given >= minimum: return given
+    case nil:
+      if let value { return value }
+      throw bad(name, "is missing", "give an integer of at least \(minimum)")
+    case let other?: throw bad(name, "is \(other)", "give an integer of at least \(minimum)")
+    }
+  }
+
+  /// A numeric setting within a range, or the default.
+  public func float(
+    _ name: String, default value: Float, in range: ClosedRange<Float>
+  ) throws -> Float {
+    let given: Float
+    switch settings[name] {
+    case nil: return value
+    case .int(let number): given = Float(number)
+    case .double(let number): given = Float(number)
+    case let other?:
+      throw bad(name, "is \(other)", "give a number in \(range.lowerBound)...\(range.upperBound)")
+    }
+    guard range.contains(given) else {
+      throw bad(name, "is \(given)", "give a number in \(range.lowerBound)...\(range.upperBound)")
+    }
+    return given
+  }
+
+  /// A yes-or-no setting, or the default.
+  public func bool(_ name: String, default value: Bool) throws -> Bool {
+    switch settings[name] {
+    case nil: return value
+    case .bool(let given): return given
+    case let other?: throw bad(name, "is \(other)", "give true or false")
+    }
+  }
+
+  /// A list of layers inside this one.
+  public func layers(_ name: String) throws -> [LayerSpecification] {
+    guard case .array(let items)? = settings[name] else {
+      throw bad(name, "is missing or no list", "give a list of layers")
+    }
+    return try items.map { try LayerSpecification($0) }
+  }
+
+  private func bad(_ name: String, _ problem: String, _ remedy: String) -> ModelError {
+    .badLayer(layer: layer, problem: "\"\(name)\" \(problem)", remedy: remedy)
+  }
+}
+
+extension LayerSpecification: Codable {
+  /// Reads the flat JSON object of a layer. Throws `ModelError`.
+  public init(_ json: JSONValue) throws {
+    guard case .object(var members) = json, case .string(let layer)? = members["layer"] else {
+      throw ModelError.badLayer(
+        layer: "?", problem: "\(json) does not name its kind",
+        remedy: "write {\"layer\": \"relu\"}, for example")
+    }
+    members["layer"] = nil
+    self.init(layer, members)
+  }
+
+  /// The flat JSON object of the layer.
+  public var json: JSONValue {
+    .object(settings.merging(["layer": .string(layer)]) { _, kind in kind })
+  }
+
+  /// Reads the flat JSON object of a layer.
+  public init(from decoder: any Decoder) throws {
+    try self.init(JSONValue(from: decoder))
+  }
+
+  /// Writes the flat JSON object of the layer.
+  public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+}

@@ -1,0 +1,30 @@
+public import TensorCore
+
+/// A model that cannot be built, or weights that do not fit one.
+public enum ModelError: MienError {
+  /// A layer's description does not make sense.
+  case badLayer(layer: String, problem: String, remedy: String)
+  /// A model name that is not in the zoo.
+  case unknownModel(name: String, known: [String])
+  /// A weight file is not what it should be.
+  case badWeights(file: String, problem: String, remedy: String)
+
+  /// `usage` for a description, `badData` for a file.
+  public var kind: FailureKind {
+    switch self {
+    case .badLayer, .unknownModel: .usage
+    case .badWeights: .badData
+    }
+  }
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .badLayer(let layer, let problem, let remedy): "layer \(layer): \(problem); \(remedy)"
+    case .unknownModel(let name, let known):
+      "no model is named \"\(name)\"; choose one of \(known.joined(separator: ", ")), "
+        + "or give a list of layers"
+    case .badWeights(let file, let problem, let remedy): "\(file): \(problem); \(remedy)"
+    }
+  }
+}

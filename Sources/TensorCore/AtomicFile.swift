@@ -1,0 +1,105 @@
+public import Foundation
+
+/// A file that appears whole or not at all: bytes go to a neighbour `NAME.PID-N.tmp`, and
+/// `commit()` moves it over the final name. Dropped without a commit, it leaves nothing behind.
+public final class AtomicFile {
+  private let destination: URL
+  private let temporary: URL
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+  private static let flushThreshold = 1 << 16
+
+  /// Opens the neighbour; missing parent folders are made. Throws `FileError.cannotWrite`.
+  public init(_ destination: URL) throws {
+    self.destination = destination
+    try createFolder(destination.deletingLastPathComponent())
+    temporary = destination.deletingLastPathComponent().appendingPathComponent(
+      ".\(destination.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
+    descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw FileError.cannotWrite(path: destination.path, reason: systemReason())
+    }
+  }
+
+  deinit { discard() }
+
+  /// Appends bytes.
+  public func write(_ bytes: some Collection<UInt8>) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.flushThreshold { try flush() }
+  }
+
+  /// Appends the UTF-8 bytes of a text.
+  public func write(_ text: String) throws { try write(text.utf8) }
+
+  /// Appends raw memory without a detour through the buffer.
+  public func write(raw bytes: UnsafeRawBufferPointer) throws {
+    try flush()
+    try writeAll(bytes)
+  }
+
+  /// Makes the file visible under its name, on disk and all. Throws `FileError.cannotWrite`, and
+  /// then whatever was there before still is.
+  public func commit() throws {
+    try flush()
+    guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw failure() }
+    descriptor = -1
+    guard rename(temporary.path, destination.path) == 0 else {
+      let error = failure()
+      unlink(temporary.path)
+      throw error
+    }
+  }
+
+  private func flush() throws {
+    try buffer.withUnsafeBytes { try writeAll($0) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, start, rest.count)
+      #else
+        let written = Foundation.write(descriptor, start, rest.count)
+      #endif
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw failure() }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    }
+  }
+
+  private func failure() -> FileError {
+    .cannotWrite(path: destination.path, reason: systemReason())
+  }
+
+  private func discard() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporary.path)
+  }
+}
+
+/// Writes a whole file beside its name and moves it into place.
+public func writeAtomically(_ bytes: some Collection<UInt8>, to destination: URL) throws {
+  let file = try AtomicFile(destination)
+  try file.write(bytes)
+  try file.commit()
+}
+
+/// Makes a folder and its parents. Throws `FileError.cannotWrite`.
+public func createFolder(_ folder: URL) throws {
+  do {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  } catch {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    throw FileError.cannotWrite(
+      path: folder.path,
+      reason: exists && !isFolder.boolValue ? "a file of that name exists" : systemReason())
+  }
+}
+
+/// The system's words for the last failed call.
+public func systemReason() -> String { String(cString: strerror(errno)) }

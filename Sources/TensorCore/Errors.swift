@@ -1,0 +1,55 @@
+internal import Foundation
+
+/// What a failure means for the program that asked; the raw value is the process's exit code.
+public enum FailureKind: Int32, Sendable {
+  /// The request itself is wrong: an unknown option, an impossible setting.
+  case usage = 64
+  /// What was read is not what it should be.
+  case badData = 65
+  /// A file or folder that was named is not there or cannot be read.
+  case missingInput = 66
+  /// A fault of our own.
+  case internalFault = 70
+  /// An output cannot be written.
+  case cannotWrite = 73
+  /// The user asked us to stop.
+  case interrupted = 130
+}
+
+/// An error for a person: `description` is one line that says where, what was found, what was
+/// expected and what to do.
+public protocol MienError: Error, Sendable, CustomStringConvertible {
+  /// What the failure means for the program that asked.
+  var kind: FailureKind { get }
+}
+
+/// Something went wrong with a file as a file, whatever it holds.
+public enum FileError: MienError {
+  /// Nothing is at the path; `expected` says what should be, `remedy` what to do.
+  case missing(path: String, expected: String, remedy: String)
+  /// It is there but cannot be read; `reason` is the system's.
+  case unreadable(path: String, reason: String)
+  /// It cannot be written; `reason` is the system's.
+  case cannotWrite(path: String, reason: String)
+
+  /// `missingInput` for what is read, `cannotWrite` for what is written.
+  public var kind: FailureKind {
+    switch self {
+    case .missing, .unreadable: .missingInput
+    case .cannotWrite: .cannotWrite
+    }
+  }
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .missing(let path, let expected, let remedy):
+      "\(path): not found, expected \(expected); \(remedy)"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read (\(reason)); check the path and its permissions"
+    case .cannotWrite(let path, let reason):
+      "\(path): cannot be written (\(reason)); free some space or choose another folder, "
+        + "what was there before is untouched"
+    }
+  }
+}

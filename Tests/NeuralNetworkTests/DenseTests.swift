@@ -1,0 +1,20 @@
+import Kernels
+import NeuralNetwork
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite("Dense") struct DenseTests {
+  @Test("keeps the layer contract") func contract() throws {
+    let layer = try Dense(
+      LayerSpecification("dense", ["units": 4]), input: [6], random: RandomStream(seed: 3))
+    try expectLayerContract(layer, input: [6])
+  }
+
+  @Test("refuses an input that is not flat") func shape() {
+    #expect(throws: ModelError.self) {
+      try Dense(
+        LayerSpecification("dense", ["units": 4]), input: [6, 6, 1], random: RandomStream(seed: 3))
+    }
+  }
+}
