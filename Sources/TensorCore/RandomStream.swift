@@ -18,7 +18,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
 
   /// An independent stream named by a number, such as an epoch or a row.
   public func substream(_ number: Int) -> RandomStream {
-    RandomStream(key: Self.mix(key &+ 0x9E37_79B9_7F4A_7C15 &* (UInt64(bitPattern: Int64(number)) &+ 1)))
+    RandomStream(
+      key: Self.mix(key &+ 0x9E37_79B9_7F4A_7C15 &* (UInt64(bitPattern: Int64(number)) &+ 1)))
   }
 
   /// An independent stream named by a word, such as "dropout" (FNV-1a of its UTF-8 bytes).

@@ -32,10 +32,14 @@ public func expectLayerContract(
 
   var (names, values) = ([String](), [Tensor]())
   var visited = layer
-  visited.forEachParameter { names.append($0); values.append($1) }
+  visited.forEachParameter {
+    names.append($0); values.append($1)
+  }
   try #require(gradients.parameters.count == values.count, sourceLocation: sourceLocation)
   for (index, value) in values.enumerated() {
-    expectDerivative(gradients.parameters[index], of: value, "\(type(of: layer).kind) \(names[index])") {
+    expectDerivative(
+      gradients.parameters[index], of: value, "\(type(of: layer).kind) \(names[index])"
+    ) {
       changed in
       var other = layer
       other.forEachParameter { if $0 == names[index] { $1 = changed } }
