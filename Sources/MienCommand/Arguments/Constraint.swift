@@ -1,0 +1,41 @@
+/// Which values of a type an argument accepts, as data for help and errors.
+struct Constraint<Value: ArgumentValue>: Sendable {
+  /// What is expected in place of the type's own words, nil to keep those.
+  let expectation: String?
+  /// All words accepted, where they can be listed.
+  let choices: [String]
+  let accepts: @Sendable (Value) -> Bool
+
+  /// Accepts what `accepts` says; `expectation` describes it: "a power of two".
+  init(
+    _ expectation: String?, choices: [String] = Value.choices,
+    accepts: @escaping @Sendable (Value) -> Bool
+  ) {
+    self.expectation = expectation
+    self.choices = choices
+    self.accepts = accepts
+  }
+
+  /// Every value of the type.
+  static var any: Constraint { Constraint(nil) { _ in true } }
+
+  /// The given words alone.
+  static func oneOf(_ values: [Value]) -> Constraint {
+    let words = values.map(\.word)
+    return Constraint("one of \(words.joined(separator: ", "))", choices: words) {
+      words.contains($0.word)
+    }
+  }
+}
+
+extension Constraint where Value: Comparable {
+  /// `minimum` and all above it.
+  static func atLeast(_ minimum: Value) -> Constraint {
+    Constraint("\(Value.expectation) of at least \(minimum.word)") { $0 >= minimum }
+  }
+
+  /// A closed range.
+  static func between(_ low: Value, _ high: Value) -> Constraint {
+    Constraint("\(Value.expectation) from \(low.word) to \(high.word)") { low <= $0 && $0 <= high }
+  }
+}

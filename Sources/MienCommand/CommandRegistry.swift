@@ -1,0 +1,13 @@
+/// All commands, in the order that help lists them.
+enum CommandRegistry {
+  static let all: [any Subcommand.Type] = [
+    HelpCommand.self
+  ]
+
+  /// The command of that name. Throws `UsageError` with the nearest name.
+  static func command(named name: String) throws(UsageError) -> any Subcommand.Type {
+    if let command = all.first(where: { $0.declaration.name == name }) { return command }
+    let names = all.map { $0.declaration.name }
+    throw UsageError(nil, .unknownCommand(name: name, nearest: nearestName(to: name, among: names)))
+  }
+}
