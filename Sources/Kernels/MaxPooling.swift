@@ -14,6 +14,7 @@ public func maxPoolingForward(
   _ shape: PoolingShape, _ x: UnsafePointer<Float>,
   _ y: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt16>
 ) {
+  precondition(shape.window.size.count <= PoolingShape.largestMaxWindow, "\(shape.window.size)")
   let (input, channels) = (shape.input, shape.channels)
   parallelFor(shape.batch * shape.output.height) { line in
     let (image, row) = line.quotientAndRemainder(dividingBy: shape.output.height)

@@ -19,7 +19,7 @@ public struct PoolingShape: Hashable, Sendable {
   ) {
     let window = Window2D(size: size, stride: stride, padding: padding)
     guard batch >= 0, channels > 0, padding.height < size.height, padding.width < size.width,
-      size.count <= Self.largestWindow, let output = window.output(over: input)
+      let output = window.output(over: input)
     else {
       preconditionFailure("\(batch) images of \(input) with \(channels) channels, \(window)")
     }
@@ -30,9 +30,9 @@ public struct PoolingShape: Hashable, Sendable {
     self.output = output
   }
 
-  /// The most positions that a window may have: max pooling remembers the place of a maximum in
+  /// The most pixels that the window of a max pooling may have: the place of a maximum is kept in
   /// sixteen bits.
-  public static let largestWindow = 1 << 16
+  public static let largestMaxWindow = 1 << 16
 
   /// N · H · W · C.
   public var inputCount: Int { batch * input.count * channels }

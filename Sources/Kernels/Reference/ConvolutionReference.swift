@@ -1,5 +1,6 @@
 extension Reference {
   /// Convolution by its definition; shapes as in `Kernels.convolutionForward`.
+  @inlinable
   public static func convolutionForward<T: BinaryFloatingPoint>(
     _ shape: ConvolutionShape, _ x: [T], _ weight: [T], bias: [T]? = nil
   ) -> [T] {
@@ -10,6 +11,7 @@ extension Reference {
   }
 
   /// The gradients of `convolutionForward`.
+  @inlinable
   public static func convolutionBackward<T: BinaryFloatingPoint>(
     _ shape: ConvolutionShape, _ x: [T], _ weight: [T], _ dy: [T]
   ) -> (dx: [T], dWeight: [T], dBias: [T]) {
@@ -25,7 +27,8 @@ extension Reference {
   }
 
   /// Names every product of the sum by its indices into x, weight and y.
-  private static func forEachProduct(
+  @inlinable
+  static func forEachProduct(
     _ shape: ConvolutionShape, _ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void
   ) {
     let (window, input, output) = (shape.window, shape.input, shape.output)
@@ -35,7 +38,8 @@ extension Reference {
         for ox in 0..<output.width {
           for ky in 0..<window.size.height {
             for kx in 0..<window.size.width {
-              let iy = oy * window.stride.height - window.padding.height
+              let iy =
+                oy * window.stride.height - window.padding.height
                 + ky * window.dilation.height
               let ix = ox * window.stride.width - window.padding.width + kx * window.dilation.width
               guard iy >= 0, iy < input.height, ix >= 0, ix < input.width else { continue }

@@ -1,6 +1,7 @@
 extension Reference {
   /// Max pooling by its definition: the maxima and where in x they stand. Rules as in
   /// `Kernels.maxPoolingForward`.
+  @inlinable
   public static func maxPoolingForward<T: BinaryFloatingPoint>(
     _ shape: PoolingShape, _ x: [T]
   ) -> (y: [T], indices: [Int]) {
@@ -16,6 +17,7 @@ extension Reference {
   }
 
   /// The gradient of `maxPoolingForward` by x.
+  @inlinable
   public static func maxPoolingBackward<T: BinaryFloatingPoint>(
     _ shape: PoolingShape, _ x: [T], _ dy: [T]
   ) -> [T] {
@@ -25,6 +27,7 @@ extension Reference {
   }
 
   /// Average pooling by its definition; padding is not counted.
+  @inlinable
   public static func averagePoolingForward<T: BinaryFloatingPoint>(
     _ shape: PoolingShape, _ x: [T]
   ) -> [T] {
@@ -34,6 +37,7 @@ extension Reference {
   }
 
   /// The gradient of `averagePoolingForward` by x.
+  @inlinable
   public static func averagePoolingBackward<T: BinaryFloatingPoint>(
     _ shape: PoolingShape, _ dy: [T]
   ) -> [T] {
@@ -44,7 +48,8 @@ extension Reference {
 
   /// Names every input of every output, in row-major order, with the number of that output's
   /// inputs.
-  private static func forEachInput(
+  @inlinable
+  static func forEachInput(
     _ shape: PoolingShape, _ body: (_ input: Int, _ output: Int, _ count: Int) -> Void
   ) {
     let (window, input, output) = (shape.window, shape.input, shape.output)
