@@ -3,7 +3,11 @@ public import TensorCore
 /// The kinds of layers that a JSON list may name. A new layer is one line here.
 public enum LayerRegistry {
   static let layers: [any Layer.Type] = [
+    AveragePool2D.self,
+    Conv2D.self,
     Dense.self,
+    GlobalAveragePool.self,
+    MaxPool2D.self,
     Sequential.self,
   ]
 
