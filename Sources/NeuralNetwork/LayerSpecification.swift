@@ -82,6 +82,20 @@ public struct LayerSpecification: Hashable, Sendable {
     }
   }
 
+  /// A list of integers of at least 1, or the default; it must not be empty.
+  public func ints(_ name: String, default value: [Int]) throws -> [Int] {
+    guard let given = settings[name] else { return value }
+    guard case .array(let items) = given, !items.isEmpty else {
+      throw bad(name, "is \(given)", "give a list of integers of at least 1")
+    }
+    return try items.map { item in
+      guard case .int(let number) = item, number >= 1 else {
+        throw bad(name, "holds \(item)", "give a list of integers of at least 1")
+      }
+      return number
+    }
+  }
+
   /// A list of layers inside this one.
   public func layers(_ name: String) throws -> [LayerSpecification] {
     guard case .array(let items)? = settings[name] else {
@@ -102,6 +116,9 @@ extension JSONValue {
       ? .int(extent.height) : .array([.int(extent.height), .int(extent.width)])
   }
 }
+
+/// The double that prints like the float: 0.1, not 0.10000000149011612.
+func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
 extension LayerSpecification: Codable {
   /// Reads the flat JSON object of a layer. Throws `ModelError`.
