@@ -69,7 +69,7 @@ public struct Evaluator: Sendable {
         let views = views.views(of: batch)
         parts = views.count * checkpoints.count
         for view in views {
-          let part = softmax(checkpoint.model.predict(view))
+          let part = checkpoint.model.predict(view).softmax()
           sum.write { sum in
             part.read { part in
               for i in 0..<range.count * classes.count {

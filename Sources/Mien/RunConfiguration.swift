@@ -18,7 +18,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// What is learnt from.
   public var data = DataConfiguration()
   /// The network.
-  public var model = ModelConfiguration(name: "vgg10")
+  public var model = ModelConfiguration.named("vgg10")
   /// How weights move.
   public var optimiser = OptimiserConfiguration()
   /// How the learning rate goes.
@@ -90,8 +90,10 @@ extension RunConfiguration {
   public init(overlays: [(origin: String, json: JSONValue)]) throws {
     var json = try JSONValue(encoding: RunConfiguration())
     for overlay in overlays {
-      // A model is one thing: another name must not inherit the default's widths.
-      if overlay.json[["model"]] != nil { json.set(["model"], to: .object([:])) }
+      // Another model must not inherit this one's settings.
+      if overlay.json[["model", "name"]] != nil || overlay.json[["model", "layers"]] != nil {
+        json.set(["model"], to: .object([:]))
+      }
       json = json.overlaid(with: overlay.json)
     }
     let origins = overlays.map(\.origin).joined(separator: ", ")

@@ -36,7 +36,7 @@ struct BenchCommand: Subcommand {
   func run(_ console: Console) throws {
     let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
     let measurement = try SpeedMeasurement(
-      work, model: ModelConfiguration(name: model), input: [48, 48, 1], classes: 7,
+      work, model: .named(model), input: [48, 48, 1], classes: 7,
       batchSize: batchSize, runs: runs
     ) { _ in
       bar.advance()

@@ -73,8 +73,8 @@ struct EvaluateCommand: Subcommand {
     let metrics = try evaluator.metrics(probabilities)
     if let predictions {
       try Predictions(
-        rows: evaluator.sourceRows, labels: evaluator.labels, probabilities: probabilities,
-        classes: evaluator.classes
+        classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+        probabilities: probabilities
       ).write(to: predictions)
     }
     var picture: URL?
@@ -124,7 +124,7 @@ struct EvaluateCommand: Subcommand {
       ])
     }
     var confusion = Table([("truth \\ answer", .left)] + classes.map { ($0, .right) })
-    for (name, row) in zip(classes, metrics.confusion) { confusion.add([name] + row.map(String.init)) }
+    for (name, row) in zip(classes, metrics.confusion.counts) { confusion.add([name] + row.map(String.init)) }
     let heading = "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
     return [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
       .joined(separator: "\n\n")

@@ -61,7 +61,7 @@ struct ModelCommand: Subcommand {
       ])
       for row in summary.rows {
         table.add([
-          row.path, row.kind, row.settings, "\(row.outputShape)", "\(row.parameters)",
+          row.path, row.kind, row.settings, "\(row.output)", "\(row.parameters)",
           "\(row.multiplyAdds)",
         ])
       }
@@ -82,10 +82,9 @@ struct ModelCommand: Subcommand {
   }
 
   private static func configuration(_ name: String) throws -> ModelConfiguration {
-    guard name.hasSuffix(".json") else { return ModelConfiguration(name: name) }
+    guard name.hasSuffix(".json") else { return .named(name) }
     let file = URL(fileURLWithPath: name)
     let data = try readFile(file, expected: "a list of layers in JSON")
-    return ModelConfiguration(
-      layers: try JSONDecoder().decode([LayerSpecification].self, from: data))
+    return .layers(try JSONDecoder().decode([LayerSpecification].self, from: data))
   }
 }

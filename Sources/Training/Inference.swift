@@ -38,7 +38,7 @@ public struct Judgement: Sendable {
   /// Measures logits [N, K] against the truth. Throws where they are not finite.
   public init(logits: Tensor, labels: [Int], classes: [String]) throws {
     loss = CrossEntropy().evaluate(logits, labels: labels).loss
-    probabilities = softmax(logits)
+    probabilities = logits.softmax()
     metrics = try ClassificationMetrics(
       probabilities: probabilities, labels: labels, classes: classes)
   }

@@ -1,6 +1,6 @@
 public import Foundation
-public import NeuralNetwork
-public import TensorCore
+internal import NeuralNetwork
+internal import TensorCore
 
 /// The folder a run leaves: settings, results, weights, and the state from which it goes on.
 ///
@@ -38,16 +38,15 @@ public struct RunFolder: Sendable {
   }
 
   private func saveWeights(_ state: TrainingState, to url: URL) throws {
-    var model = state.model
     try SafeTensors.write(
-      model.namedTensors(prefix: ""), metadata: ["epoch": String(state.epoch)], to: url)
+      state.model.namedTensors(), metadata: ["epoch": String(state.epoch)], to: url)
   }
 
   /// Writes the state alone, in mid-epoch.
   public func saveState(_ state: TrainingState) throws {
-    var (model, optimiser) = (state.model, state.optimiser)
-    var tensors = model.namedTensors(prefix: "model.")
-    optimiser.forEachState { tensors.append(("optimiser.\($0)", $1)) }
+    var optimiser = state.optimiser
+    var tensors = state.model.namedTensors(prefix: "model.")
+    optimiser.forEachState { tensors.append(NamedTensor("optimiser.\($0)", $1)) }
     try SafeTensors.write(tensors, metadata: Progress(state).metadata, to: self.state)
   }
 

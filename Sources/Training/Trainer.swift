@@ -1,5 +1,6 @@
 internal import Dispatch
-public import NeuralNetwork
+internal import Evaluation
+internal import NeuralNetwork
 public import TensorCore
 
 /// The settings of the learning itself, apart from data and model.
@@ -128,7 +129,7 @@ public struct Trainer: Sendable {
     state.step += 1
     state.running.examples += indices.count
     state.running.lossSum += loss * Double(indices.count)
-    state.running.correct += zip(predictedClasses(logits), batch.labels).count { $0 == $1 }
+    state.running.correct += zip(logits.argmax(), batch.labels).count { $0 == $1 }
     return StepReport(stepsPerEpoch: stepsPerEpoch, loss: loss, learningRate: learningRate)
   }
 

@@ -1,5 +1,5 @@
 public import NeuralNetwork
-public import TensorCore
+internal import TensorCore
 
 /// Everything a run is between two steps. Two runs with equal states go on equally.
 public struct TrainingState: Sendable {
