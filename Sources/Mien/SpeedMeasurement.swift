@@ -70,7 +70,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
     imagesPerSecond = Double(batchSize) * 1000 / median
     spread = (times[times.count - 1] - times[0]) / median
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
   }
 }
