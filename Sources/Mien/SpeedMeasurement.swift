@@ -41,9 +41,11 @@ public struct SpeedMeasurement: Encodable, Sendable {
       input: input, classes: classes, random: random.substream("weights"))
     var optimiser = try OptimiserConfiguration().make(for: model)
     var pixels = random.substream("pixels")
-    let x = Tensor(input.prepending(batchSize), (0..<input.count * batchSize).map { _ in
-      pixels.normal()
-    })
+    let x = Tensor(
+      input.prepending(batchSize),
+      (0..<input.count * batchSize).map { _ in
+        pixels.normal()
+      })
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
     let warmUp = 2
