@@ -103,3 +103,19 @@ public func createFolder(_ folder: URL) throws {
 
 /// The system's words for the last failed call.
 public func systemReason() -> String { String(cString: strerror(errno)) }
+
+/// Reads a whole file. Throws `FileError`; `expected` says in words what should be there.
+public func readFile(_ url: URL, expected: String) throws -> Data {
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+    throw FileError.missing(path: url.path, expected: expected, remedy: "check the path")
+  }
+  guard !isFolder.boolValue else {
+    throw FileError.unreadable(path: url.path, reason: "it is a folder, expected \(expected)")
+  }
+  do {
+    return try Data(contentsOf: url)
+  } catch {
+    throw FileError.unreadable(path: url.path, reason: systemReason())
+  }
+}

@@ -21,6 +21,8 @@ public protocol BatchSource: Sendable {
   var exampleShape: Shape { get }
   /// The names of the classes in the order of their indices.
   var classes: [String] { get }
+  /// The class of every example.
+  var labels: [Int] { get }
   /// The examples at `indices` (each below `count`), as they are: for evaluation.
   func batch(_ indices: [Int]) throws -> Batch
   /// The examples at `indices`, each changed at random for training. How example `i` is changed

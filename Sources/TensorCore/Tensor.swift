@@ -107,6 +107,13 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// Whether no element is infinite or NaN.
+  public var isFinite: Bool {
+    read { base in (0..<count).allSatisfy { base[$0].isFinite } }
+  }
+}
+
 extension Tensor: Equatable {
   /// Same shape and equal elements (NaN is unequal to itself).
   public static func == (a: Tensor, b: Tensor) -> Bool {
