@@ -15,12 +15,3 @@ public enum Project {
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
   }()
 }
-
-/// A folder that is gone after `body`.
-public func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("mien-test-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
