@@ -1,0 +1,84 @@
+import Foundation
+import TensorCore
+import Testing
+
+@testable import MienCommand
+
+@Suite("Console")
+struct ConsoleTests {
+  @Test("a table aligns words left and numbers right, without trailing space")
+  func table() {
+    var table = Table([("class", .left), ("recall", .right), ("note", .left)])
+    table.add(["Happy", "0.9", ""])
+    table.add(["Sad", "0.25", "ok"])
+    #expect(
+      table.description == """
+        class  recall  note
+        Happy     0.9
+        Sad      0.25  ok
+        """)
+  }
+
+  @Test(
+    "durations",
+    arguments: [
+      (0.0, "0.00 s"), (9.99, "9.99 s"), (9.999, "10 s"), (59.4, "59 s"), (59.6, "1 min 0 s"),
+      (185, "3 min 5 s"), (7620, "2 h 07 min"), (.infinity, "?"), (.nan, "?"),
+    ])
+  func durations(seconds: Double, text: String) {
+    #expect(humanDuration(seconds: seconds) == text)
+  }
+
+  @Test(
+    "sizes",
+    arguments: [
+      (0, "0 B"), (999, "999 B"), (1000, "1.0 KiB"), (1536, "1.5 KiB"), (284_164_096, "271 MiB"),
+      (1 << 40, "1.0 TiB"), (Int.max, "8388608 TiB"),
+    ])
+  func sizes(count: Int, text: String) {
+    #expect(humanBytes(count) == text)
+  }
+
+  @Test("the progress line shows share, rate and time left, and fits")
+  func progressLine() {
+    func line(_ done: Int, _ total: Int, _ seconds: Double, width: Int = 100) -> String {
+      ProgressBar.line(
+        label: "train", done: done, total: total, unit: "rows", seconds: seconds,
+        suffix: "loss 1.5", width: width)
+    }
+    #expect(
+      line(500, 1000, 5)
+        == "train [###############...............] 50% 500/1000 rows, 100/s, 5.00 s left, loss 1.5")
+    #expect(line(0, 1000, 0).contains("0% 0/1000 rows, loss 1.5"))
+    #expect(line(1000, 1000, 5).contains("100% 1000/1000 rows"))
+    #expect(line(0, 0, 1).contains("100% 0/0 rows"))
+    for width in 0...120 { #expect(line(500, 1000, 5, width: width).count <= max(0, width - 1)) }
+  }
+
+  @Test("under --json people's text goes to stderr and results are one line each")
+  func streams() throws {
+    let (output, errors) = (Pipe(), Pipe())
+    let console = Console(
+      isJSON: true, output: output.fileHandleForWriting.fileDescriptor,
+      errors: errors.fileHandleForWriting.fileDescriptor)
+    try console.print("for people")
+    try console.report(["b": 0.5, "a": 1]) { "never shown" }
+    console.note("a remark")
+    console.complain("two\nlines")
+    let bar = ProgressBar("x", total: 1, unit: "y", console: console)
+    bar.advance()
+    try output.fileHandleForWriting.close()
+    try errors.fileHandleForWriting.close()
+    func text(_ pipe: Pipe) -> String {
+      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+    #expect(text(output) == "{\"a\":1,\"b\":0.5}\n")
+    #expect(text(errors) == "for people\na remark\nmien: two lines\n")
+  }
+
+  @Test("no colour where stdout is no terminal")
+  func noColour() {
+    let console = Console(isJSON: false, output: Pipe().fileHandleForWriting.fileDescriptor)
+    #expect(console.styled("x", .bold) == "x")
+  }
+}
