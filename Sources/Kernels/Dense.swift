@@ -43,8 +43,5 @@ public func denseBackward(
       x + columns.lowerBound, transposeA: true, aStride: inputs, dy,
       dWeight + columns.lowerBound * outputs)
   }
-  dBias.update(repeating: 0, count: outputs)
-  for row in 0..<batch {
-    for j in 0..<outputs { dBias[j] += dy[row * outputs + j] }
-  }
+  columnSums(rows: batch, columns: outputs, dy, dBias)
 }

@@ -40,6 +40,10 @@ public protocol Layer: Sendable {
   /// The shape of an output, for an input of a shape (both without the batch). Throws `ModelError`.
   func outputShape(for input: Shape) throws -> Shape
 
+  /// The multiplications with weights that one example of a shape costs; the customary measure of a
+  /// network's work, which leaves out all else. Throws `ModelError`.
+  func multiplyAdds(for input: Shape) throws -> Int
+
   /// x: [N, …] to output: [N, …].
   func forward(_ x: Tensor, _ phase: Phase) -> (output: Tensor, cache: Cache)
 
@@ -58,6 +62,9 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  /// None, unless the layer says otherwise.
+  public func multiplyAdds(for input: Shape) throws -> Int { 0 }
+
   /// No parameters, unless the layer says otherwise.
   public mutating func forEachParameter(
     _ body: (String, inout Tensor) throws -> Void

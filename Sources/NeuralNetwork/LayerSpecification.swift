@@ -1,3 +1,4 @@
+public import Kernels
 public import TensorCore
 
 /// One layer of a model as data: `{"layer": "conv2d", "filters": 32, "kernel": 3, "padding": 1}`.
@@ -34,6 +35,26 @@ public struct LayerSpecification: Hashable, Sendable {
     }
   }
 
+  /// A setting for both axes, one integer or `[height, width]`, each at least `minimum`; or the
+  /// default, and without one it has to be given.
+  public func extent(
+    _ name: String, default value: Extent2D? = nil, minimum: Int = 1
+  ) throws -> Extent2D {
+    let remedy = "give an integer of at least \(minimum), or a list of two: [height, width]"
+    switch settings[name] {
+    case .int(let side) where side >= minimum: return Extent2D(side)
+    case .array(let items):
+      guard items.count == 2, case .int(let height) = items[0], case .int(let width) = items[1],
+        min(height, width) >= minimum
+      else { throw bad(name, "is \(JSONValue.array(items))", remedy) }
+      return Extent2D(height, width)
+    case nil:
+      if let value { return value }
+      throw bad(name, "is missing", remedy)
+    case let other?: throw bad(name, "is \(other)", remedy)
+    }
+  }
+
   /// A numeric setting within a range, or the default.
   public func float(
     _ name: String, default value: Float, in range: ClosedRange<Float>
@@ -61,6 +82,20 @@ public struct LayerSpecification: Hashable, Sendable {
     }
   }
 
+  /// A list of integers of at least 1, or the default; it must not be empty.
+  public func ints(_ name: String, default value: [Int]) throws -> [Int] {
+    guard let given = settings[name] else { return value }
+    guard case .array(let items) = given, !items.isEmpty else {
+      throw bad(name, "is \(given)", "give a list of integers of at least 1")
+    }
+    return try items.map { item in
+      guard case .int(let number) = item, number >= 1 else {
+        throw bad(name, "holds \(item)", "give a list of integers of at least 1")
+      }
+      return number
+    }
+  }
+
   /// A list of layers inside this one.
   public func layers(_ name: String) throws -> [LayerSpecification] {
     guard case .array(let items)? = settings[name] else {
@@ -73,6 +108,17 @@ public struct LayerSpecification: Hashable, Sendable {
     .badLayer(layer: layer, problem: "\"\(name)\" \(problem)", remedy: remedy)
   }
 }
+
+extension JSONValue {
+  /// An extent as `LayerSpecification.extent` reads it: one integer for a square.
+  static func extent(_ extent: Extent2D) -> JSONValue {
+    extent.height == extent.width
+      ? .int(extent.height) : .array([.int(extent.height), .int(extent.width)])
+  }
+}
+
+/// The double that prints like the float: 0.1, not 0.10000000149011612.
+func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
 extension LayerSpecification: Codable {
   /// Reads the flat JSON object of a layer. Throws `ModelError`.

@@ -49,6 +49,9 @@ public struct Dense: Layer {
     return [weight.shape[1]]
   }
 
+  /// in · out.
+  public func multiplyAdds(for input: Shape) throws -> Int { weight.count }
+
   /// x: [N, in] to y: [N, out]; the cache is x.
   public func forward(_ x: Tensor, _ phase: Phase) -> (output: Tensor, cache: Tensor) {
     let (n, inputs, outputs) = (x.shape[0], weight.shape[0], weight.shape[1])

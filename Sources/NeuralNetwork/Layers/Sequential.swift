@@ -41,6 +41,16 @@ public struct Sequential: Layer {
     try layers.reduce(input) { try $1.outputShape(for: $0) }
   }
 
+  /// The sum over the layers.
+  public func multiplyAdds(for input: Shape) throws -> Int {
+    var (shape, sum) = (input, 0)
+    for layer in layers {
+      sum += try layer.multiplyAdds(for: shape)
+      shape = try layer.outputShape(for: shape)
+    }
+    return sum
+  }
+
   /// Runs the layers in order; the cache is the list of theirs.
   public func forward(_ x: Tensor, _ phase: Phase) -> (output: Tensor, cache: [any Sendable]) {
     var (activation, caches) = (x, [any Sendable]())

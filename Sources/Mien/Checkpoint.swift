@@ -1,0 +1,59 @@
+public import Foundation
+public import NeuralNetwork
+public import TensorCore
+
+/// A trained network with everything that an answer needs: what an input is, how it is normalised,
+/// and what the classes are called.
+public struct Checkpoint: Sendable {
+  /// The file the weights came from.
+  public let weights: URL
+  /// The run's settings; `input` and `classes` are known.
+  public let configuration: RunConfiguration
+  /// What the network takes.
+  public let input: InputConfiguration
+  /// The classes in the order of the network's outputs.
+  public let classes: [String]
+  /// The network.
+  public let model: Sequential
+
+  /// Loads a run folder (its `best`), a folder with `model.safetensors` and `config.json`, or a
+  /// `.safetensors` file with `config.json` beside it.
+  ///
+  /// Throws `RunError.noCheckpoint`, `RunError.badConfiguration` and `ModelError.badWeights`.
+  public init(at url: URL) throws {
+    weights = try Self.weightFile(at: url)
+    let config = weights.deletingLastPathComponent().appendingPathComponent("config.json")
+    guard FileManager.default.fileExists(atPath: config.path) else {
+      throw RunError.noCheckpoint(
+        path: weights.path, problem: "there is no config.json beside it")
+    }
+    configuration = try RunConfiguration(contentsOf: config)
+    guard let input = configuration.input, let classes = configuration.classes else {
+      throw RunError.badConfiguration(
+        origin: config.path, problem: "no \"input\" or \"classes\": it is a recipe, not a checkpoint")
+    }
+    self.input = input
+    self.classes = classes
+    var model = try configuration.model.build(
+      input: input.shape, classes: classes.count, random: RandomStream(seed: 0))
+    try model.load(SafeTensors.read(weights).tensors, prefix: "", file: weights.path)
+    self.model = model
+  }
+
+  private static func weightFile(at url: URL) throws -> URL {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw RunError.noCheckpoint(path: url.path, problem: "not found")
+    }
+    guard isFolder.boolValue else { return url }
+    let names = ["best.safetensors", "model.safetensors"]
+    for name in names {
+      let file = url.appendingPathComponent(name)
+      if FileManager.default.fileExists(atPath: file.path) { return file }
+    }
+    throw RunError.noCheckpoint(
+      path: url.path,
+      problem: "it holds neither \(names.joined(separator: " nor ")) "
+        + "(a run has one after its first epoch)")
+  }
+}

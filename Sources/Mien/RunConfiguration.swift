@@ -1,0 +1,190 @@
+public import Datasets
+public import Foundation
+public import NeuralNetwork
+public import TensorCore
+public import Training
+
+/// All that decides a run, as it stands in `config.json`; a recipe file is the same with only the
+/// keys that differ from the defaults.
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  /// The version of this format.
+  public var schemaVersion = 1
+  /// Decides everything random.
+  public var seed: UInt64 = 1
+  /// How often every training example is seen.
+  public var epochs = 12
+  /// Examples a step.
+  public var batchSize = 128
+  /// What is learnt from.
+  public var data = DataConfiguration()
+  /// The network.
+  public var model = ModelConfiguration.named("vgg10")
+  /// How weights move.
+  public var optimiser = OptimiserConfiguration()
+  /// How the learning rate goes.
+  public var schedule = ScheduleConfiguration()
+  /// How training examples are changed.
+  public var augmentation = Augmentation(flip: 0.5, shift: 4)
+  /// What is minimised.
+  public var loss = LossConfiguration()
+  /// What an input is; filled in from the data when a run starts.
+  public var input: InputConfiguration?
+  /// The classes in the order of the network's outputs; filled in likewise.
+  public var classes: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
+    case schemaVersion = "schema_version"
+    case batchSize = "batch_size"
+  }
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Which rows are learnt from and chosen on.
+public struct DataConfiguration: Codable, Hashable, Sendable {
+  /// The folder that `mien prepare` made.
+  public var path: String?
+  /// SHA-256 of its manifest: a run is resumed on the data it began with, or not at all.
+  public var fingerprint: String?
+  /// The split to learn from; by default `Training` or `train`, or the only one.
+  public var trainOn: String?
+  /// The split that chooses `best`; by default `PublicTest`, or a seeded tenth of the training
+  /// rows, which is then kept out of training.
+  public var selectOn: String?
+  /// At most so many training rows, drawn by the seed with every class in proportion.
+  public var limit: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case path, fingerprint, limit
+    case trainOn = "train_on"
+    case selectOn = "select_on"
+  }
+}
+
+/// What is minimised: cross-entropy.
+public struct LossConfiguration: Codable, Hashable, Sendable {
+  /// The share of the truth that is spread over all classes.
+  public var labelSmoothing: Float = 0
+
+  enum CodingKeys: String, CodingKey { case labelSmoothing = "label_smoothing" }
+}
+
+/// What a network takes, with all that is needed to make it from a file.
+public struct InputConfiguration: Codable, Hashable, Sendable {
+  /// `image`, `spectrogram` or `table`.
+  public var kind: String
+  /// One example's shape, such as [48, 48, 1].
+  public var shape: Shape
+  /// The training rows' mean and deviation, by which every input is normalised.
+  public var normalisation: Normalisation
+}
+
+// Reading and laying over.
+extension RunConfiguration {
+  /// The configuration that `overlays` make of the defaults, each laid over the ones before. A
+  /// key that does not exist is refused, for a typing error must not pass.
+  ///
+  /// - Parameter overlays: JSON with where it came from, for messages.
+  public init(overlays: [(origin: String, json: JSONValue)]) throws {
+    var json = try JSONValue(encoding: RunConfiguration())
+    for overlay in overlays {
+      // Another model must not inherit this one's settings.
+      if overlay.json[["model", "name"]] != nil || overlay.json[["model", "layers"]] != nil {
+        json.set(["model"], to: .object([:]))
+      }
+      json = json.overlaid(with: overlay.json)
+    }
+    let origins = overlays.map(\.origin).joined(separator: ", ")
+    do {
+      self = try json.decoded(as: RunConfiguration.self)
+    } catch let error as DecodingError {
+      throw RunError.badConfiguration(origin: origins, problem: error.inWords)
+    }
+    let known = try JSONValue(encoding: self)
+    for overlay in overlays {
+      if let path = overlay.json.firstPath(notIn: known) {
+        throw RunError.badConfiguration(
+          origin: overlay.origin,
+          problem: "unknown key \(path.joined(separator: ".")), "
+            + "the keys beside it are \(known.keys(at: Array(path.dropLast())))")
+      }
+    }
+  }
+
+  /// Reads `config.json` or a recipe file.
+  public init(contentsOf file: URL) throws {
+    try self.init(overlays: [(file.path, Self.json(contentsOf: file))])
+  }
+
+  /// Reads a JSON file. Throws `FileError` and `RunError.badConfiguration`.
+  public static func json(contentsOf file: URL) throws -> JSONValue {
+    let data = try readFile(file, expected: "a configuration in JSON")
+    do {
+      return try JSONDecoder().decode(JSONValue.self, from: data)
+    } catch let error as DecodingError {
+      throw RunError.badConfiguration(origin: file.path, problem: error.inWords)
+    }
+  }
+
+  /// The bytes of `config.json`: keys sorted, so that equal configurations are equal files.
+  public func encoded() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// The settings that the trainer needs.
+  public func training() throws -> TrainingConfiguration {
+    try TrainingConfiguration(
+      epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
+      optimiser: optimiser, schedule: schedule)
+  }
+}
+
+extension JSONValue {
+  /// The JSON of a value.
+  init(encoding value: some Encodable) throws {
+    self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+  }
+
+  func decoded<T: Decodable>(as type: T.Type) throws -> T {
+    try JSONDecoder().decode(type, from: JSONEncoder().encode(self))
+  }
+
+  /// The first path, in order, to a value that `other` has nothing for.
+  fileprivate func firstPath(notIn other: JSONValue) -> [String]? {
+    guard case .object(let members) = self else { return nil }
+    for (key, value) in members.sorted(by: { $0.key < $1.key }) where value != .null {
+      guard let counterpart = other[[key]] else { return [key] }
+      if let path = value.firstPath(notIn: counterpart) { return [key] + path }
+    }
+    return nil
+  }
+
+  fileprivate func keys(at path: [String]) -> String {
+    guard case .object(let members)? = self[path] else { return "none" }
+    return members.keys.sorted().joined(separator: ", ")
+  }
+}
+
+extension DecodingError {
+  /// What is wrong and where, without Foundation's type names.
+  var inWords: String {
+    func place(_ context: Context) -> String {
+      context.codingPath.isEmpty
+        ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": "
+    }
+    switch self {
+    case .typeMismatch(let type, let context):
+      return "\(place(context))expected a value of type \(type)"
+    case .valueNotFound(let type, let context):
+      return "\(place(context))is null, expected a value of type \(type)"
+    case .keyNotFound(let key, let context):
+      return "\(place(context))key \"\(key.stringValue)\" is missing"
+    case .dataCorrupted(let context): return "\(place(context))\(context.debugDescription)"
+    @unknown default: return "\(self)"
+    }
+  }
+}

@@ -1,0 +1,127 @@
+internal import Datasets
+public import Evaluation
+public import Foundation
+internal import NeuralNetwork
+internal import TensorCore
+public import Training
+
+/// A training run in its folder: begun, or taken up where it was left.
+public struct TrainingRun {
+  /// Where everything is written.
+  public let folder: RunFolder
+  /// All that decides the run.
+  public let configuration: RunConfiguration
+  /// The state it is in.
+  public private(set) var state: TrainingState
+  /// What was learnt from and chosen on, in words.
+  public let protocolLine: String
+
+  let dataset: PreparedDataset
+  let rows: TrainingRows
+  private let trainer: Trainer
+
+  /// Begins a run in a folder that holds none yet, on the data that the configuration names.
+  ///
+  /// Throws `TrainingError.runExists`, `RunError`, `ModelError`, and what reading the data throws.
+  public static func start(
+    _ configuration: RunConfiguration, in folder: RunFolder
+  ) throws -> TrainingRun {
+    guard !folder.holdsRun else { throw TrainingError.runExists(folder: folder.url.path) }
+    guard let path = configuration.data.path else {
+      throw RunError.badConfiguration(
+        origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
+    }
+    var configuration = configuration
+    let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
+    let rows = try TrainingRows(dataset, configuration)
+    configuration.data.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    configuration.data.fingerprint = dataset.fingerprint
+    configuration.input = InputConfiguration(
+      kind: dataset.manifest.kind, shape: dataset.manifest.shape,
+      normalisation: dataset.manifest.normalisation)
+    configuration.classes = dataset.manifest.classes
+    let run = try TrainingRun(folder, configuration, dataset, rows)
+    try writeAtomically(configuration.encoded(), to: folder.configuration)
+    return run
+  }
+
+  /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
+  /// `RunError.cannotResume`.
+  public static func resume(in folder: RunFolder) throws -> TrainingRun {
+    guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
+    let configuration = try RunConfiguration(contentsOf: folder.configuration)
+    guard let path = configuration.data.path else {
+      throw RunError.cannotResume(
+        folder: folder.url.path, problem: "its config.json names no data",
+        remedy: "it is a released checkpoint; start a run with --data DIR")
+    }
+    let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
+    guard dataset.fingerprint == configuration.data.fingerprint else {
+      throw RunError.cannotResume(
+        folder: folder.url.path,
+        problem: "the data in \(path) are not those it began with (another manifest)",
+        remedy: "prepare the same source again, or start a new run")
+    }
+    var run = try TrainingRun(
+      folder, configuration, dataset, TrainingRows(dataset, configuration))
+    _ = try folder.restore(&run.state)
+    return run
+  }
+
+  private init(
+    _ folder: RunFolder, _ configuration: RunConfiguration, _ dataset: PreparedDataset,
+    _ rows: TrainingRows
+  ) throws {
+    guard let input = configuration.input, let classes = configuration.classes else {
+      throw RunError.cannotResume(
+        folder: folder.url.path, problem: "its config.json has no \"input\" or \"classes\"",
+        remedy: "start a new run")
+    }
+    self.folder = folder
+    self.configuration = configuration
+    self.dataset = dataset
+    self.rows = rows
+    let model = try configuration.model.build(
+      input: input.shape, classes: classes.count,
+      random: RandomStream(seed: configuration.seed).substream("weights"))
+    state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
+    trainer = Trainer(
+      try configuration.training(),
+      examples: dataset.source(
+        rows: rows.training, normalisation: input.normalisation,
+        augmentation: configuration.augmentation),
+      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation))
+    protocolLine =
+      "trained on \(rows.trainingName) (\(rows.training.count) rows), "
+      + "chosen and reported on \(rows.selectionName) (\(rows.selection.count) rows), "
+      + "seed \(configuration.seed)"
+  }
+
+  /// Steps in an epoch.
+  public var stepsPerEpoch: Int { trainer.stepsPerEpoch }
+
+  /// Examples learnt from in an epoch.
+  public var trainingCount: Int { rows.training.count }
+
+  /// Whether every epoch is done.
+  public var isComplete: Bool { state.epoch >= configuration.epochs }
+
+  /// Learns to the end or until `shouldStop`; the folder is saved after each epoch and when
+  /// stopped. Throws as `Trainer.run`.
+  public mutating func train(
+    callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
+    try trainer.run(&state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+  }
+
+  /// Measures the best epoch's weights on the rows that chose it.
+  public func judgeBest(progress: (Int) throws -> Void = { _ in }) throws -> Judgement {
+    let checkpoint = try Checkpoint(at: folder.bestWeights)
+    let source = dataset.source(
+      rows: rows.selection, normalisation: checkpoint.input.normalisation)
+    return try Judgement(
+      logits: logits(
+        of: checkpoint.model, on: source, batchSize: configuration.batchSize, progress: progress),
+      labels: source.labels, classes: source.classes)
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Mien
+import NeuralNetwork
+import TensorCore
+
+/// `mien bench step|infer`
+struct BenchCommand: Subcommand {
+  static let work = Positional<SpeedMeasurement.Work>("WORK", "step: a training step; infer: answering")
+  static let model = Option<String>("--model", "NAME", "the network", default: "vgg10")
+  static let batchSize = Option<Int>(
+    "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
+  static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
+
+  static let declaration = CommandDeclaration(
+    name: "bench", summary: "measure images a second on random data",
+    discussion: "Times whole batches of 48x48x1 images with 7 classes, after two that do not "
+      + "count, and gives the median. The spread is slowest less fastest over the median.",
+    arguments: [work, model, batchSize, runs],
+    examples: [
+      Example("training the reference network", "mien bench step --model vgg10 --batch-size 128"),
+      Example("one image at a time", "mien bench infer --batch-size 1 --workers 1 --json"),
+    ])
+
+  private let work: SpeedMeasurement.Work
+  private let model: String
+  private let batchSize: Int
+  private let runs: Int
+
+  init(arguments: ParsedArguments) {
+    work = arguments[Self.work]
+    model = arguments[Self.model]
+    batchSize = arguments[Self.batchSize]
+    runs = arguments[Self.runs]
+  }
+
+  func run(_ console: Console) throws {
+    let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
+    let measurement = try SpeedMeasurement(
+      work, model: .named(model), input: [48, 48, 1], classes: 7,
+      batchSize: batchSize, runs: runs
+    ) { _ in
+      bar.advance()
+      try Interruption.check()
+    }
+    bar.finish()
+    try console.report(measurement) {
+      String(
+        format: "%.1f images/s, %.2f ms a batch of %d (median of %d, spread %.0f %%), "
+          + "peak memory %.0f MB", measurement.imagesPerSecond, measurement.milliseconds, batchSize,
+        runs, 100 * measurement.spread, measurement.peakResidentMegabytes)
+    }
+  }
+}
+
+extension SpeedMeasurement.Work: ArgumentValue {}

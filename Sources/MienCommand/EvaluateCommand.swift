@@ -1,0 +1,134 @@
+import Evaluation
+import Foundation
+import Mien
+import Reporting
+import TensorCore
+import Training
+
+/// `mien evaluate --checkpoint C --data DIR --split S`
+struct EvaluateCommand: Subcommand {
+  static let checkpoint = Option<[URL]>(
+    "--checkpoint", "PATH", "a run folder, a checkpoint folder or a .safetensors file; "
+      + "several are an ensemble")
+  static let data = Option<URL>("--data", "DIR", "the folder that mien prepare made")
+  static let split = Option<String>("--split", "SPLIT", "the rows to judge on")
+  static let views = Option<TestTimeAugmentation>(
+    "--tta", "VIEWS", "views over which probabilities are averaged", default: .none)
+  static let predictions = Option<URL?>(
+    "--predictions", "F.csv", "also write every row's truth, answer and probabilities")
+  static let out = Option<URL?>(
+    "--out", "DIR", "where confusion.png goes (default: evaluation-SPLIT in the run folder)")
+  static let batchSize = Option<Int>(
+    "--batch-size", "N", "examples at a time", default: 128, .atLeast(1))
+
+  static let declaration = CommandDeclaration(
+    name: "evaluate", summary: "measure a trained network on a split",
+    discussion: "Prints accuracy, F1 scores, calibration error, log loss, a table per class and "
+      + "the confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
+      + "rows that are judged on.",
+    arguments: [checkpoint, data, split, views, predictions, out, batchSize],
+    examples: [
+      Example("a run on PublicTest",
+        "mien evaluate --checkpoint runs/a --data prepared --split PublicTest"),
+      Example("with ten views a face, for a program",
+        "mien evaluate --checkpoint runs/a --data prepared --split PublicTest "
+          + "--tta ten-crop --json"),
+    ])
+
+  private let checkpoints: [URL]
+  private let data: URL
+  private let split: String
+  private let views: TestTimeAugmentation
+  private let predictions: URL?
+  private let out: URL?
+  private let batchSize: Int
+
+  init(arguments: ParsedArguments) throws {
+    checkpoints = arguments[Self.checkpoint]
+    guard !checkpoints.isEmpty else {
+      throw UsageError(
+        "evaluate",
+        .missing(name: "--checkpoint", expected: "the network to judge (a path)"))
+    }
+    data = arguments[Self.data]
+    split = arguments[Self.split]
+    views = arguments[Self.views]
+    predictions = arguments[Self.predictions]
+    out = arguments[Self.out]
+    batchSize = arguments[Self.batchSize]
+  }
+
+  func run(_ console: Console) throws {
+    let evaluator = try Evaluator(checkpoints.map { try Checkpoint(at: $0) }, data: data, split: split)
+    let rows = evaluator.rows.count
+    let bar = ProgressBar("evaluate", total: rows, unit: "rows", console: console)
+    var shown = 0
+    let probabilities = try evaluator.probabilities(views: views, batchSize: batchSize) { share in
+      let done = Int(share * Double(rows))
+      bar.advance(by: done - shown)
+      shown = done
+      try Interruption.check()
+    }
+    bar.finish()
+    let metrics = try evaluator.metrics(probabilities)
+    if let predictions {
+      try Predictions(
+        classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+        probabilities: probabilities
+      ).write(to: predictions)
+    }
+    var picture: URL?
+    if let folder = pictureFolder {
+      let file = folder.appendingPathComponent("confusion.png")
+      try confusionFigure(metrics, classes: evaluator.classes).writePNG(to: file)
+      picture = file
+    }
+    try console.report(metrics) {
+      page(metrics, evaluator.classes, console)
+        + (picture.map { "\n\nlook at \($0.relativePath)" } ?? "")
+    }
+  }
+
+  /// `--out`, or a folder within the run; a released checkpoint is not written to.
+  private var pictureFolder: URL? {
+    if let out { return out }
+    let run = RunFolder(checkpoints[0])
+    guard checkpoints.count == 1, run.holdsRun,
+      FileManager.default.fileExists(atPath: run.state.path)
+    else { return nil }
+    let name = split.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+    return run.file("evaluation-\(String(name))")
+  }
+
+  private func page(
+    _ metrics: ClassificationMetrics, _ classes: [String], _ console: Console
+  ) -> String {
+    var overall = Table([("measure", .left), ("value", .right)])
+    for (name, value) in [
+      ("accuracy", percent(metrics.accuracy)), ("macro F1", percent(metrics.macroF1)),
+      ("weighted F1", percent(metrics.weightedF1)),
+      ("balanced accuracy", percent(metrics.balancedAccuracy)),
+      ("top-2 accuracy", percent(metrics.top2Accuracy)),
+      ("calibration error (ECE)", percent(metrics.ece)),
+      ("log loss", String(format: "%.4f", metrics.logLoss)),
+    ] { overall.add([name, value]) }
+
+    var perClass = Table([
+      ("class", .left), ("precision", .right), ("recall", .right), ("F1", .right),
+      ("rows", .right),
+    ])
+    for name in classes {
+      guard let row = metrics.perClass[name] else { continue }
+      perClass.add([
+        name, percent(row.precision), percent(row.recall), percent(row.f1), "\(row.support)",
+      ])
+    }
+    var confusion = Table([("truth \\ answer", .left)] + classes.map { ($0, .right) })
+    for (name, row) in zip(classes, metrics.confusion.counts) { confusion.add([name] + row.map(String.init)) }
+    let heading = "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
+    return [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
+      .joined(separator: "\n\n")
+  }
+}
+
+extension TestTimeAugmentation: ArgumentValue {}

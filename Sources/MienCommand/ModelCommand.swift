@@ -1,0 +1,90 @@
+import Foundation
+import NeuralNetwork
+import TensorCore
+
+/// `mien model list | show NAME`
+struct ModelCommand: Subcommand {
+  /// What is asked for.
+  enum Action: String, CaseIterable, ArgumentValue {
+    case list, show
+  }
+
+  static let action = Positional<Action>("ACTION", "what is asked for")
+  static let name = Positional<String?>(
+    "NAME", "for show: a model's name, or a JSON file with its list of layers")
+  static let input = Option<String>(
+    "--input", "HxWxC", "the shape of an input", default: "48x48x1")
+  static let classes = Option<Int>("--classes", "N", "the number of classes", default: 7, .atLeast(2))
+
+  static let declaration = CommandDeclaration(
+    name: "model", summary: "list the named networks, or show one layer by layer",
+    discussion: "Shows layers, output shapes, parameters and multiply-adds without training.",
+    arguments: [action, name, input, classes],
+    examples: [
+      Example("all names", "mien model list"),
+      Example("the reference network", "mien model show vgg10"),
+      Example("for larger faces", "mien model show vgg10 --input 96x96x1"),
+    ])
+
+  private let action: Action
+  private let name: String?
+  private let input: Shape
+  private let classes: Int
+
+  init(arguments: ParsedArguments) throws {
+    action = arguments[Self.action]
+    name = arguments[Self.name]
+    classes = arguments[Self.classes]
+    if action == .show, name == nil {
+      throw UsageError("model", .missing(name: "NAME", expected: "the model to show"))
+    }
+    let text = arguments[Self.input]
+    let extents = text.split(separator: "x").map { Int($0) ?? 0 }
+    guard extents.count == 3, extents.allSatisfy({ (1...4096).contains($0) }) else {
+      throw UsageError(
+        "model",
+        .badValue(name: "--input", found: text, expected: "height, width and channels as 48x48x1"))
+    }
+    input = Shape(extents)
+  }
+
+  func run(_ console: Console) throws {
+    guard let name else { return try list(console) }
+    let configuration = try Self.configuration(name)
+    let model = try configuration.build(
+      input: input, classes: classes, random: RandomStream(seed: 0))
+    let summary = try ModelSummary(model, input: input)
+    try console.report(summary) {
+      var table = Table([
+        ("layer", .left), ("kind", .left), ("settings", .left), ("output", .left),
+        ("parameters", .right), ("multiply-adds", .right),
+      ])
+      for row in summary.rows {
+        table.add([
+          row.path, row.kind, row.settings, "\(row.output)", "\(row.parameters)",
+          "\(row.multiplyAdds)",
+        ])
+      }
+      return "\(table)\n\n\(summary.parameters) parameters, "
+        + String(
+          format: "%.1f M multiply-adds (%.1f MFLOP) an input", Double(summary.multiplyAdds) * 1e-6,
+          Double(summary.multiplyAdds) * 2e-6)
+    }
+  }
+
+  private func list(_ console: Console) throws {
+    let models = ModelZoo.models.map { ["name": $0.name, "summary": $0.summary] }
+    try console.report(models) {
+      var table = Table([("name", .left), ("what it is", .left)])
+      for model in ModelZoo.models { table.add([model.name, model.summary]) }
+      return "\(table)"
+    }
+  }
+
+  private static func configuration(_ name: String) throws -> ModelConfiguration {
+    guard name.hasSuffix(".json") else { return .named(name) }
+    let file = URL(fileURLWithPath: name)
+    let data = try readFile(file, expected: "a list of layers in JSON")
+    return .layers(try JSONDecoder().decode([LayerSpecification].self, from: data))
+  }
+}

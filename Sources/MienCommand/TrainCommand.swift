@@ -1,0 +1,166 @@
+import Dispatch
+import Foundation
+import Mien
+import TensorCore
+import Training
+
+/// `mien train --data DIR --run DIR`
+struct TrainCommand: Subcommand {
+  static let run = Option<URL>("--run", "DIR", "the run's folder")
+  static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
+  static let resume = Flag("--resume", "go on with the run in --run; needs nothing else")
+  static let config = Option<URL?>("--config", "FILE", "settings in JSON, or a recipe")
+  static let set = Option<[String]>("--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8")
+  static let model = Option<String?>("--model", "NAME", "the network; see mien model list")
+  static let epochs = Option<Int?>(
+    "--epochs", "N", "how often every example is seen (default: 12)", .atLeast(1))
+  static let batchSize = Option<Int?>(
+    "--batch-size", "N", "examples a step (default: 128)", .atLeast(1))
+  static let limit = Option<Int?>(
+    "--limit", "N", "learn from at most N examples", .atLeast(1))
+  static let selectOn = Option<String?>(
+    "--select-on", "SPLIT",
+    "the split that chooses the best epoch (default: PublicTest, or a seeded tenth of the "
+      + "training rows); PrivateTest is refused")
+  static let maxHours = Option<Double?>(
+    "--max-hours", "H", "stop after so much time; --resume goes on", .atLeast(0))
+
+  static let declaration = CommandDeclaration(
+    name: "train", summary: "train a network on prepared data",
+    discussion: "Trains a network and leaves a run folder: config.json, results.csv, best, last "
+      + "and state weights, curves.png, confusion.png, samples.png, report.html. Ctrl-C finishes "
+      + "the step and saves; --resume then goes on as if nothing had happened, bit for bit, and "
+      + "also after a kill. Every setting stands in docs/configuration.md.",
+    arguments: [
+      data, run, resume, config, set, model, epochs, batchSize, limit, selectOn, maxHours,
+    ],
+    examples: [
+      Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
+      Example("another learning rate", "mien train --data prepared --run runs/b "
+        + "--set optimiser.learning_rate=0.02"),
+      Example("after Ctrl-C or a crash", "mien train --run runs/a --resume"),
+    ])
+
+  private let folder: RunFolder
+  private let isResuming: Bool
+  private let overlays: [(origin: String, json: JSONValue)]
+  private let maxSeconds: Double
+
+  init(arguments: ParsedArguments) throws {
+    folder = RunFolder(arguments[Self.run])
+    isResuming = arguments[Self.resume]
+    maxSeconds = (arguments[Self.maxHours] ?? .infinity) * 3600
+    var overlays: [(origin: String, json: JSONValue)] = []
+    if let file = arguments[Self.config] {
+      overlays.append((file.path, try RunConfiguration.json(contentsOf: file)))
+    }
+    for setting in arguments[Self.set] {
+      overlays.append(("--set \(setting)", try Self.overlay(setting)))
+    }
+    var flags = JSONValue.object([:])
+    func put(_ path: String, _ value: JSONValue?) {
+      if let value { flags.set(path.split(separator: ".").map(String.init), to: value) }
+    }
+    put("data.path", arguments[Self.data].map { .string($0.path) })
+    put("data.limit", arguments[Self.limit].map { .int($0) })
+    put("data.select_on", arguments[Self.selectOn].map { .string($0) })
+    put("model.name", arguments[Self.model].map { .string($0) })
+    put("epochs", arguments[Self.epochs].map { .int($0) })
+    put("batch_size", arguments[Self.batchSize].map { .int($0) })
+    put("seed", arguments[SharedOptions.seed].map { .int(Int(truncatingIfNeeded: $0)) })
+    if flags != .object([:]) { overlays.append(("the command line", flags)) }
+    self.overlays = overlays
+    if isResuming, let overlay = overlays.first {
+      throw UsageError(
+        "train",
+        .conflict(
+          "--resume goes on with the run's own settings, and does not take \(overlay.origin); for "
+            + "others start a new run with --config \(folder.configuration.relativePath)"))
+    }
+  }
+
+  /// `optimiser.momentum=0.8` as JSON; a value that is no JSON is a word.
+  private static func overlay(_ setting: String) throws -> JSONValue {
+    let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw UsageError(
+        "train",
+        .badValue(
+          name: "--set", found: setting, expected: "KEY=VALUE, as optimiser.momentum=0.8"))
+    }
+    let text = String(parts[1])
+    let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    var json = JSONValue.object([:])
+    json.set(parts[0].split(separator: ".").map(String.init), to: value ?? .string(text))
+    return json
+  }
+
+  func run(_ console: Console) throws {
+    var run =
+      isResuming
+      ? try TrainingRun.resume(in: folder)
+      : try TrainingRun.start(try RunConfiguration(overlays: overlays), in: folder)
+    try console.print(
+      "\(run.configuration.model.title), \(run.parameterCount) parameters; \(run.protocolLine)")
+    if run.state.epoch + run.state.step > 0 {
+      try console.print(
+        "resumed after \(run.state.epoch) epochs and \(run.state.step) steps")
+    }
+    let start = DispatchTime.now()
+    func secondsPassed() -> Double {
+      Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) * 1e-9
+    }
+    let display = TrainingDisplay(run, console: console)
+    let outcome = try run.train(
+      callbacks: [display],
+      shouldStop: { Interruption.isRequested || secondsPassed() >= maxSeconds })
+    display.finish()
+    let resume = "go on with mien train --run \(folder.url.relativePath) --resume"
+    if outcome == .paused, Interruption.isRequested {
+      throw Interrupted(
+        remedy: "the run is saved after epoch \(run.state.epoch), step \(run.state.step); \(resume)")
+    }
+    let files = try run.writeReport()
+    try console.report(Summary(run, files: files)) {
+      let best = run.state.best
+      return [
+        outcome == .paused ? "stopped after \(humanDuration(seconds: maxSeconds)); \(resume)" : nil,
+        best.map {
+          "best epoch \($0.epoch): accuracy \(percent($0.selectAccuracy)), "
+            + "macro F1 \(percent($0.selectMacroF1)) on \(run.selectionName)"
+        },
+        "look at \(folder.file("report.html").relativePath)",
+      ].compactMap { $0 }.joined(separator: "\n")
+    }
+  }
+
+  /// What `--json` says of a run.
+  private struct Summary: Encodable {
+    let run: String
+    let epochs: Int
+    let bestEpoch: Int?
+    let accuracy: Double?
+    let macroF1: Double?
+    let complete: Bool
+    let files: [String]
+
+    init(_ run: TrainingRun, files: [URL]) {
+      self.run = run.folder.url.relativePath
+      epochs = run.state.epoch
+      bestEpoch = run.state.best?.epoch
+      accuracy = run.state.best?.selectAccuracy
+      macroF1 = run.state.best?.selectMacroF1
+      complete = run.isComplete
+      self.files = files.map(\.relativePath)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case run, epochs, accuracy, complete, files
+      case bestEpoch = "best_epoch"
+      case macroF1 = "macro_f1"
+    }
+  }
+}
+
+/// A share as people read it: `58.3 %`.
+func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

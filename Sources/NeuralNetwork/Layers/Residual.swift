@@ -1,0 +1,104 @@
+internal import Kernels
+public import TensorCore
+
+/// y = body(x) + shortcut(x), the shortcut being x itself unless layers are given for it (He et al.,
+/// CVPR 2016, DOI 10.1109/CVPR.2016.90).
+public struct Residual: Layer {
+  /// "residual"; settings: `body`, and `shortcut` where shapes differ: lists of layers.
+  public static let kind = "residual"
+
+  /// What is learnt on top of the shortcut.
+  public var body: Sequential
+  /// Brings x to the body's output shape; empty for x itself.
+  public var shortcut: Sequential
+
+  /// The caches of both branches.
+  public struct Cache: Sendable {
+    let body: [any Sendable]
+    let shortcut: [any Sendable]
+  }
+
+  /// A sum of two chains.
+  public init(body: Sequential, shortcut: Sequential = Sequential([])) {
+    self.body = body
+    self.shortcut = shortcut
+  }
+
+  /// `{"layer": "residual", "body": […], "shortcut": […]}`.
+  public init(_ specification: LayerSpecification, input: Shape, random: RandomStream) throws {
+    try specification.expectOnly("body", "shortcut")
+    let shortcut =
+      specification.settings["shortcut"] == nil ? [] : try specification.layers("shortcut")
+    self.init(
+      body: try Sequential(
+        specification.layers("body"), input: input, random: random.substream(0)),
+      shortcut: try Sequential(shortcut, input: input, random: random.substream(1)))
+    _ = try outputShape(for: input)
+  }
+
+  /// The description that makes this layer again.
+  public var specification: LayerSpecification {
+    var settings: [String: JSONValue] = ["body": .array(body.layers.map { $0.specification.json })]
+    if !shortcut.layers.isEmpty {
+      settings["shortcut"] = .array(shortcut.layers.map { $0.specification.json })
+    }
+    return LayerSpecification(Self.kind, settings)
+  }
+
+  /// The shape that both branches agree on.
+  public func outputShape(for input: Shape) throws -> Shape {
+    let (sum, other) = (try body.outputShape(for: input), try shortcut.outputShape(for: input))
+    guard sum == other else {
+      throw ModelError.badLayer(
+        layer: Self.kind, problem: "its body gives \(sum), its shortcut \(other)",
+        remedy: "make the shapes equal, with a 1x1 convolution as \"shortcut\" for example")
+    }
+    return sum
+  }
+
+  /// The sum over both branches.
+  public func multiplyAdds(for input: Shape) throws -> Int {
+    try body.multiplyAdds(for: input) + shortcut.multiplyAdds(for: input)
+  }
+
+  /// Runs both branches on x and adds.
+  public func forward(_ x: Tensor, _ phase: Phase) -> (output: Tensor, cache: Cache) {
+    let (a, bodyCache) = body.forward(x, phase.substream(0))
+    let (b, shortcutCache) = shortcut.forward(x, phase.substream(1))
+    return (sum(a, b), Cache(body: bodyCache, shortcut: shortcutCache))
+  }
+
+  /// dx is the sum of what the branches give.
+  public func backward(_ dy: Tensor, _ cache: Cache) -> (input: Tensor, parameters: [Tensor]) {
+    let a = body.backward(dy, cache.body)
+    let b = shortcut.backward(dy, cache.shortcut)
+    return (sum(a.input, b.input), a.parameters + b.parameters)
+  }
+
+  private func sum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    precondition(a.shape == b.shape, "residual: \(a.shape) + \(b.shape)")
+    return Tensor(uninitialized: a.shape) { y in
+      Tensor.read(a, b) { add(count: a.count, $0, $1, y) }
+    }
+  }
+
+  /// Visits the body's as `body.…`, then the shortcut's as `shortcut.…`.
+  public mutating func forEachParameter(
+    _ visit: (String, inout Tensor) throws -> Void
+  ) rethrows {
+    try body.forEachParameter { try visit("body.\($0)", &$1) }
+    try shortcut.forEachParameter { try visit("shortcut.\($0)", &$1) }
+  }
+
+  /// Visits the body's as `body.…`, then the shortcut's as `shortcut.…`.
+  public mutating func forEachBuffer(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try body.forEachBuffer { try visit("body.\($0)", &$1) }
+    try shortcut.forEachBuffer { try visit("shortcut.\($0)", &$1) }
+  }
+
+  /// Lets both branches take over what they have learnt.
+  public mutating func commit(_ cache: Cache) {
+    body.commit(cache.body)
+    shortcut.commit(cache.shortcut)
+  }
+}

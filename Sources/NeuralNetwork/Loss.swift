@@ -1,0 +1,114 @@
+internal import Kernels
+public import TensorCore
+
+/// Softmax with cross-entropy, the mean over the batch of -Σ_c t_c ln softmax(z)_c, for logits z and
+/// targets t.
+///
+/// A label k becomes the target (1 - s) [c = k] + s / C over C classes, s being the label smoothing
+/// (Szegedy et al., CVPR 2016, DOI 10.1109/CVPR.2016.308). The result is finite for any finite
+/// logits.
+public struct CrossEntropy: Sendable, Hashable {
+  /// The share of every target that is spread evenly over the classes, in 0...1.
+  public let labelSmoothing: Float
+
+  /// A loss of the given smoothing, in 0...1.
+  public init(labelSmoothing: Float = 0) {
+    precondition((0...1).contains(labelSmoothing), "label smoothing \(labelSmoothing)")
+    self.labelSmoothing = labelSmoothing
+  }
+
+  /// The mean loss and its gradient by the logits.
+  ///
+  /// - Parameters:
+  ///   - logits: [N, C].
+  ///   - labels: N class indices in 0..<C.
+  public func evaluate(_ logits: Tensor, labels: [Int]) -> (loss: Double, gradient: Tensor) {
+    mean(run(logits, targets(labels, classes: logits.shape[-1])))
+  }
+
+  /// The mean loss and its gradient by the logits, for targets [N, C] that are already
+  /// probabilities; the smoothing is applied to them too.
+  public func evaluate(_ logits: Tensor, targets: Tensor) -> (loss: Double, gradient: Tensor) {
+    mean(run(logits, smoothed(targets)))
+  }
+
+  /// The loss of each of the N examples.
+  public func losses(_ logits: Tensor, labels: [Int]) -> [Double] {
+    run(logits, targets(labels, classes: logits.shape[-1])).losses
+  }
+
+  /// The loss of each of the N examples, for targets [N, C].
+  public func losses(_ logits: Tensor, targets: Tensor) -> [Double] {
+    run(logits, smoothed(targets)).losses
+  }
+
+  /// The targets [N, C] that the labels stand for, smoothing included.
+  public func targets(_ labels: [Int], classes: Int) -> Tensor {
+    Tensor(uninitialized: [labels.count, classes]) { t in
+      t.update(repeating: labelSmoothing / Float(classes), count: labels.count * classes)
+      for (row, label) in labels.enumerated() {
+        precondition((0..<classes).contains(label), "label \(label) of \(classes) classes")
+        t[row * classes + label] += 1 - labelSmoothing
+      }
+    }
+  }
+
+  private func smoothed(_ targets: Tensor) -> Tensor {
+    if labelSmoothing == 0 { return targets }
+    let even = labelSmoothing / Float(targets.shape[-1])
+    return Tensor(targets.shape, targets.elements.map { $0 * (1 - labelSmoothing) + even })
+  }
+
+  private func run(_ logits: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {
+    precondition(
+      logits.shape.rank == 2 && logits.shape == targets.shape && logits.count > 0,
+      "cross-entropy: logits \(logits.shape), targets \(targets.shape)")
+    let (rows, classes) = (logits.shape[0], logits.shape[1])
+    var losses = [Double](repeating: 0, count: rows)
+    let gradient = Tensor(uninitialized: logits.shape) { gradient in
+      Tensor.read(logits, targets) { logits, targets in
+        losses.withUnsafeMutableBufferPointer { losses in
+          guard let losses = losses.baseAddress else { return }
+          softmaxCrossEntropy(
+            rows: rows, classes: classes, logits, targets, losses: losses, dz: gradient)
+        }
+      }
+    }
+    return (losses, gradient)
+  }
+
+  private func mean(
+    _ result: (losses: [Double], gradient: Tensor)
+  ) -> (loss: Double, gradient: Tensor) {
+    (result.losses.reduce(0, +) / Double(result.losses.count), result.gradient)
+  }
+}
+
+extension Tensor {
+  /// The probabilities that logits [N, C] stand for: e^z / Σ e^z in every row.
+  public func softmax() -> Tensor {
+    let (rows, classes) = matrixExtents
+    return Tensor(uninitialized: shape) { p in
+      read { Kernels.softmax(rows: rows, classes: classes, $0, p) }
+    }
+  }
+
+  /// The logarithms of `softmax()`, finite where that is 0 in Float.
+  public func logSoftmax() -> Tensor {
+    let (rows, classes) = matrixExtents
+    return Tensor(uninitialized: shape) { l in
+      read { Kernels.logSoftmax(rows: rows, classes: classes, $0, l) }
+    }
+  }
+
+  /// The index of the greatest number of every row of [N, C], the first of equals.
+  public func argmax() -> [Int] {
+    let (rows, classes) = matrixExtents
+    return read { rowArgmaxima(rows: rows, columns: classes, $0) }
+  }
+
+  private var matrixExtents: (Int, Int) {
+    precondition(shape.rank == 2 && shape[1] > 0, "\(shape), expected [rows, classes]")
+    return (shape[0], shape[1])
+  }
+}

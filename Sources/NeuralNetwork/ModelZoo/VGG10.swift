@@ -1,0 +1,29 @@
+public import TensorCore
+
+/// The reference network: blocks of twice [3x3 convolution → batch norm → ReLU] and a max pool, then
+/// two dense layers with dropout, after Simonyan and Zisserman (ICLR 2015,
+/// DOI 10.48550/arXiv.1409.1556).
+public enum VGG10: NamedModel {
+  /// "vgg10".
+  public static let name = "vgg10"
+  /// One line for a list.
+  public static let summary =
+    "the reference: four blocks of two 3x3 convolutions with batch norm, dense 256, dropout"
+
+  /// Settings: `widths`, the filters of each block, 32, 64, 128, 256 unless given.
+  public static func layers(
+    _ settings: [String: JSONValue], classes: Int
+  ) throws -> [LayerSpecification] {
+    let settings = LayerSpecification(name, settings)
+    try settings.expectOnly("widths")
+    let widths = try settings.ints("widths", default: [32, 64, 128, 256])
+    let blocks = widths.flatMap { width in
+      let convolution: [LayerSpecification] = [.conv3x3(width, bias: false), .batchNorm, .relu]
+      return convolution + convolution + [.halve]
+    }
+    return blocks + [
+      .flatten, .dense(256), .relu, LayerSpecification(Dropout.kind, ["rate": 0.5]),
+      .dense(classes),
+    ]
+  }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// What is known after an epoch: one row of `results.csv`.
+public struct EpochRecord: Hashable, Sendable {
+  /// 1-based.
+  public var epoch: Int
+  /// That of the epoch's last step.
+  public var learningRate: Double
+  /// The mean loss over the training examples as they were seen, augmented.
+  public var trainLoss: Double
+  /// The share of them that was right when it was seen.
+  public var trainAccuracy: Double
+  /// The mean cross-entropy on the examples that choose `best`.
+  public var selectLoss: Double
+  /// The share of them that is right.
+  public var selectAccuracy: Double
+  /// Their macro-averaged F1.
+  public var selectMacroF1: Double
+  /// Wall-clock seconds of the epoch, the evaluation included.
+  public var seconds: Double
+  /// Training examples a second, the evaluation excluded.
+  public var imagesPerSecond: Double
+
+  static let columns = [
+    "epoch", "learning_rate", "train_loss", "train_accuracy", "select_loss", "select_accuracy",
+    "select_macro_f1", "seconds", "images_per_second",
+  ]
+
+  var row: String {
+    let numbers = [
+      learningRate, trainLoss, trainAccuracy, selectLoss, selectAccuracy, selectMacroF1,
+    ]
+    return ([String(epoch)] + numbers.map { "\($0)" }
+      + [String(format: "%.2f", seconds), String(format: "%.1f", imagesPerSecond)])
+      .joined(separator: ",")
+  }
+
+  /// The text of `results.csv`.
+  static func csv(_ records: [EpochRecord]) -> String {
+    ([columns.joined(separator: ",")] + records.map(\.row)).map { $0 + "\n" }.joined()
+  }
+
+  /// Reads what `csv` wrote. Throws `TrainingError.badState`.
+  static func parse(csv text: String, file: String) throws -> [EpochRecord] {
+    let lines = text.split(separator: "\n").map(String.init)
+    guard lines.first == columns.joined(separator: ",") else {
+      throw TrainingError.badState(
+        file: file, problem: "its first line is not the list of columns that mien writes",
+        remedy: "restore the file, or start a new run")
+    }
+    return try lines.dropFirst().enumerated().map { index, line in
+      let fields = line.split(separator: ",").map(String.init)
+      let numbers = fields.dropFirst().compactMap(Double.init)
+      guard let epoch = fields.first.flatMap({ Int($0) }), numbers.count == columns.count - 1 else {
+        throw TrainingError.badState(
+          file: file, problem: "line \(index + 2) is \"\(line)\", expected \(columns.count) numbers",
+          remedy: "restore the file, or start a new run")
+      }
+      return EpochRecord(
+        epoch: epoch, learningRate: numbers[0], trainLoss: numbers[1], trainAccuracy: numbers[2],
+        selectLoss: numbers[3], selectAccuracy: numbers[4], selectMacroF1: numbers[5],
+        seconds: numbers[6], imagesPerSecond: numbers[7])
+    }
+  }
+}

@@ -1,0 +1,138 @@
+public import Foundation
+internal import NeuralNetwork
+internal import TensorCore
+
+/// The folder a run leaves: settings, results, weights, and the state from which it goes on.
+///
+/// Each file is replaced whole. `state.safetensors` is written last and is the authority: after a
+/// kill at any moment the run goes on from it, and what newer files may say is written again.
+public struct RunFolder: Sendable {
+  /// Where it is.
+  public let url: URL
+
+  /// A run folder, there or yet to be made.
+  public init(_ url: URL) { self.url = url }
+
+  /// The whole configuration of the run.
+  public var configuration: URL { url.appendingPathComponent("config.json") }
+  /// One row an epoch.
+  public var results: URL { url.appendingPathComponent("results.csv") }
+  /// The weights of the epoch with the best accuracy on the choosing split.
+  public var bestWeights: URL { url.appendingPathComponent("best.safetensors") }
+  /// The weights after the last whole epoch.
+  public var lastWeights: URL { url.appendingPathComponent("last.safetensors") }
+  /// What `--resume` needs.
+  public var state: URL { url.appendingPathComponent("state.safetensors") }
+  /// A file of another name in the folder.
+  public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+  /// Whether a run has begun here.
+  public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration.path) }
+
+  /// Writes weights, results and state after a whole epoch.
+  public func save(_ state: TrainingState) throws {
+    if state.best?.epoch == state.epoch { try saveWeights(state, to: bestWeights) }
+    try saveWeights(state, to: lastWeights)
+    try writeAtomically(EpochRecord.csv(state.history).utf8, to: results)
+    try saveState(state)
+  }
+
+  private func saveWeights(_ state: TrainingState, to url: URL) throws {
+    try SafeTensors.write(
+      state.model.namedTensors(), metadata: ["epoch": String(state.epoch)], to: url)
+  }
+
+  /// Writes the state alone, in mid-epoch.
+  public func saveState(_ state: TrainingState) throws {
+    var optimiser = state.optimiser
+    var tensors = state.model.namedTensors(prefix: "model.")
+    optimiser.forEachState { tensors.append(NamedTensor("optimiser.\($0)", $1)) }
+    try SafeTensors.write(tensors, metadata: Progress(state).metadata, to: self.state)
+  }
+
+  /// Puts back the saved state into a fresh one of the same model and optimiser; false where
+  /// nothing has been saved yet. Throws `TrainingError.badState` and `ModelError.badWeights`.
+  public func restore(_ state: inout TrainingState) throws -> Bool {
+    guard FileManager.default.fileExists(atPath: self.state.path) else { return false }
+    let file = self.state.path
+    let saved = try SafeTensors.read(self.state)
+    let progress = try Progress(saved.metadata, file: file)
+    try state.model.load(saved.tensors, prefix: "model.", file: file)
+    try state.optimiser.forEachState { name, tensor in
+      guard let value = saved.tensors.first(where: { $0.name == "optimiser.\(name)" })?.tensor,
+        value.shape == tensor.shape
+      else {
+        throw TrainingError.badState(
+          file: file, problem: "tensor optimiser.\(name) of shape \(tensor.shape) is missing",
+          remedy: "resume with the config.json that the run was started with")
+      }
+      tensor = value
+    }
+    let rows =
+      progress.epoch == 0
+      ? []
+      : try EpochRecord.parse(
+        csv: String(decoding: readFile(results, expected: "the run's results"), as: UTF8.self),
+        file: results.path)
+    let history = Array(rows.prefix(progress.epoch))
+    guard history.map(\.epoch) == (0..<progress.epoch).map({ $0 + 1 }) else {
+      throw TrainingError.badState(
+        file: results.path, problem: "\(rows.count) epochs, the state has \(progress.epoch)",
+        remedy: "restore the file, or start a new run")
+    }
+    state.history = history
+    state.epoch = progress.epoch
+    state.step = progress.step
+    state.running = progress.running
+    return true
+  }
+}
+
+/// Saves a run as it goes.
+extension RunFolder: TrainingCallback {
+  /// Saves everything.
+  public func epochDidEnd(_ state: TrainingState) throws { try save(state) }
+  /// Saves the state.
+  public func runWillPause(_ state: TrainingState) throws { try saveState(state) }
+}
+
+/// The counters of a state as safetensors metadata; the sum is kept as its bits, so that it comes
+/// back exactly.
+private struct Progress {
+  var epoch: Int
+  var step: Int
+  var running: RunningLoss
+
+  init(_ state: TrainingState) {
+    (epoch, step, running) = (state.epoch, state.step, state.running)
+  }
+
+  var metadata: [String: String] {
+    [
+      "epoch": String(epoch), "step": String(step), "examples": String(running.examples),
+      "correct": String(running.correct),
+      "loss_sum_bits": String(running.lossSum.bitPattern, radix: 16),
+    ]
+  }
+
+  init(_ metadata: [String: String], file: String) throws {
+    func number(_ key: String) throws -> Int {
+      guard let text = metadata[key], let number = Int(text), number >= 0 else {
+        throw TrainingError.badState(
+          file: file, problem: "its \(key) is \(metadata[key] ?? "missing")",
+          remedy: "it is no state of a run; start a new run")
+      }
+      return number
+    }
+    guard let bits = metadata["loss_sum_bits"].flatMap({ UInt64($0, radix: 16) }) else {
+      throw TrainingError.badState(
+        file: file, problem: "its loss_sum_bits are \(metadata["loss_sum_bits"] ?? "missing")",
+        remedy: "it is no state of a run; start a new run")
+    }
+    epoch = try number("epoch")
+    step = try number("step")
+    running = RunningLoss(
+      examples: try number("examples"), correct: try number("correct"),
+      lossSum: Double(bitPattern: bits))
+  }
+}

@@ -1,0 +1,28 @@
+/// Something that looks on while a network learns: a progress bar, the run folder, a plot.
+public protocol TrainingCallback {
+  /// After each step; `state` counts it already.
+  func stepDidEnd(_ state: TrainingState, _ step: StepReport) throws
+  /// After each epoch, with its record last in `state.history`.
+  func epochDidEnd(_ state: TrainingState) throws
+  /// After the step at which the run was asked to stop, in mid-epoch.
+  func runWillPause(_ state: TrainingState) throws
+}
+
+extension TrainingCallback {
+  /// Nothing, unless the callback says otherwise.
+  public func stepDidEnd(_ state: TrainingState, _ step: StepReport) throws {}
+  /// Nothing, unless the callback says otherwise.
+  public func epochDidEnd(_ state: TrainingState) throws {}
+  /// Nothing, unless the callback says otherwise.
+  public func runWillPause(_ state: TrainingState) throws {}
+}
+
+/// One step, for those who look on.
+public struct StepReport: Sendable {
+  /// Steps in an epoch.
+  public let stepsPerEpoch: Int
+  /// The step's mean loss.
+  public let loss: Double
+  /// The step's learning rate.
+  public let learningRate: Double
+}

@@ -1,0 +1,41 @@
+public import TensorCore
+
+/// A training run that cannot start, go on or be taken up again.
+public enum TrainingError: MienError {
+  /// A setting out of its range.
+  case badSetting(key: String, found: String, expected: String)
+  /// The loss is no number any more.
+  case diverged(epoch: Int, batch: Int, loss: Double, learningRate: Double)
+  /// The saved state does not belong to this run or is damaged.
+  case badState(file: String, problem: String, remedy: String)
+  /// The folder already holds a run.
+  case runExists(folder: String)
+  /// There is nothing to resume.
+  case noRun(folder: String)
+
+  /// Settings and folders are `usage`, data are `badData`.
+  public var kind: FailureKind {
+    switch self {
+    case .badSetting, .runExists: .usage
+    case .diverged, .badState: .badData
+    case .noRun: .missingInput
+    }
+  }
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .badSetting(let key, let found, let expected):
+      "setting \(key) is \(found), expected \(expected); change it with --set \(key)=VALUE"
+    case .diverged(let epoch, let batch, let loss, let learningRate):
+      "the loss is \(loss) at epoch \(epoch), batch \(batch) (learning rate \(learningRate)); "
+        + "the state after the last whole epoch is kept, "
+        + "start a new run with a smaller --set optimiser.learning_rate"
+    case .badState(let file, let problem, let remedy): "\(file): \(problem); \(remedy)"
+    case .runExists(let folder):
+      "\(folder): already holds a run; add --resume to go on with it, or choose another --run"
+    case .noRun(let folder):
+      "\(folder): holds no run (no config.json); start one with mien train --data DIR --run DIR"
+    }
+  }
+}
