@@ -1,8 +1,5 @@
 internal import COpenBLAS
 
-/// OpenBLAS runs on the calling thread alone: the parallelism is ours, over images.
-private let blasIsSingleThreaded: Void = openblas_set_num_threads(1)
-
 /// C = alpha · op(A) · op(B) + beta · C, all row-major, on the calling thread (BLAS `sgemm`).
 ///
 /// - Parameters:
@@ -36,7 +33,7 @@ func sgemm(
   _ c: UnsafeMutablePointer<Float>, _ cStride: Int
 ) {
   if m == 0 || n == 0 { return }
-  _ = blasIsSingleThreaded
+  _ = openBLASIsReady
   cblas_sgemm(
     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
     blasint(m), blasint(n), blasint(k), alpha, a, blasint(aStride), b, blasint(bStride),

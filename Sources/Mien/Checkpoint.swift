@@ -30,7 +30,8 @@ public struct Checkpoint: Sendable {
     configuration = try RunConfiguration(contentsOf: config)
     guard let input = configuration.input, let classes = configuration.classes else {
       throw RunError.badConfiguration(
-        origin: config.path, problem: "no \"input\" or \"classes\": it is a recipe, not a checkpoint")
+        origin: config.path,
+        problem: "no \"input\" or \"classes\": it is a recipe, not a checkpoint")
     }
     self.input = input
     self.classes = classes

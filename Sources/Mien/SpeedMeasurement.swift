@@ -41,9 +41,11 @@ public struct SpeedMeasurement: Encodable, Sendable {
       input: input, classes: classes, random: random.substream("weights"))
     var optimiser = try OptimiserConfiguration().make(for: model)
     var pixels = random.substream("pixels")
-    let x = Tensor(input.prepending(batchSize), (0..<input.count * batchSize).map { _ in
-      pixels.normal()
-    })
+    let x = Tensor(
+      input.prepending(batchSize),
+      (0..<input.count * batchSize).map { _ in
+        pixels.normal()
+      })
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
     let warmUp = 2
@@ -70,7 +72,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
     imagesPerSecond = Double(batchSize) * 1000 / median
     spread = (times[times.count - 1] - times[0]) / median
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
   }
 }

@@ -26,7 +26,8 @@ struct TrainingRows {
       guard names.contains(name) else {
         throw RunError.badSplit(
           data: path, problem: "no split is named \(name)",
-          remedy: "its splits are \(names.joined(separator: ", ")); choose one of them to \(purpose)")
+          remedy:
+            "its splits are \(names.joined(separator: ", ")); choose one of them to \(purpose)")
       }
       return try dataset.rows(inSplit: name)
     }
@@ -35,7 +36,8 @@ struct TrainingRows {
     guard let trainingName = data.trainOn ?? standard ?? (names.count == 1 ? names.first : nil)
     else {
       throw RunError.badSplit(
-        data: path, problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
+        data: path,
+        problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
         remedy: "name one with --set data.train_on=SPLIT")
     }
     if let reserved = [data.selectOn, trainingName].compactMap({ $0 }).first(
@@ -48,7 +50,8 @@ struct TrainingRows {
     let available = try require(trainingName, for: "learn from")
     let root = RandomStream(seed: configuration.seed)
 
-    let selectionName = data.selectOn
+    let selectionName =
+      data.selectOn
       ?? (names.contains(Self.selectionDefault) && trainingName != Self.selectionDefault
         ? Self.selectionDefault : nil)
     var training = available

@@ -5,7 +5,8 @@ import TensorCore
 
 /// `mien bench step|infer`
 struct BenchCommand: Subcommand {
-  static let work = Positional<SpeedMeasurement.Work>("WORK", "step: a training step; infer: answering")
+  static let work = Positional<SpeedMeasurement.Work>(
+    "WORK", "step: a training step; infer: answering")
   static let model = Option<String>("--model", "NAME", "the network", default: "vgg10")
   static let batchSize = Option<Int>(
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))

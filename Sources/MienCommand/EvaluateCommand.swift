@@ -8,7 +8,8 @@ import Training
 /// `mien evaluate --checkpoint C --data DIR --split S`
 struct EvaluateCommand: Subcommand {
   static let checkpoint = Option<[URL]>(
-    "--checkpoint", "PATH", "a run folder, a checkpoint folder or a .safetensors file; "
+    "--checkpoint", "PATH",
+    "a run folder, a checkpoint folder or a .safetensors file; "
       + "several are an ensemble")
   static let data = Option<URL>("--data", "DIR", "the folder that mien prepare made")
   static let split = Option<String>("--split", "SPLIT", "the rows to judge on")
@@ -28,9 +29,11 @@ struct EvaluateCommand: Subcommand {
       + "rows that are judged on.",
     arguments: [checkpoint, data, split, views, predictions, out, batchSize],
     examples: [
-      Example("a run on PublicTest",
+      Example(
+        "a run on PublicTest",
         "mien evaluate --checkpoint runs/a --data prepared --split PublicTest"),
-      Example("with ten views a face, for a program",
+      Example(
+        "with ten views a face, for a program",
         "mien evaluate --checkpoint runs/a --data prepared --split PublicTest "
           + "--tta ten-crop --json"),
     ])
@@ -59,7 +62,8 @@ struct EvaluateCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
-    let evaluator = try Evaluator(checkpoints.map { try Checkpoint(at: $0) }, data: data, split: split)
+    let evaluator = try Evaluator(
+      checkpoints.map { try Checkpoint(at: $0) }, data: data, split: split)
     let rows = evaluator.rows.count
     let bar = ProgressBar("evaluate", total: rows, unit: "rows", console: console)
     var shown = 0
@@ -124,8 +128,11 @@ struct EvaluateCommand: Subcommand {
       ])
     }
     var confusion = Table([("truth \\ answer", .left)] + classes.map { ($0, .right) })
-    for (name, row) in zip(classes, metrics.confusion.counts) { confusion.add([name] + row.map(String.init)) }
-    let heading = "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
+    for (name, row) in zip(classes, metrics.confusion.counts) {
+      confusion.add([name] + row.map(String.init))
+    }
+    let heading =
+      "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
     return [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
       .joined(separator: "\n\n")
   }

@@ -14,7 +14,8 @@ struct ModelCommand: Subcommand {
     "NAME", "for show: a model's name, or a JSON file with its list of layers")
   static let input = Option<String>(
     "--input", "HxWxC", "the shape of an input", default: "48x48x1")
-  static let classes = Option<Int>("--classes", "N", "the number of classes", default: 7, .atLeast(2))
+  static let classes = Option<Int>(
+    "--classes", "N", "the number of classes", default: 7, .atLeast(2))
 
   static let declaration = CommandDeclaration(
     name: "model", summary: "list the named networks, or show one layer by layer",

@@ -36,8 +36,10 @@ struct TrainCommand: Subcommand {
     ],
     examples: [
       Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
-      Example("another learning rate", "mien train --data prepared --run runs/b "
-        + "--set optimiser.learning_rate=0.02"),
+      Example(
+        "another learning rate",
+        "mien train --data prepared --run runs/b "
+          + "--set optimiser.learning_rate=0.02"),
       Example("after Ctrl-C or a crash", "mien train --run runs/a --resume"),
     ])
 
@@ -118,7 +120,8 @@ struct TrainCommand: Subcommand {
     let resume = "go on with mien train --run \(folder.url.relativePath) --resume"
     if outcome == .paused, Interruption.isRequested {
       throw Interrupted(
-        remedy: "the run is saved after epoch \(run.state.epoch), step \(run.state.step); \(resume)")
+        remedy: "the run is saved after epoch \(run.state.epoch), step \(run.state.step); \(resume)"
+      )
     }
     let files = try run.writeReport()
     try console.report(Summary(run, files: files)) {

@@ -10,12 +10,17 @@ final class TensorStorage: @unchecked Sendable {
   /// Uninitialised memory; the caller writes all of it before reading.
   init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: count)
+    base = StoragePool.shared.allocate(byteCount: Self.byteCount(count))
+      .bindMemory(to: Float.self, capacity: count)
   }
 
-  deinit { base.deallocate() }
+  deinit {
+    StoragePool.shared.deallocate(base, byteCount: Self.byteCount(count))
+  }
+
+  private static func byteCount(_ count: Int) -> Int {
+    max(1, count) * MemoryLayout<Float>.stride
+  }
 
   func copy() -> TensorStorage {
     let other = TensorStorage(count: count)

@@ -30,7 +30,8 @@ public struct EpochRecord: Hashable, Sendable {
     let numbers = [
       learningRate, trainLoss, trainAccuracy, selectLoss, selectAccuracy, selectMacroF1,
     ]
-    return ([String(epoch)] + numbers.map { "\($0)" }
+    return
+      ([String(epoch)] + numbers.map { "\($0)" }
       + [String(format: "%.2f", seconds), String(format: "%.1f", imagesPerSecond)])
       .joined(separator: ",")
   }
@@ -53,7 +54,8 @@ public struct EpochRecord: Hashable, Sendable {
       let numbers = fields.dropFirst().compactMap(Double.init)
       guard let epoch = fields.first.flatMap({ Int($0) }), numbers.count == columns.count - 1 else {
         throw TrainingError.badState(
-          file: file, problem: "line \(index + 2) is \"\(line)\", expected \(columns.count) numbers",
+          file: file,
+          problem: "line \(index + 2) is \"\(line)\", expected \(columns.count) numbers",
           remedy: "restore the file, or start a new run")
       }
       return EpochRecord(

@@ -1,0 +1,54 @@
+internal import COpenBLAS
+internal import Foundation
+
+/// Prepares OpenBLAS once, before its first product.
+///
+/// OpenBLAS runs on the calling thread alone: the parallelism is ours, over images. And a release
+/// that is older than the processor falls back to kernels of 2004 ("Prescott") on a model number
+/// it does not know, which is five times slower than what the processor can do; then it is told
+/// which of its cores fits. Whoever sets OPENBLAS_CORETYPE is left alone.
+let openBLASIsReady: Void = {
+  openblas_set_num_threads(1)
+  if getenv("OPENBLAS_CORETYPE") == nil, let better = betterOpenBLASCore() {
+    reselectOpenBLASCore(better)
+    openblas_set_num_threads(1)
+  }
+}()
+
+/// The core whose kernels OpenBLAS uses, such as "SkylakeX".
+public var openBLASCore: String {
+  _ = openBLASIsReady
+  return String(cString: openblas_get_corename())
+}
+
+/// The core to use in place of the chosen one, nil where that knows the processor's AVX2.
+private func betterOpenBLASCore() -> String? {
+  let withoutAVX2: Set = [
+    "Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Sandybridge", "Atom", "Nano",
+    "Generic",
+  ]
+  guard withoutAVX2.contains(String(cString: openblas_get_corename())) else { return nil }
+  let flags = processorFlags()
+  if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"]) { return "SkylakeX" }
+  return flags.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
+}
+
+/// The instruction sets of the first processor; empty where the system does not tell.
+private func processorFlags() -> Set<Substring> {
+  guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+    let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+  else { return [] }
+  return Set(line.split(separator: " "))
+}
+
+/// Lets OpenBLAS choose again, by the variable it documents for that. The two functions are
+/// looked up by name, for a build for one processor alone does not have them.
+private func reselectOpenBLASCore(_ core: String) {
+  guard let quit = dlsym(nil, "gotoblas_dynamic_quit"),
+    let initialise = dlsym(nil, "gotoblas_dynamic_init")
+  else { return }
+  typealias Function = @convention(c) () -> Void
+  setenv("OPENBLAS_CORETYPE", core, 1)
+  unsafeBitCast(quit, to: Function.self)()
+  unsafeBitCast(initialise, to: Function.self)()
+}
