@@ -6,12 +6,8 @@ import Testing
 
 @Suite("Predictions as CSV")
 struct PredictionsTests {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("mien-predictions-\(UUID().uuidString)")
-
   private func inFolder(_ body: (URL) throws -> Void) throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.appendingPathComponent("predictions.csv"))
+    try withTemporaryFolder { try body($0.appendingPathComponent("predictions.csv")) }
   }
 
   @Test("what is written reads back to the last bit")
@@ -64,9 +60,40 @@ struct PredictionsTests {
 
   @Test("a file that is not there is a missing input")
   func missingFile() throws {
-    let error = try #require(throws: FileError.self) {
-      try Predictions(contentsOf: folder.appendingPathComponent("none.csv"))
+    try inFolder { file in
+      let error = try #require(throws: FileError.self) { try Predictions(contentsOf: file) }
+      #expect(error.kind == .missingInput)
     }
-    #expect(error.kind == .missingInput)
+  }
+
+  @Test(
+    "scikit-learn finds the same figures in the file", .enabled(if: Python.has("sklearn", "numpy")))
+  func readByPython() throws {
+    try inFolder { file in
+      let golden = try #require(try GoldenMetrics.load().first { $0.labels.count == 300 })
+      var predictions = golden.predictions
+      predictions.classes = ["Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"]
+      try predictions.write(to: file)
+      let outcome = try Python.run(
+        """
+        import csv, sys
+        import numpy as np
+        from sklearn import metrics
+        rows = list(csv.DictReader(open(sys.argv[1])))
+        classes = [name[2:] for name in rows[0] if name.startswith("p_")]
+        truth = [classes.index(row["label"]) for row in rows]
+        guess = [classes.index(row["prediction"]) for row in rows]
+        p = np.array([[float(row["p_" + name]) for name in classes] for row in rows])
+        assert (p.argmax(axis=1) == guess).all()
+        assert all(float(row["probability"]) == max(q) for row, q in zip(rows, p))
+        print(metrics.accuracy_score(truth, guess))
+        print(metrics.f1_score(truth, guess, average="macro"))
+        print(metrics.log_loss(truth, p, labels=range(len(classes))))
+        """, file.path)
+      let metrics = try predictions.metrics()
+      expectClose(
+        outcome.output.split(separator: "\n").compactMap { Double($0) },
+        [metrics.accuracy, metrics.macroF1, metrics.logLoss], absolute: 1e-6, outcome.errors)
+    }
   }
 }

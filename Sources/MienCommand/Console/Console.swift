@@ -113,7 +113,7 @@ final class Console: Sendable {
       if written < 0 && errno == EINTR { continue }
       guard written >= 0 else {
         if errno == EPIPE { throw ClosedOutput() }
-        throw FileError.cannotWrite(path: "standard output", reason: systemReason())
+        throw BrokenOutput(reason: systemReason())
       }
       rest = rest.dropFirst(written)
     }
@@ -122,3 +122,12 @@ final class Console: Sendable {
 
 /// Nobody reads our output any more (`mien … | head -1`): the program ends quietly.
 struct ClosedOutput: Error {}
+
+/// Our output cannot be written: a full disk, say.
+struct BrokenOutput: MienError {
+  let reason: String
+  var kind: FailureKind { .cannotWrite }
+  var description: String {
+    "standard output cannot be written (\(reason)); what came out is incomplete, free some space"
+  }
+}

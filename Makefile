@@ -1,0 +1,91 @@
+# Every target is enough on a bare machine that has Swift, make and (Debian, Ubuntu) apt.
+
+PACKAGES := libopenblas-dev libcairo2-dev liblzma-dev zlib1g-dev libssl-dev libpng-dev \
+  libjpeg-dev fonts-dejavu-core pkg-config python3 python3-venv
+PREFIX ?= /usr/local
+DESTDIR ?=
+APT ?= apt-get
+
+# One set of flags for the program and its tests, so that neither build throws the other away.
+# -march=native drives Swift's code generation too; -enable-testing changes no optimisation, it
+# only keeps internal names visible to the tests.
+FLAGS := -c release -Xcc -march=native -Xswiftc -enable-testing
+SOURCES := Package.swift Sources Tests
+MIEN := .build/release/mien
+TEST_RESULTS := .build/tests.xml
+
+# The quickstart's size: drawn faces and passes over them.
+ROWS ?= 4000
+EPOCHS ?= 4
+OUT := out/quickstart
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build quickstart python test check format bench install clean
+
+help: ## show the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+deps: ## install missing system packages (Debian, Ubuntu)
+	@command -v dpkg-query >/dev/null || { \
+	  echo "deps: not a Debian system; make sure you have: $(PACKAGES)"; exit 0; }; \
+	missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "deps: installing$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo $(APT) update -qq; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive \
+	    $(APT) install -y -qq --no-install-recommends $$missing; \
+	fi
+
+build: deps ## build the program mien
+	swift build $(FLAGS) --product mien
+
+quickstart: build ## draw faces, prepare, train and judge: the whole road in a minute
+	$(MIEN) synthesize --rows $(ROWS) --seed 1 --out $(OUT)/faces.csv
+	$(MIEN) prepare $(OUT)/faces.csv --out $(OUT)/data
+	rm -rf $(OUT)/run
+	$(MIEN) train --data $(OUT)/data --run $(OUT)/run --model simple-cnn --epochs $(EPOCHS)
+	$(MIEN) evaluate --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest
+	@echo
+	@echo "Where to look:"
+	@echo "  $(OUT)/data/quality.json      what is in the data"
+	@echo "  $(OUT)/run/report.html        the run: curves, confusion, samples"
+	@echo "  $(OUT)/run/results.csv        its figures by epoch"
+	@echo "  $(OUT)/run/best.safetensors   the trained weights"
+
+# Python checks what Mien writes against other tools; without it those tests are skipped.
+python: deps
+	@cmp -s Tests/requirements.txt .venv/installed || { \
+	  rm -rf .venv && python3 -m venv .venv \
+	  && .venv/bin/python -m pip install -q --disable-pip-version-check --retries 1 --timeout 20 \
+	    -r Tests/requirements.txt \
+	  && cp Tests/requirements.txt .venv/installed; \
+	} || { rm -rf .venv; echo "python: packages cannot be had; tests that need them are skipped"; }
+
+test: python ## run all tests
+	swift build $(FLAGS) --build-tests
+	swift test $(FLAGS) --skip-build --disable-xctest --xunit-output $(TEST_RESULTS)
+
+check: python ## lint, build with warnings as errors, run all tests
+	swift format lint --strict --recursive $(SOURCES)
+	swift build $(FLAGS) --build-tests --scratch-path .build/check -Xswiftc -warnings-as-errors
+	swift test $(FLAGS) --skip-build --scratch-path .build/check -Xswiftc -warnings-as-errors \
+	  --disable-xctest
+
+format: ## lay out the sources as swift format does
+	swift format --in-place --recursive $(SOURCES)
+
+bench: deps ## run the benchmarks
+	swift build $(FLAGS) --product MienBenchmarks
+	.build/release/MienBenchmarks
+
+install: build ## install mien under PREFIX (default /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
+
+clean: ## remove what was built and what quickstart made
+	rm -rf .build .venv $(OUT)

@@ -1,1 +1,0 @@
-int mien_image_codecs_placeholder(void) { return 0; }

@@ -1,0 +1,110 @@
+internal import Foundation
+internal import TensorCore
+
+/// What a preparation made.
+public struct PreparationResult: Sendable {
+  /// The new manifest.
+  public let manifest: Manifest
+  /// The new quality report.
+  public let quality: QualityReport
+  /// How many rows were left out.
+  public let rejectedRows: Int
+}
+
+/// Writes shards, reports and, last of all, the manifest: a folder that has one is whole. Where it
+/// fails, it takes away what it has written.
+func writePrepared(
+  _ gathered: GatheredRows, to folder: URL, _ options: PreparationOptions,
+  observer: PreparationObserver
+) throws -> PreparationResult {
+  let rows = try AssembledRows(gathered, size: options.size, seed: options.seed)
+  let writer = ShardWriter(rows, to: folder)
+  let manifestFile = folder.appendingPathComponent(Manifest.fileName)
+  try createFolder(folder)
+  try removeFile(manifestFile)
+  do {
+    let (outcomes, failure) = parallelMap(writer.count) { index in
+      let outcome = try writer.write(index)
+      try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
+      return outcome
+    }
+    if let failure { throw failure }
+    let manifest = makeManifest(gathered, rows, outcomes, options)
+    let quality = try QualityReport(
+      rows, constant: outcomes.flatMap(\.constant), nearConstant: outcomes.flatMap(\.nearConstant),
+      splits: manifest.splits, observer: observer)
+    try writeJSON(quality, to: folder.appendingPathComponent(QualityReport.fileName))
+    let rejectedFile = folder.appendingPathComponent(rejectedFileName)
+    if rows.rejected.isEmpty {
+      try removeFile(rejectedFile)
+    } else {
+      try writeAtomically(rejectedCSV(rows.rejected).utf8, to: rejectedFile)
+    }
+    let present = Set(writer.fileNames)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where ShardWriter.isShard(name) && !present.contains(name) {
+      try removeFile(folder.appendingPathComponent(name))
+    }
+    try writeJSON(manifest, to: manifestFile)
+    return PreparationResult(
+      manifest: manifest, quality: quality, rejectedRows: rows.rejected.count)
+  } catch {
+    let names = writer.fileNames + [QualityReport.fileName, rejectedFileName]
+    for name in names { try? removeFile(folder.appendingPathComponent(name)) }
+    throw error
+  }
+}
+
+private let rejectedFileName = "rejected.csv"
+
+private func makeManifest(
+  _ gathered: GatheredRows, _ rows: AssembledRows, _ outcomes: [ShardWriter.Outcome],
+  _ options: PreparationOptions
+) -> Manifest {
+  var counts = rows.splitNames.map { _ in [Int](repeating: 0, count: rows.classes.count) }
+  for record in rows.records { counts[record.split][Int(record.label)] += 1 }
+  var splits: [String: Manifest.Split] = [:]
+  for (name, counts) in zip(rows.splitNames, counts) where counts.contains(where: { $0 > 0 }) {
+    splits[name] = Manifest.Split(
+      count: counts.reduce(0, +),
+      perClass: Dictionary(uniqueKeysWithValues: zip(rows.classes, counts)))
+  }
+  let trainingSplit = SplitNames.training(among: rows.splitNames) ?? ""
+  let training = outcomes.filter { $0.shard.split == trainingSplit }
+  // Whole numbers up to here; Double only for the last step, so the same in any order.
+  let levels = training.reduce(0) { $0 + $1.shard.count } * rows.size * rows.size
+  let sum = training.reduce(0) { $0 + $1.sum }
+  let squares = training.reduce(0) { $0 + $1.squares }
+  let mean = Double(sum) / Double(levels)
+  let variance = max(0, Double(squares) / Double(levels) - mean * mean)
+  return Manifest(
+    shape: [rows.size, rows.size, 1], classes: rows.classes, splits: splits, mean: mean / 255,
+    standardDeviation: variance.squareRoot() / 255, statisticsSplit: trainingSplit,
+    source: gathered.identity,
+    preparation: Manifest.Preparation(
+      size: options.size, skipsBadRows: options.skipsBadRows, rejectedRows: rows.rejected.count,
+      splitSeed: rows.drewSplits ? options.seed : nil),
+    shards: outcomes.map(\.shard))
+}
+
+/// `rejected.csv`: lines count from 1 with the header, so a data row's line is its number + 2.
+private func rejectedCSV(_ rejected: [RejectedRow]) -> String {
+  func quoted(_ text: String) -> String {
+    "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+  return rejected.reduce(into: "line,reason,excerpt\n") { text, row in
+    text += "\(row.row + 2),\(quoted(row.reason)),\(quoted(row.excerpt))\n"
+  }
+}
+
+private func writeJSON(_ value: some Encodable, to url: URL) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  try writeAtomically(try encoder.encode(value) + [UInt8(ascii: "\n")], to: url)
+}
+
+private func removeFile(_ url: URL) throws {
+  guard unlink(url.path) == 0 || errno == ENOENT else {
+    throw FileError.cannotWrite(path: url.path, reason: systemReason())
+  }
+}

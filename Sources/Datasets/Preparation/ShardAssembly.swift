@@ -1,0 +1,97 @@
+internal import Foundation
+internal import Kernels
+internal import TensorCore
+
+/// One good row of a source, wherever its pixels lie.
+struct RowRecord: Sendable {
+  let label: UInt8
+  /// Index into the split names.
+  var split: Int
+  /// Data row of the source, from 0.
+  let row: Int
+  let contentHash: UInt64
+  let perceptualHash: UInt64
+  /// Index into the stores, and the place there.
+  let store: Int
+  let offset: Int
+}
+
+/// All rows of a source in order, each with its split; what shards and quality report are made of.
+struct AssembledRows: Sendable {
+  let records: [RowRecord]
+  let splitNames: [String]
+  let stores: [any PixelStore]
+  let classes: [String]
+  /// The side of the images.
+  let size: Int
+  /// Whether the splits were drawn because the source has none.
+  let drewSplits: Bool
+  /// Rows left out, numbered as in the whole source.
+  let rejected: [RejectedRow]
+
+  /// Joins the tables and draws splits where there are none. Throws `DatasetError.badSource` where
+  /// no row is left.
+  init(_ gathered: GatheredRows, size: Int, seed: UInt64) throws {
+    var (records, names, rejected, base) = ([RowRecord](), [String](), [RejectedRow](), 0)
+    for (store, table) in gathered.tables.enumerated() {
+      let splits = table.splitNames.map { name in
+        if let known = names.firstIndex(of: name) { return known }
+        names.append(name)
+        return names.count - 1
+      }
+      for index in 0..<table.count {
+        records.append(
+          RowRecord(
+            label: table.labels[index], split: splits.isEmpty ? 0 : splits[table.splits[index]],
+            row: base + table.rows[index], contentHash: table.contentHashes[index],
+            perceptualHash: table.perceptualHashes[index], store: store,
+            offset: table.offsets[index]))
+      }
+      for var row in table.rejected {
+        row.row += base
+        rejected.append(row)
+      }
+      base += table.rowCount
+    }
+    guard !records.isEmpty else {
+      throw DatasetError.badSource(
+        file: gathered.path,
+        problem: base == 0
+          ? "it has a header but no rows" : "all \(base) rows are bad, the first: "
+            + (rejected.first?.reason ?? ""),
+        remedy: "check that it is the file you meant")
+    }
+    drewSplits = names.isEmpty
+    if names.isEmpty { names = Self.drawSplits(&records, gathered.classes.count, seed) }
+    guard SplitNames.training(among: names) != nil else {
+      throw DatasetError.badSource(
+        file: gathered.path,
+        problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
+        remedy: "one must be named Training or train, or be the only one")
+    }
+    (self.records, splitNames, self.rejected) = (records, names, rejected)
+    (stores, classes, self.size) = (gathered.stores, gathered.classes, size)
+  }
+
+  /// Draws PublicTest and PrivateTest, a tenth each, and leaves the rest for Training.
+  private static func drawSplits(
+    _ records: inout [RowRecord], _ classCount: Int, _ seed: UInt64
+  ) -> [String] {
+    let random = RandomStream(seed: seed).substream("splits")
+    var rest = Array(records.indices)
+    let rows = records
+    for (index, split) in SplitNames.drawn.enumerated().dropFirst() {
+      let sample = stratifiedSample(
+        rest, count: Int((Double(rows.count) * split.share).rounded()), classCount: classCount,
+        random: random.substream(index), label: { Int(rows[$0].label) })
+      for drawn in sample.drawn { records[drawn].split = index }
+      rest = sample.rest
+    }
+    return SplitNames.drawn.map(\.name)
+  }
+
+  /// Fills `buffer` with the image of a record.
+  func load(_ record: RowRecord, into buffer: UnsafeMutableRawBufferPointer) throws {
+    try stores[record.store].load(at: record.offset, into: buffer)
+  }
+}

@@ -1,0 +1,109 @@
+internal import Foundation
+internal import TensorCore
+
+/// Writes the shards: up to 4,096 rows of one split each, in source order, numbered through. Each
+/// is a pure function of the assembled rows, so they are written in parallel.
+struct ShardWriter {
+  static let rowsPerShard = 4096
+
+  /// What writing a shard found out.
+  struct Outcome {
+    let shard: Manifest.Shard
+    /// Σ of all levels and of their squares.
+    let sum: Int
+    let squares: Int
+    /// Indices of records whose images have one level only, and of those that almost do.
+    let constant: [Int]
+    let nearConstant: [Int]
+  }
+
+  private let rows: AssembledRows
+  private let folder: URL
+  /// The split and the indices of the records of every shard.
+  private let plan: [(split: Int, records: [Int])]
+
+  init(_ rows: AssembledRows, to folder: URL) {
+    self.rows = rows
+    self.folder = folder
+    var members = [[Int]](repeating: [], count: rows.splitNames.count)
+    for (index, record) in rows.records.enumerated() { members[record.split].append(index) }
+    plan = members.enumerated().flatMap { split, members in
+      stride(from: 0, to: members.count, by: Self.rowsPerShard).map { start in
+        (split, Array(members[start..<min(start + Self.rowsPerShard, members.count)]))
+      }
+    }
+  }
+
+  /// The number of shards.
+  var count: Int { plan.count }
+
+  /// The names of all files, in order.
+  var fileNames: [String] {
+    plan.indices.flatMap { shard in Self.kinds.map { Self.name($0, shard) } }
+  }
+
+  private static let kinds = ["inputs", "labels", "rows"]
+
+  private static func name(_ kind: String, _ shard: Int) -> String {
+    String(format: "%@-%05d.npy", kind, shard)
+  }
+
+  /// Whether a file of that name is a shard of some preparation.
+  static func isShard(_ name: String) -> Bool {
+    guard name.hasSuffix(".npy"), let dash = name.firstIndex(of: "-") else { return false }
+    let digits = name[name.index(after: dash)...].dropLast(4)
+    return kinds.contains(String(name[..<dash])) && digits.count >= 5
+      && digits.allSatisfy(\.isASCIIDigit)
+  }
+
+  /// Writes shard `index`.
+  func write(_ index: Int) throws -> Outcome {
+    let (split, members) = plan[index]
+    let imageBytes = rows.size * rows.size
+    let pixels = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: members.count * imageBytes, alignment: 64)
+    defer { pixels.deallocate() }
+    var (sum, squares, constant, nearConstant) = (0, 0, [Int](), [Int]())
+    for (place, member) in members.enumerated() {
+      let image = UnsafeMutableRawBufferPointer(
+        rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes])
+      try rows.load(rows.records[member], into: image)
+      var (levels, levelSquares) = (0, 0)
+      for level in image {
+        levels += Int(level)
+        levelSquares += Int(level) * Int(level)
+      }
+      sum += levels
+      squares += levelSquares
+      // n² · variance, in whole numbers.
+      let spread = imageBytes * levelSquares - levels * levels
+      if spread == 0 {
+        constant.append(member)
+      } else if Double(spread).squareRoot() < QualityReport.nearConstant * Double(imageBytes) {
+        nearConstant.append(member)
+      }
+    }
+    func write(_ kind: String, _ type: NPYType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer)
+      throws -> Manifest.File
+    {
+      let name = Self.name(kind, index)
+      return Manifest.File(
+        file: name,
+        sha256: try writeNPY(type, shape: shape, bytes, to: folder.appendingPathComponent(name)))
+    }
+    let labels = members.map { rows.records[$0].label }
+    let sourceRows = members.map { Int64(rows.records[$0].row).littleEndian }
+    let shard = Manifest.Shard(
+      split: rows.splitNames[split], count: members.count,
+      inputs: try write(
+        "inputs", .uint8, [members.count, rows.size, rows.size, 1], UnsafeRawBufferPointer(pixels)),
+      labels: try labels.withUnsafeBytes { try write("labels", .uint8, [members.count], $0) },
+      rows: try sourceRows.withUnsafeBytes { try write("rows", .int64, [members.count], $0) })
+    return Outcome(
+      shard: shard, sum: sum, squares: squares, constant: constant, nearConstant: nearConstant)
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+}
