@@ -40,15 +40,14 @@ if help {
 }
 
 @MainActor func run(_ chosen: [Benchmark]) throws {
-  let peak = GEMMBenchmark.peak()
   if !json {
     print(
-      "\(Workers.count) workers, sgemm peak \(String(format: "%.0f", peak)) GFLOP/s; "
-        + "median, spread (interquartile range / median), rate, share of that peak")
+      "\(Workers.count) workers; median, spread (interquartile range / median), rate, "
+        + "share of a large sgemm's rate just before")
   }
   var outcomes: [Outcome] = []
   for benchmark in chosen {
-    let outcome = try benchmark.run(peak: peak)
+    let outcome = try benchmark.run()
     outcomes.append(outcome)
     if json { continue }
     let name = outcome.name.padding(toLength: 44, withPad: " ", startingAt: 0)
