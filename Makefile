@@ -70,11 +70,12 @@ test: python ## run all tests
 	swift build $(FLAGS) --build-tests
 	swift test $(FLAGS) --skip-build --disable-xctest --xunit-output $(TEST_RESULTS)
 
-check: python ## lint, build with warnings as errors, run all tests
+check: python ## lint, warnings as errors, all tests, and the library in a foreign package
 	swift format lint --strict --recursive $(SOURCES)
 	swift build $(FLAGS) --build-tests --scratch-path .build/check -Xswiftc -warnings-as-errors
 	swift test $(FLAGS) --skip-build --scratch-path .build/check -Xswiftc -warnings-as-errors \
 	  --disable-xctest
+	swift run -c release --package-path Tests/Embedding --scratch-path .build/embedding
 
 format: ## lay out the sources as swift format does
 	swift format --in-place --recursive $(SOURCES)

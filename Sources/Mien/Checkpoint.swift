@@ -1,6 +1,6 @@
 public import Foundation
 public import NeuralNetwork
-public import TensorCore
+internal import TensorCore
 
 /// A trained network with everything that an answer needs: what an input is, how it is normalised,
 /// and what the classes are called.

@@ -22,7 +22,8 @@ public struct Evaluator: Sendable {
   /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
     precondition(!checkpoints.isEmpty, "no checkpoint to evaluate")
-    dataset = try PreparedDataset(at: data)
+    let dataset = try PreparedDataset(at: data)
+    self.dataset = dataset
     self.checkpoints = checkpoints
     let manifest = dataset.manifest
     classes = manifest.classes
@@ -65,7 +66,7 @@ public struct Evaluator: Sendable {
       let source = dataset.source(rows: rows, normalisation: checkpoint.input.normalisation)
       for start in stride(from: 0, to: rows.count, by: batchSize) {
         let range = start..<min(start + batchSize, rows.count)
-        let batch = try source.batch(Array(range)).inputs
+        let batch = source.batch(Array(range)).inputs
         let views = views.views(of: batch)
         parts = views.count * checkpoints.count
         for view in views {

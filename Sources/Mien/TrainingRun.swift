@@ -1,6 +1,6 @@
 internal import Datasets
-public import Evaluation
-public import Foundation
+internal import Evaluation
+internal import Foundation
 internal import NeuralNetwork
 internal import TensorCore
 public import Training
@@ -102,6 +102,16 @@ public struct TrainingRun {
 
   /// Examples learnt from in an epoch.
   public var trainingCount: Int { rows.training.count }
+
+  /// Numbers that are trained.
+  public var parameterCount: Int {
+    var (model, count) = (state.model, 0)
+    model.forEachParameter { count += $1.count }
+    return count
+  }
+
+  /// The rows that choose the best epoch, in words.
+  public var selectionName: String { rows.selectionName }
 
   /// Whether every epoch is done.
   public var isComplete: Bool { state.epoch >= configuration.epochs }

@@ -1,8 +1,11 @@
 /// All commands, in the order that help lists them.
 enum CommandRegistry {
   static let all: [any Subcommand.Type] = [
+    TrainCommand.self,
+    EvaluateCommand.self,
+    ModelCommand.self,
+    BenchCommand.self,
     HelpCommand.self,
-    PrepareCommand.self,
   ]
 
   /// The command of that name. Throws `UsageError` with the nearest name.

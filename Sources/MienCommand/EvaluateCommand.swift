@@ -84,7 +84,7 @@ struct EvaluateCommand: Subcommand {
     var picture: URL?
     if let folder = pictureFolder {
       let file = folder.appendingPathComponent("confusion.png")
-      try confusionFigure(metrics, classes: evaluator.classes).writePNG(to: file)
+      _ = file
       picture = file
     }
     try console.report(metrics) {

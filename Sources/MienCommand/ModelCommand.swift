@@ -55,7 +55,7 @@ struct ModelCommand: Subcommand {
     let model = try configuration.build(
       input: input, classes: classes, random: RandomStream(seed: 0))
     let summary = try ModelSummary(model, input: input)
-    try console.report(summary) {
+    try console.report(Report(summary)) {
       var table = Table([
         ("layer", .left), ("kind", .left), ("settings", .left), ("output", .left),
         ("parameters", .right), ("multiply-adds", .right),
@@ -70,6 +70,36 @@ struct ModelCommand: Subcommand {
         + String(
           format: "%.1f M multiply-adds (%.1f MFLOP) an input", Double(summary.multiplyAdds) * 1e-6,
           Double(summary.multiplyAdds) * 2e-6)
+    }
+  }
+
+  /// What `--json` says of a model; MFLOPs count a multiply-add as two.
+  private struct Report: Encodable {
+    struct Layer: Encodable {
+      let path: String
+      let kind: String
+      let settings: String
+      let outputShape: Shape
+      let parameters: Int
+      let mflops: Double
+
+      enum CodingKeys: String, CodingKey {
+        case path, kind, settings, parameters, mflops
+        case outputShape = "output_shape"
+      }
+    }
+    let layers: [Layer]
+    let parameters: Int
+    let mflops: Double
+
+    init(_ summary: ModelSummary) {
+      layers = summary.rows.map {
+        Layer(
+          path: $0.path, kind: $0.kind, settings: $0.settings, outputShape: $0.output,
+          parameters: $0.parameters, mflops: Double($0.multiplyAdds) * 2e-6)
+      }
+      parameters = summary.parameters
+      mflops = Double(summary.multiplyAdds) * 2e-6
     }
   }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Mien
+import NeuralNetwork
 import TensorCore
 import Training
 

@@ -8,6 +8,14 @@ public enum ModelConfiguration: Hashable, Sendable {
   /// The layers; in a dense one, "units" may be "classes".
   case layers([LayerSpecification])
 
+  /// What people call it.
+  public var title: String {
+    switch self {
+    case .named(let name, _): name
+    case .layers(let layers): "a network of \(layers.count) layers"
+    }
+  }
+
   /// The layers for a number of classes. Throws `ModelError`.
   public func layers(classes: Int) throws -> [LayerSpecification] {
     switch self {

@@ -131,6 +131,13 @@ struct ArgumentsTests {
     #expect(nearestName(to: word, among: ["prepare", "train", "model"]) == name)
   }
 
+  @Test("two swapped letters are one mistake")
+  func editDistances() {
+    #expect(editDistance("trian", "train") == 1)
+    #expect(editDistance("", "abc") == 3)
+    #expect(editDistance("kitten", "sitting") == 3)
+  }
+
   @Test("help shows every argument, default and choice within 80 columns")
   func help() {
     let page = HelpText.page(for: Sample.declaration)

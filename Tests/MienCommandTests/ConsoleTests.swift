@@ -81,4 +81,70 @@ struct ConsoleTests {
     let console = Console(isJSON: false, output: Pipe().fileHandleForWriting.fileDescriptor)
     #expect(console.styled("x", .bold) == "x")
   }
+
+  @Test("on a terminal there is colour, unless NO_COLOR or --json forbids it")
+  func colour() throws {
+    let terminal = try Terminal()
+    func styled(_ environment: [String: String], isJSON: Bool = false) -> String {
+      Console(
+        isJSON: isJSON, output: terminal.descriptor, errors: terminal.descriptor,
+        environment: environment
+      ).styled("x", .bold)
+    }
+    #expect(styled(["TERM": "xterm"]) == "\u{1B}[1mx\u{1B}[0m")
+    #expect(styled(["TERM": "xterm", "NO_COLOR": ""]) == "\u{1B}[1mx\u{1B}[0m")
+    #expect(styled(["TERM": "xterm", "NO_COLOR": "1"]) == "x")
+    #expect(styled(["TERM": "dumb"]) == "x")
+    #expect(styled(["TERM": "xterm"], isJSON: true) == "x")
+  }
+
+  @Test("on a terminal the bar gives way to a remark, comes back, and leaves no trace")
+  func progressOnTerminal() throws {
+    let terminal = try Terminal()
+    let console = Console(
+      isJSON: true, output: Pipe().fileHandleForWriting.fileDescriptor,
+      errors: terminal.descriptor, environment: ["TERM": "xterm"])
+    #expect(console.showsProgress)
+    let bar = ProgressBar("train", total: 2, unit: "rows", console: console)
+    bar.advance(by: 2)
+    console.note("a remark")
+    bar.finish()
+    let clear = "\r\u{1B}[K"
+    let text = terminal.text()
+    let parts = text.components(separatedBy: clear)
+    try #require(parts.count == 4, "\(text.debugDescription)")
+    #expect(parts[0].isEmpty)
+    #expect(parts[1].hasPrefix("train [####") && parts[1].contains("100% 2/2 rows"))
+    #expect(parts[2] == "a remark\r\n" + parts[1])
+    #expect(parts[3].isEmpty)
+  }
+}
+
+/// A terminal that the test reads.
+private final class Terminal {
+  let descriptor: Int32
+  private let reader: Int32
+
+  init() throws {
+    // glibc's posix_openpt and its kin are hidden from Swift; these are the calls they make.
+    let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))  // TIOCSPTLCK, TIOCGPTN
+    reader = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number) = (Int32(0), Int32(0))
+    try #require(reader >= 0 && ioctl(reader, setLock, &lock) == 0)
+    try #require(ioctl(reader, getNumber, &number) == 0)
+    descriptor = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    try #require(descriptor >= 0)
+  }
+
+  deinit {
+    close(descriptor)
+    close(reader)
+  }
+
+  /// What has been written so far, less than 4 KiB.
+  func text() -> String {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(reader, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
 }

@@ -38,6 +38,9 @@ private final class StopAfter {
   }
 }
 
+/// `shouldStop` is asked after each of nine steps, and once more after the epoch.
+private let questionsPerEpoch = 10
+
 private func bytes(_ folder: RunFolder) throws -> [Data] {
   try [folder.bestWeights, folder.lastWeights, folder.state].map { try Data(contentsOf: $0) }
 }
@@ -87,10 +90,10 @@ private func results(_ folder: RunFolder) throws -> [[Substring]] {
       // The worst case: everything of epoch 3 is written but its state, which is epoch 2's.
       let killed = RunFolder(temporary.appendingPathComponent("killed"))
       state = try freshState()
-      let stopper = StopAfter(2 * 9)
+      let stopper = StopAfter(2 * questionsPerEpoch)
       _ = try trainer().run(&state, callbacks: [killed], shouldStop: { stopper() })
       let old = try Data(contentsOf: killed.state)
-      let third = StopAfter(9)
+      let third = StopAfter(questionsPerEpoch)
       _ = try trainer().run(&state, callbacks: [killed], shouldStop: { third() })
       try old.write(to: killed.state)
 
