@@ -1,7 +1,8 @@
 /// All commands, in the order that help lists them.
 enum CommandRegistry {
   static let all: [any Subcommand.Type] = [
-    HelpCommand.self
+    HelpCommand.self,
+    SynthesizeCommand.self,
   ]
 
   /// The command of that name. Throws `UsageError` with the nearest name.
