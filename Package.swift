@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// One set of language rules for every target.
@@ -20,11 +21,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// The tests of a target. Golden values are found by path, not bundled.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(
+  let golden = "\(Context.packageDirectory)/Tests/\(name)Tests/Golden"
+  return .testTarget(
     name: "\(name)Tests",
     dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
-    exclude: [], swiftSettings: swiftSettings)
+    exclude: FileManager.default.fileExists(atPath: golden) ? ["Golden"] : [],
+    swiftSettings: swiftSettings)
 }
 
 let package = Package(

@@ -3,12 +3,16 @@ public import TensorCore
 /// The kinds of layers that a JSON list may name. A new layer is one line here.
 public enum LayerRegistry {
   static let layers: [any Layer.Type] = [
+    AveragePool2D.self,
     BatchNorm.self,
+    Conv2D.self,
     Dense.self,
     Dropout.self,
     Flatten.self,
     GELU.self,
+    GlobalAveragePool.self,
     LeakyReLU.self,
+    MaxPool2D.self,
     ReLU.self,
     Residual.self,
     Sequential.self,

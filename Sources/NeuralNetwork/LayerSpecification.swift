@@ -1,3 +1,4 @@
+public import Kernels
 public import TensorCore
 
 /// One layer of a model as data: `{"layer": "conv2d", "filters": 32, "kernel": 3, "padding": 1}`.
@@ -31,6 +32,26 @@ public struct LayerSpecification: Hashable, Sendable {
       if let value { return value }
       throw bad(name, "is missing", "give an integer of at least \(minimum)")
     case let other?: throw bad(name, "is \(other)", "give an integer of at least \(minimum)")
+    }
+  }
+
+  /// A setting for both axes, one integer or `[height, width]`, each at least `minimum`; or the
+  /// default, and without one it has to be given.
+  public func extent(
+    _ name: String, default value: Extent2D? = nil, minimum: Int = 1
+  ) throws -> Extent2D {
+    let remedy = "give an integer of at least \(minimum), or a list of two: [height, width]"
+    switch settings[name] {
+    case .int(let side) where side >= minimum: return Extent2D(side)
+    case .array(let items):
+      guard items.count == 2, case .int(let height) = items[0], case .int(let width) = items[1],
+        min(height, width) >= minimum
+      else { throw bad(name, "is \(JSONValue.array(items))", remedy) }
+      return Extent2D(height, width)
+    case nil:
+      if let value { return value }
+      throw bad(name, "is missing", remedy)
+    case let other?: throw bad(name, "is \(other)", remedy)
     }
   }
 
@@ -90,6 +111,14 @@ public struct LayerSpecification: Hashable, Sendable {
 
 /// The double that prints like the float: 0.1, not 0.10000000149011612.
 func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
+
+extension JSONValue {
+  /// An extent as `LayerSpecification.extent` reads it: one integer for a square.
+  static func extent(_ extent: Extent2D) -> JSONValue {
+    extent.height == extent.width
+      ? .int(extent.height) : .array([.int(extent.height), .int(extent.width)])
+  }
+}
 
 extension LayerSpecification: Codable {
   /// Reads the flat JSON object of a layer. Throws `ModelError`.

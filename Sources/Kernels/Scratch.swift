@@ -1,0 +1,47 @@
+internal import Synchronization
+
+/// Lends `count` uninitialised floats, on a 64-byte boundary, for the length of the closure.
+///
+/// The memory comes from a pool and goes back to it, so a training step that repeats itself
+/// allocates nothing after its first round. The pool holds as many blocks as were ever in use at
+/// once, and a block that is too small makes room for the larger one that replaces it.
+func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  let block = ScratchPool.take(count)
+  body(block.base)
+  ScratchPool.giveBack(block)
+}
+
+private struct ScratchBlock: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(count: Int) {
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: count)
+    self.count = count
+  }
+}
+
+private enum ScratchPool {
+  /// The blocks that nobody uses, smallest first.
+  private static let idle = Mutex<[ScratchBlock]>([])
+
+  /// The smallest block that is large enough.
+  static func take(_ count: Int) -> ScratchBlock {
+    let (block, outgrown) = idle.withLock { blocks -> (ScratchBlock?, ScratchBlock?) in
+      if let index = blocks.firstIndex(where: { $0.count >= count }) {
+        return (blocks.remove(at: index), nil)
+      }
+      return (nil, blocks.popLast())
+    }
+    outgrown?.base.deallocate()
+    return block ?? ScratchBlock(count: count)
+  }
+
+  static func giveBack(_ block: ScratchBlock) {
+    idle.withLock { blocks in
+      blocks.insert(block, at: blocks.firstIndex { $0.count >= block.count } ?? blocks.endIndex)
+    }
+  }
+}
