@@ -85,17 +85,17 @@ write("training.json", {
     "batches": batches, "losses": losses, "final": weights(),
     "final_logits": named(model(x)), })
 
-# ---- layers.json
+# ---- layers.json; batch norm in double, where a mean of 100 costs PyTorch no digits.
 norms = []
 for rows, channels, offset in [(12, 3, 0.0), (40, 5, 100.0)]:
-    norm = nn.BatchNorm1d(channels)
-    norm.weight.data, norm.bias.data = rounded(channels), rounded(channels)
+    norm = nn.BatchNorm1d(channels).double()
+    norm.weight.data, norm.bias.data = rounded(channels).double(), rounded(channels).double()
     case = {"channels": channels, "scale": values(norm.weight), "shift": values(norm.bias), "steps": []}
     for _ in range(2):
-        x = (rounded(rows, channels) + offset).requires_grad_()
+        x = (rounded(rows, channels) + offset).double().requires_grad_()
         norm.zero_grad()
         y = norm(x)
-        dy = rounded(rows, channels)
+        dy = rounded(rows, channels).double()
         y.backward(dy)
         case["steps"].append({
             "x": values(x), "dy": values(dy), "y": values(y), "dx": values(x.grad),
