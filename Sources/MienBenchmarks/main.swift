@@ -2,7 +2,9 @@ internal import Foundation
 internal import Kernels
 
 /// All benchmarks, in the order of the table.
-let benchmarks = GEMMBenchmark.cases + ConvolutionBenchmark.cases + PoolingBenchmark.cases
+let benchmarks =
+  GEMMBenchmark.cases + ConvolutionBenchmark.cases + PoolingBenchmark.cases
+  + ElementwiseBenchmark.cases
 
 let usage = """
   usage: MienBenchmarks [--json] [--list] [FILTER]

@@ -108,6 +108,12 @@ public struct Conv2D: Layer {
       remedy: "put it before any layer that flattens")
   }
 
+  /// Every weight once for every pixel of the output.
+  public func multiplyAdds(for input: Shape) throws -> Int {
+    let output = try outputShape(for: input)
+    return weight.count * output[0] * output[1]
+  }
+
   /// x: [N, H, W, C] to y: [N, OH, OW, F]; the cache is x.
   public func forward(_ x: Tensor, _ phase: Phase) -> (output: Tensor, cache: Tensor) {
     let sizes = sizes(for: x)
