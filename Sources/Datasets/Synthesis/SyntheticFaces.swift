@@ -77,7 +77,7 @@ public struct SyntheticFaces: Sendable {
     _ traits: FaceTraits, _ expression: FaceExpression, size: Int, framing: Framing
   ) throws(ImagingError) -> GrayImage {
     precondition(sizes.contains(size), "a face of \(size) pixels, expected \(sizes)")
-    let factor = size < 128 ? 3 : 2
+    let factor = 2
     let canvas = try Canvas(
       width: Double(size), height: Double(size), scale: Double(factor), background: .white)
     FacePainter(canvas: canvas, traits: traits, expression: expression)
