@@ -84,7 +84,8 @@ struct EvaluateCommand: Subcommand {
     var picture: URL?
     if let folder = pictureFolder {
       let file = folder.appendingPathComponent("confusion.png")
-      _ = file
+      try writeAtomically(
+        confusionFigure(metrics, title: "\(metrics.n) rows of \(split)").png(), to: file)
       picture = file
     }
     try console.report(metrics) {
