@@ -32,7 +32,7 @@ import TestSupport
     for match in html.matches(of: /(?:src|href)="([^"]*)"/) {
       #expect(match.1.hasPrefix("data:") || match.1.hasPrefix("#"), "\(match.1.prefix(60))")
     }
-    let ids = html.matches(of: / id="([^"]*)"/).map(\.1)
+    let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
     #expect(Set(ids).count == ids.count)
   }
 
