@@ -61,7 +61,7 @@ struct FaceExpression: Sendable {
       (corners, stretch, press) = (-0.95, -0.15, 0.2)
       gazeY = variant ? 0.5 : 0.1
     case .surprise:
-      (browInner, browOuter, lids) = (0.8, 0.8, 0.8)
+      (browInner, browOuter, lids) = (0.7, 0.7, 0.7)
       (opening, stretch, teeth) = (variant ? 0.85 : 0.6, -0.5, 0.2)
     case .neutral:
       break
