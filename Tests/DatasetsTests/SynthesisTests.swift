@@ -53,7 +53,8 @@ import Testing
       for index in [0, 17, 39] {
         let cells = lines[index + 1].split(separator: ",")
         #expect(Int(cells[0]) == faces.emotion(of: index).rawValue)
-        #expect(try cells[1].split(separator: " ").map { UInt8($0) } == faces.image(of: index).pixels)
+        #expect(
+          try cells[1].split(separator: " ").map { UInt8($0) } == faces.image(of: index).pixels)
         #expect(cells[2] == faces.split(of: index))
       }
     }

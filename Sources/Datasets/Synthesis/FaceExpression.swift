@@ -43,7 +43,11 @@ struct FaceExpression: Sendable {
     case .disgust:
       (browInner, browOuter, knit, lids, cheeks) = (-0.5, -0.1, 0.5, -0.5, 0.65)
       (corners, sneer, stretch) = (-0.6, 1, -0.1)
-      if variant { (opening, tongue, teeth) = (0.35, 1, 0.25) } else { (opening, teeth) = (0.1, 0.6) }
+      if variant {
+        (opening, tongue, teeth) = (0.35, 1, 0.25)
+      } else {
+        (opening, teeth) = (0.1, 0.6)
+      }
     case .fear:
       (browInner, browOuter, knit, lids) = (0.95, -0.1, 0.75, 0.9)
       (corners, stretch, teeth) = (-0.55, 0.45, 0.9)
@@ -57,8 +61,8 @@ struct FaceExpression: Sendable {
       (corners, stretch, press) = (-0.95, -0.15, 0.2)
       gazeY = variant ? 0.5 : 0.1
     case .surprise:
-      (browInner, browOuter, lids) = (0.95, 0.95, 0.95)
-      (opening, stretch, teeth) = (variant ? 1 : 0.7, -0.55, 0.2)
+      (browInner, browOuter, lids) = (0.7, 0.7, 0.7)
+      (opening, stretch, teeth) = (variant ? 0.85 : 0.6, -0.5, 0.2)
     case .neutral:
       break
     }

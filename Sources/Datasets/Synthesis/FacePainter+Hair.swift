@@ -83,7 +83,8 @@ extension FacePainter {
     let (y, half) = (traits.mouthHeight, traits.mouthWidth)
     var path = Path.spline(
       [
-        Point(-0.93 * w, 0.2), Point(-0.8 * w * traits.jaw, 0.72), Point(-0.3 * w, 0.98 * traits.chin),
+        Point(-0.93 * w, 0.2), Point(-0.8 * w * traits.jaw, 0.72),
+        Point(-0.3 * w, 0.98 * traits.chin),
         Point(0.3 * w, 0.98 * traits.chin), Point(0.8 * w * traits.jaw, 0.72), Point(0.93 * w, 0.2),
         Point(0.62 * w, 0.42), Point(half + 0.08, y + 0.02), Point(0.14, y + 0.16),
         Point(-0.14, y + 0.16), Point(-half - 0.08, y + 0.02), Point(-0.62 * w, 0.42),
