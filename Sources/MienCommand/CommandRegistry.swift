@@ -1,6 +1,7 @@
 /// All commands, in the order that help lists them.
 enum CommandRegistry {
   static let all: [any Subcommand.Type] = [
+    PrepareCommand.self,
     TrainCommand.self,
     EvaluateCommand.self,
     ModelCommand.self,
