@@ -63,7 +63,7 @@ import Testing
       #expect(manifest.shape == [48, 48, 1])
       #expect(manifest.splits["Training"]?.count == 14)
       #expect(manifest.splits["Training"]?.perClass["Happy"] == 2)
-      #expect(manifest.splits["PublicTest"]?.perClass["Neutral"] == 1)
+      #expect(manifest.splits["PublicTest"]?.perClass["Sad"] == 1)
       for row in 0..<20 {
         #expect(data.sourceRow(row) == row)
         #expect(data.label(row) == row % 7)

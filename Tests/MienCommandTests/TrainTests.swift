@@ -32,11 +32,11 @@ private func withPreparedFaces(_ body: (_ folder: URL, _ data: String) throws ->
 }
 
 private func train(
-  _ folder: URL, _ data: String, run: String, _ more: String...
+  _ folder: URL, _ data: String, run: String, epochs: Int = 4, _ more: String...
 ) throws -> ChildProcess {
   try MienProcess.start(
-    ["train", "--data", data, "--run", run, "--config", "small.json", "--epochs", "4"] + more,
-    in: folder)
+    ["train", "--data", data, "--run", run, "--config", "small.json", "--epochs", "\(epochs)"]
+      + more, in: folder)
 }
 
 /// The weights, the state and the results without their columns of time.
@@ -195,7 +195,7 @@ private func epochs(_ run: URL) -> Int {
         ["evaluate", "--checkpoint", "none", "--data", data, "--split", "PublicTest"], 66, "none")
       #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("r").path))
 
-      _ = try train(folder, data, run: "run", "--epochs", "1").finish()
+      _ = try train(folder, data, run: "run", epochs: 1).finish()
       try expect(
         ["train", "--data", data, "--run", "run", "--config", "small.json"], 64, "already holds")
       try expect(["train", "--run", "run", "--resume", "--epochs", "9"], 64, "--resume")
@@ -236,7 +236,7 @@ private func epochs(_ run: URL) -> Int {
 
   @Test("a checkpoint for other classes or image sizes is refused") func mismatch() throws {
     try withPreparedFaces { folder, data in
-      _ = try train(folder, data, run: "run", "--epochs", "1").finish()
+      _ = try train(folder, data, run: "run", epochs: 1).finish()
       let csv = try #require(prepared).appendingPathComponent("faces.csv").path
       #expect(
         try MienProcess.run("prepare", csv, "--out", "small", "--size", "24", in: folder).code == 0)
