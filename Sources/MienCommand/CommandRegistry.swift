@@ -8,12 +8,6 @@ enum CommandRegistry {
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,
-    PrepareCommand.self,
-    TrainCommand.self,
-    EvaluateCommand.self,
-    ModelCommand.self,
-    BenchCommand.self,
-    HelpCommand.self,
   ]
 
   /// The command of that name. Throws `UsageError` with the nearest name.
