@@ -246,7 +246,7 @@ private func epochs(_ run: URL) -> Int {
 
       let config = folder.appendingPathComponent("run/config.json")
       let text = try String(contentsOf: config, encoding: .utf8)
-      try text.replacingOccurrences(of: "\"Neutral\",", with: "").write(
+      try text.replacingOccurrences(of: "\"Angry\",", with: "").write(
         to: config, atomically: true, encoding: .utf8)
       let classes = try MienProcess.run(
         "evaluate", "--checkpoint", "run", "--data", data, "--split", "PublicTest", in: folder)
