@@ -5,6 +5,7 @@ enum CommandRegistry {
     EvaluateCommand.self,
     ModelCommand.self,
     BenchCommand.self,
+    SynthesizeCommand.self,
     HelpCommand.self,
   ]
 

@@ -1,0 +1,88 @@
+import Datasets
+import Foundation
+import Kernels
+import TensorCore
+
+/// `mien synthesize`
+struct SynthesizeCommand: Subcommand {
+  static let rows = Option<Int>("--rows", "N", "how many faces", default: 7000, .atLeast(1))
+  static let out = Option<URL?>("--out", "F.csv", "write 48x48 faces in FER-2013's CSV format")
+  static let images = Option<URL?>("--images", "DIR", "write PNG files as DIR/<class>/NNNNN.png")
+  static let size = Option<Int>(
+    "--size", "PIXELS", "width and height of --images", default: 256, .between(32, 512))
+  static let sheet = Option<URL?>("--sheet", "F.png", "write a labelled sheet of clear examples")
+  static let declaration = CommandDeclaration(
+    name: "synthesize", summary: "draw expressive faces to try things out without a download",
+    discussion:
+      "Draws faces that show the seven expressions of FER-2013. The same seed gives the same bytes; "
+      + "face number i is the same however many are drawn.",
+    arguments: [rows, out, images, size, sheet],
+    examples: [
+      Example("a data set to train on", "mien synthesize --rows 7000 --out faces.csv"),
+      Example("pictures to predict", "mien synthesize --rows 70 --images faces --size 256"),
+      Example("what they look like", "mien synthesize --sheet sheet.png"),
+    ])
+
+  let rows, size: Int
+  let out, images, sheet: URL?
+  let seed: UInt64
+
+  init(arguments: ParsedArguments) throws {
+    rows = arguments[Self.rows]
+    out = arguments[Self.out]
+    images = arguments[Self.images]
+    size = arguments[Self.size]
+    sheet = arguments[Self.sheet]
+    seed = arguments[SharedOptions.seed] ?? 1
+    guard out != nil || images != nil || sheet != nil else {
+      throw UsageError(
+        Self.declaration.name,
+        .missing(name: "--out, --images or --sheet", expected: "where the faces go"))
+    }
+  }
+
+  /// The command's JSON.
+  struct Outcome: Encodable {
+    var rows: Int
+    var per_class: [String: Int]
+    var files: [String]
+  }
+
+  func run(_ console: Console) throws {
+    let faces = SyntheticFaces(seed: seed)
+    var files = [String]()
+    if let out {
+      try show("drawing rows", console) { try faces.writeCSV(rows: rows, to: out, progress: $0) }
+      files.append(out.path)
+    }
+    if let images {
+      try show("drawing images", console) {
+        try faces.writeImages(count: rows, size: size, to: images, progress: $0)
+      }
+      files.append(images.path)
+    }
+    if let sheet {
+      try writeAtomically(try faces.sheet(), to: sheet)
+      files.append(sheet.path)
+    }
+    let drawn = out == nil && images == nil ? 0 : rows
+    var perClass = [String: Int]()
+    for index in 0..<drawn { perClass[faces.emotion(of: index).name, default: 0] += 1 }
+    let outcome = Outcome(rows: drawn, per_class: perClass, files: files)
+    try console.report(outcome) {
+      (drawn > 0 ? "\(drawn) faces, about \(drawn / 7) of each class; " : "")
+        + "wrote " + files.joined(separator: ", ")
+    }
+  }
+
+  private func show(
+    _ label: String, _ console: Console, _ work: ((Int) throws -> Void) throws -> Void
+  ) throws {
+    let bar = ProgressBar(label, total: rows, unit: "faces", console: console)
+    defer { bar.finish() }
+    try work { done in
+      bar.advance(by: done)
+      try Interruption.check()
+    }
+  }
+}
