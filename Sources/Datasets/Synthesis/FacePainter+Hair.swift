@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 
 extension FacePainter {
@@ -16,11 +17,12 @@ extension FacePainter {
       canvas.fill(.ellipse(Point(0, -1.22), 0.34, 0.28), hair)
       canvas.fill(.ellipse(Point(0, -0.35), w + 0.06, 0.8), hair)
     case .curly:
-      for step in 0...12 {
-        let share = Double(step) / 12
-        let x = (share - 0.5) * 2
+      canvas.fill(.ellipse(Point(0, -0.45), w + 0.1, 0.78), hair)
+      for step in 0...14 {
+        let angle = Double.pi * (1 + (Double(step) - 7) / 11)
         canvas.fill(
-          .ellipse(Point(x * (w + 0.08), -0.35 - 0.72 * (1 - x * x)), 0.27, 0.27), hair)
+          .ellipse(
+            Point((w + 0.1) * sin(angle), -0.45 + 0.76 * cos(angle)), 0.17, 0.17), hair)
       }
     case .short, .parted, .fringe:
       canvas.fill(.ellipse(Point(0, -0.4), w + 0.05, 0.74), hair)
@@ -78,18 +80,22 @@ extension FacePainter {
     }
   }
 
+  /// A full beard over cheeks, jaw and upper lip; the mouth is painted on top.
   func paintBeard() {
     let w = traits.headWidth
-    let (y, half) = (traits.mouthHeight, traits.mouthWidth)
-    var path = Path.spline(
-      [
-        Point(-0.93 * w, 0.2), Point(-0.8 * w * traits.jaw, 0.72), Point(-0.3 * w, 0.98 * traits.chin),
-        Point(0.3 * w, 0.98 * traits.chin), Point(0.8 * w * traits.jaw, 0.72), Point(0.93 * w, 0.2),
-        Point(0.62 * w, 0.42), Point(half + 0.08, y + 0.02), Point(0.14, y + 0.16),
-        Point(-0.14, y + 0.16), Point(-half - 0.08, y + 0.02), Point(-0.62 * w, 0.42),
-      ], closed: true)
-    path.close()
-    canvas.fill(path, Color(gray: traits.hairTone, alpha: 0.72))
+    let (x, y) = (0.13 * traits.yaw, traits.mouthHeight)
+    let upper = [
+      Point(-1.1 * w, 0.02), Point(-0.86 * w, 0.2), Point(x - 0.42, 0.42), Point(x - 0.2, y - 0.15),
+      Point(x, y - 0.12), Point(x + 0.2, y - 0.15), Point(x + 0.42, 0.42), Point(0.86 * w, 0.2),
+      Point(1.1 * w, 0.02),
+    ]
+    var outline = Path.spline(upper)
+    outline.line(to: Point(w, 1.5))
+    outline.line(to: Point(-w, 1.5))
+    outline.close()
+    canvas.clipped(to: headOutline) {
+      canvas.fill(outline, Color(gray: traits.hairTone, alpha: 0.75))
+    }
   }
 
   func paintMoustache() {

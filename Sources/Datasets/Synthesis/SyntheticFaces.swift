@@ -16,15 +16,13 @@ public struct SyntheticFaces: Sendable {
     var radius: Double {
       switch self {
       case .tight: 0.56
-      case .wide: 0.34
+      case .wide: 0.38
       }
     }
   }
 
-  /// FER-2013's classes in its order.
-  public static let classNames = FaceEmotion.allCases.map(\.name)
   /// FER-2013's splits: 80 %, 10 % and 10 % of every class.
-  public static let splits = ["Training", "PublicTest", "PrivateTest"]
+  public static let splits = SplitNames.drawn.map(\.name)
   /// The sizes that can be drawn, in pixels.
   public static let sizes = 16...1024
 
@@ -77,7 +75,7 @@ public struct SyntheticFaces: Sendable {
     _ traits: FaceTraits, _ expression: FaceExpression, size: Int, framing: Framing
   ) throws(ImagingError) -> GrayImage {
     precondition(sizes.contains(size), "a face of \(size) pixels, expected \(sizes)")
-    let factor = size < 128 ? 3 : 2
+    let factor = 2
     let canvas = try Canvas(
       width: Double(size), height: Double(size), scale: Double(factor), background: .white)
     FacePainter(canvas: canvas, traits: traits, expression: expression)
