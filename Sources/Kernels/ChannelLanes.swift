@@ -1,3 +1,6 @@
+/// Sixteen channels at once: the unit of the loops over the contiguous channels of an NHWC image.
+typealias Lanes = SIMD16<Float>
+
 extension UnsafePointer<Float> {
   /// The floats at `index` and behind; where fewer than sixteen are asked for, the rest are 0.
   @inline(__always)

@@ -6,10 +6,10 @@ public func rowSums(
     let x = x + row * columns
     var (sums, c) = (Lanes(), 0)
     while c + Lanes.scalarCount <= columns {
-      sums += load(x + c)
+      sums += x.lanes(c)
       c += Lanes.scalarCount
     }
-    y[row] = (sums + load(x + c, first: columns - c)).sum()
+    y[row] = (sums + x.lanes(c, count: columns - c)).sum()
   }
 }
 
@@ -91,18 +91,19 @@ private func forEachRow(_ rows: Int, _ columns: Int, _ body: (Int) -> Void) {
 /// The greatest of `count` > 0 numbers, NaN if one is.
 @inline(__always)
 private func maximum(_ count: Int, _ x: UnsafePointer<Float>) -> Float {
-  func greater(_ a: Lanes, _ b: Lanes) -> Lanes {
-    a.replacing(with: b, where: (b .> a) .| (b .!= b))
-  }
-  var (best, i) = (Lanes(repeating: -.infinity), 0)
+  var (lanes, i) = (Lanes(repeating: -.infinity), 0)
   while i + Lanes.scalarCount <= count {
-    best = greater(best, load(x + i))
+    let next = x.lanes(i)
+    lanes = lanes.replacing(with: next, where: (next .> lanes) .| (next .!= next))
     i += Lanes.scalarCount
   }
-  best = greater(best, load(x + i, first: count - i, filler: -.infinity))
-  var result = best[0]
-  for lane in 1..<Lanes.scalarCount where best[lane] > result || best[lane].isNaN {
-    result = best[lane]
+  var best = -Float.infinity
+  for lane in 0..<Lanes.scalarCount where lanes[lane] > best || lanes[lane].isNaN {
+    best = lanes[lane]
   }
-  return result
+  while i < count {
+    if x[i] > best || x[i].isNaN { best = x[i] }
+    i += 1
+  }
+  return best
 }

@@ -1,27 +1,5 @@
-/// Sixteen floats: one AVX-512 register, two of AVX, four of NEON. The lanes are the same numbers
-/// on each.
-typealias Lanes = SIMD16<Float>
-
 /// Elements that one thread takes at a time in an element-wise loop: 128 KB in, 128 KB out.
 let elementGrain = 1 << 15
-
-@inline(__always)
-func load(_ pointer: UnsafePointer<Float>) -> Lanes {
-  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-}
-
-@inline(__always)
-func store(_ lanes: Lanes, to pointer: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
-}
-
-/// The first `count` < 16 floats, the other lanes being `filler`.
-@inline(__always)
-func load(_ pointer: UnsafePointer<Float>, first count: Int, filler: Float = 0) -> Lanes {
-  var lanes = Lanes(repeating: filler)
-  for lane in 0..<count { lanes[lane] = pointer[lane] }
-  return lanes
-}
 
 /// y[i] = f(x[i]) for i in `range`, on the calling thread; x and y may be the same memory.
 @inline(__always)
@@ -31,13 +9,11 @@ func mapElements(
 ) {
   var i = range.lowerBound
   while i + Lanes.scalarCount <= range.upperBound {
-    store(f(load(x + i)), to: y + i)
+    y.setLanes(i, f(x.lanes(i)))
     i += Lanes.scalarCount
   }
   let rest = range.upperBound - i
-  if rest == 0 { return }
-  let last = f(load(x + i, first: rest))
-  for lane in 0..<rest { y[i + lane] = last[lane] }
+  if rest > 0 { y.setLanes(i, f(x.lanes(i, count: rest)), count: rest) }
 }
 
 /// z[i] = f(x[i], y[i]) for i in `range`, on the calling thread; z may be x or y.
@@ -48,13 +24,13 @@ func mapElements(
 ) {
   var i = range.lowerBound
   while i + Lanes.scalarCount <= range.upperBound {
-    store(f(load(x + i), load(y + i)), to: z + i)
+    z.setLanes(i, f(x.lanes(i), y.lanes(i)))
     i += Lanes.scalarCount
   }
   let rest = range.upperBound - i
-  if rest == 0 { return }
-  let last = f(load(x + i, first: rest), load(y + i, first: rest))
-  for lane in 0..<rest { z[i + lane] = last[lane] }
+  if rest > 0 {
+    z.setLanes(i, f(x.lanes(i, count: rest), y.lanes(i, count: rest)), count: rest)
+  }
 }
 
 /// eˣ to 2e-7: x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial in r, and n put into the exponent.

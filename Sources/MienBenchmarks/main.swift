@@ -2,7 +2,9 @@ internal import Foundation
 internal import Kernels
 
 /// All benchmarks, in the order of the table.
-let benchmarks = GEMMBenchmark.cases + ConvolutionBenchmark.cases + PoolingBenchmark.cases
+let benchmarks =
+  GEMMBenchmark.cases + ConvolutionBenchmark.cases + PoolingBenchmark.cases
+  + ElementwiseBenchmark.cases
 
 let usage = """
   usage: MienBenchmarks [--json] [--list] [FILTER]
@@ -19,6 +21,9 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 }
 let (json, list, help) = (flag("--json"), flag("--list"), flag("--help"))
 let chosen = benchmarks.filter { $0.name.contains(arguments.first ?? "") || arguments.isEmpty }
+
+/// Prints at once, so that a table that goes to a file can be watched as it grows.
+func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 
 func fail(_ message: String, _ code: Int32) -> Never {
   FileHandle.standardError.write(Data("\(message)\n".utf8))
@@ -41,7 +46,7 @@ if help {
 
 @MainActor func run(_ chosen: [Benchmark]) throws {
   if !json {
-    print(
+    say(
       "\(Workers.count) workers; median, spread (interquartile range / median), rate, "
         + "share of a large sgemm's rate just before")
   }
@@ -57,12 +62,12 @@ if help {
       } else {
         String(format: "%8.1f GB/s", outcome.gigabytesPerSecond ?? .nan)
       }
-    print(
-      name, String(format: "%9.2f ms  ±%3.0f %%", outcome.milliseconds, 100 * outcome.spread), rate)
+    let time = String(format: "%9.2f ms  ±%3.0f %%", outcome.milliseconds, 100 * outcome.spread)
+    say("\(name) \(time) \(rate)")
   }
   if json {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    print(String(decoding: try encoder.encode(outcomes), as: UTF8.self))
+    say(String(decoding: try encoder.encode(outcomes), as: UTF8.self))
   }
 }

@@ -1,6 +1,8 @@
 /// All commands, in the order that help lists them.
 enum CommandRegistry {
   static let all: [any Subcommand.Type] = [
+    SynthesizeCommand.self,
+    PrepareCommand.self,
     TrainCommand.self,
     EvaluateCommand.self,
     ModelCommand.self,

@@ -35,17 +35,19 @@ public struct LayerSpecification: Hashable, Sendable {
     }
   }
 
-  /// A setting for both axes, one integer or `[height, width]`, each at least `minimum`; or the
-  /// default, and without one it has to be given.
+  /// A setting for both axes, one integer or `[height, width]`, each at least `minimum` and at most
+  /// 65,535 (so that no product of two can overflow); or the default, and without one it has to be
+  /// given.
   public func extent(
     _ name: String, default value: Extent2D? = nil, minimum: Int = 1
   ) throws -> Extent2D {
-    let remedy = "give an integer of at least \(minimum), or a list of two: [height, width]"
+    let range = minimum...65_535
+    let remedy = "give an integer in \(range), or a list of two: [height, width]"
     switch settings[name] {
-    case .int(let side) where side >= minimum: return Extent2D(side)
+    case .int(let side) where range.contains(side): return Extent2D(side)
     case .array(let items):
       guard items.count == 2, case .int(let height) = items[0], case .int(let width) = items[1],
-        min(height, width) >= minimum
+        range.contains(height), range.contains(width)
       else { throw bad(name, "is \(JSONValue.array(items))", remedy) }
       return Extent2D(height, width)
     case nil:

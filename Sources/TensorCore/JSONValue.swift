@@ -74,7 +74,7 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
+  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
 {
   /// `3`
   public init(integerLiteral value: Int) { self = .int(value) }
@@ -84,4 +84,6 @@ extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   public init(stringLiteral value: String) { self = .string(value) }
   /// `true`
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// `[8, 16]`
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

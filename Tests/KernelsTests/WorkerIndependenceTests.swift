@@ -2,8 +2,6 @@ import Kernels
 import TestSupport
 import Testing
 
-// `Workers.count` belongs to the whole process. Tests that run beside this one may see another
-// count than the default, which changes no result: that is what is tested here.
 @Suite("Workers", .serialized) struct WorkerIndependenceTests {
   @Test("convolution gives the same bytes on any number", arguments: ConvolutionCases.large)
   func convolution(_ shape: ConvolutionShape) {
@@ -21,14 +19,16 @@ import Testing
     expectSameOnAnyNumber { PoolingTests.AveragePasses(shape, x, dy) }
   }
 
-  private func expectSameOnAnyNumber<Result: Equatable>(_ run: () -> Result) {
-    let before = Workers.count
-    defer { Workers.count = before }
-    Workers.count = 1
-    let alone = run()
-    for count in [2, 3, 8] {
-      Workers.count = count
-      #expect(run() == alone, "\(count) workers")
+  @Test("batch norm and reductions give the same bytes on any number", arguments: [3, 32, 100])
+  func batchNorm(_ channels: Int) {
+    let rows = 200_000 / channels
+    let x: [Float] = randomNumbers(rows * channels)
+    let dy: [Float] = randomNumbers(rows * channels, seed: 2)
+    expectSameOnAnyNumber { BatchNormTests.Passes(channels: channels, x, dy) }
+    expectSameOnAnyNumber {
+      var sums = [Float](repeating: .nan, count: channels)
+      columnSums(rows: rows, columns: channels, x, &sums)
+      return sums
     }
   }
 }

@@ -65,6 +65,8 @@ import Testing
     arguments: [
       (["filters": 4, "kernel": 7], [6, 6, 1], "reaches over 7x7"),
       (["filters": 4, "kernel": 3, "dilation": 3], [6, 6, 1], "reaches over 7x7"),
+      (["filters": 4000, "kernel": 50000], [6, 6, 1000], "reaches over 50000x50000"),
+      (["filters": 4, "kernel": 70000], [6, 6, 1], "1...65535"),
       (["filters": 4, "kernel": 3], [36], "height x width x channels"),
       (["filters": 4, "kernel": 4, "padding": "same"], [6, 6, 1], "even size"),
       (["filters": 4, "kernel": .array([3])], [6, 6, 1], "\"kernel\""),

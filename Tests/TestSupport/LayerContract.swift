@@ -1,10 +1,12 @@
+internal import Foundation
 public import NeuralNetwork
 public import TensorCore
 public import Testing
 
 /// What every layer must keep: the output has the shape it announces; the same input gives the same
 /// bytes twice; backward equals central differences of forward (in Float, hence the tolerance); the
-/// gradients have the parameters' shapes; its description makes it again.
+/// gradients have the parameters' shapes; its description makes it again, and a file brings its weights
+/// there.
 ///
 /// - Parameters:
 ///   - input: the shape of one example.
@@ -50,6 +52,14 @@ public func expectLayerContract(
   let again = try LayerRegistry.make(
     layer.specification, input: input, random: RandomStream(seed: 1))
   #expect(again.specification == layer.specification, sourceLocation: sourceLocation)
+  var loaded = Sequential([again])
+  try withTemporaryFolder { folder in
+    let file = folder.appendingPathComponent("layer.safetensors")
+    try SafeTensors.write(Sequential([layer]).namedTensors(), to: file)
+    try loaded.load(SafeTensors.read(file).tensors, file: file.path)
+  }
+  #expect(
+    loaded.predict(x) == layer.forward(x, .inference).output, sourceLocation: sourceLocation)
 
   func expectDerivative(
     _ gradient: Tensor, of value: Tensor, _ comment: String, _ loss: (Tensor) -> Double

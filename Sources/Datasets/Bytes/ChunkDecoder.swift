@@ -15,7 +15,7 @@ final class Chunk: @unchecked Sendable {
 
 /// Decodes a compressed text into chunks that are cut at line ends.
 struct ChunkDecoder {
-  private static let capacity = 4 << 20
+  private static let capacity = 2 << 20
 
   private let decoder: Decompressor
   /// The start of a line whose end is not decoded yet.

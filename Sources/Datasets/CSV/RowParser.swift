@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// What is wrong with a row, in words.
 struct RowProblem: Error, Equatable {
   let text: String
@@ -13,7 +15,6 @@ struct RowParser {
   private let layout: CSVLayout
   private let size: Int
   private var fields: FieldCutter
-  private var levels: [UInt8] = []
   private var usageText: [UInt8] = []
   private var usageName = ""
 
@@ -95,12 +96,20 @@ struct RowParser {
         "\(count) pixels, expected \(expected) (\(size)x\(size)) or another square of at least "
           + "\(Self.smallestSide)x\(Self.smallestSide)")
     }
-    if levels.count < count { levels = [UInt8](repeating: 0, count: count) }
-    try levels.withUnsafeMutableBufferPointer { (room) throws(RowProblem) in
+    let image = try levels(field, side: side).resized(width: size, height: size)
+    pixels.update(from: image.pixels, count: expected)
+  }
+
+  private func levels(
+    _ field: UnsafeRawBufferPointer, side: Int
+  ) throws(RowProblem) -> GrayImage {
+    var image = GrayImage(
+      width: side, height: side, pixels: [UInt8](repeating: 0, count: side * side))
+    try image.pixels.withUnsafeMutableBufferPointer { (room) throws(RowProblem) in
       guard let start = room.baseAddress else { return }
-      _ = try Self.levels(field, to: start, capacity: count)
-      resizeByArea(from: UnsafePointer(start), side: side, to: pixels, side: size)
+      _ = try Self.levels(field, to: start, capacity: room.count)
     }
+    return image
   }
 
   /// Reads numbers 0...255 separated by blanks, writes the first `capacity` of them, and gives

@@ -1,16 +1,114 @@
 internal import Foundation
+internal import Imaging
 internal import TensorCore
 
-/// A folder of images, sorted by class and perhaps split: `train/angry/1.jpg` or `angry/1.jpg`.
-/// Its units are images in the order of their paths.
+/// A folder of images, sorted by class and perhaps split: `train/angry/1.jpg` or `angry/1.jpg`;
+/// folders further down are looked through too. Its units are images in the order of their paths.
+///
+/// The first level holds splits where all its names are those of splits (`train`, `test`,
+/// `validation` …), else classes.
 struct ImageFolder: RowSource {
-  var path: String { "" }
-  var classes: [String] { [] }
-  var range: Range<Int> { 0..<0 }
-  var defaultPartitions: Int { 1 }
-  init(_ url: URL) throws {}
-  func identity() throws -> SourceIdentity { SourceIdentity(name: "", sha256: "", bytes: 0) }
-  func read(_ range: Range<Int>, into builder: PartBuilder, size: Int, progress: (Int) throws -> Void) throws {}
-  func rows(before unit: Int) throws -> Int { unit }
-  func error(_ rejected: RejectedRow, row: Int) -> DatasetError { .badRow(file: path, line: row, problem: "", remedy: "") }
+  private static let extensions: Set<String> = ["png", "jpg", "jpeg"]
+
+  private struct Item: Sendable {
+    let path: String
+    let split: String?
+    let label: UInt8
+  }
+
+  private let folder: URL
+  private let items: [Item]
+  let classes: [String]
+
+  /// Lists the images. Throws `DatasetError.badSource` where they do not lie by class.
+  init(_ folder: URL) throws {
+    func bad(_ problem: String) -> DatasetError {
+      .badSource(
+        file: folder.path, problem: problem,
+        remedy: "images must lie in folders by class, as in train/angry/1.jpg or angry/1.jpg")
+    }
+    let paths = try Self.images(in: folder)
+    guard !paths.isEmpty else { throw bad("no .png, .jpg or .jpeg file in it") }
+    let parts = paths.map { $0.split(separator: "/").map(String.init) }
+    let hasSplits = Set(parts.map { $0[0] }).allSatisfy(SplitNames.isSplit)
+    let depth = hasSplits ? 2 : 1
+    if let stray = parts.firstIndex(where: { $0.count <= depth }) {
+      throw bad("\(paths[stray]) lies in no folder of a class")
+    }
+    let names = ClassNames.classes(ofFolders: Set(parts.map { $0[depth - 1] }))
+    guard names.classes.count <= 256 else { throw bad("\(names.classes.count) classes") }
+    classes = names.classes
+    self.folder = folder
+    items = zip(paths, parts).map { path, parts in
+      Item(
+        path: path, split: hasSplits ? parts[0] : nil,
+        label: UInt8(names.index[parts[depth - 1], default: 0]))
+    }
+  }
+
+  private static func images(in folder: URL) throws -> [String] {
+    guard let all = FileManager.default.enumerator(atPath: folder.path) else {
+      throw FileError.unreadable(path: folder.path, reason: systemReason())
+    }
+    let found = all.compactMap { $0 as? String }.filter { path in
+      extensions.contains((path as NSString).pathExtension.lowercased())
+        && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+    return found.sorted()
+  }
+
+  var path: String { folder.path }
+  var range: Range<Int> { 0..<items.count }
+  var defaultPartitions: Int { max(1, items.count / 512) }
+
+  func identity() throws -> SourceIdentity {
+    let list = SHA256()
+    var total = 0
+    for index in items.indices {
+      let file = try RandomAccessFile(url(index), expected: "an image")
+      total += file.byteCount
+      let line = "\(items[index].path)\t\(try SHA256.hex(of: file))\n"
+      Array(line.utf8).withUnsafeBytes { list.update($0) }
+    }
+    return SourceIdentity(name: folder.lastPathComponent, sha256: list.finish(), bytes: total)
+  }
+
+  func read(
+    _ range: Range<Int>, into builder: PartBuilder, size: Int, progress: (Int) throws -> Void
+  ) throws {
+    for index in range {
+      try add(index, to: builder, size: size)
+      try progress(1)
+    }
+  }
+
+  private func add(_ index: Int, to builder: PartBuilder, size: Int) throws {
+    let item = items[index]
+    let bytes = try [UInt8](readFile(url(index), expected: "an image"))
+    let image: GrayImage
+    do throws(ImagingError) {
+      image = try ImageFile.decode(bytes, name: item.path).grayscale()
+    } catch {
+      return try builder.reject(RowProblem(error.description), excerpt: item.path)
+    }
+    guard min(image.width, image.height) >= RowParser.smallestSide else {
+      let side = RowParser.smallestSide
+      return try builder.reject(
+        RowProblem("\(image.width)x\(image.height) pixels, expected at least \(side)x\(side)"),
+        excerpt: item.path)
+    }
+    let resized = image.resized(width: size, height: size)
+    builder.pixels.update(from: resized.pixels, count: size * size)
+    try builder.add(label: item.label, split: item.split)
+  }
+
+  private func url(_ index: Int) -> URL { folder.appendingPathComponent(items[index].path) }
+
+  func rows(before unit: Int) -> Int { unit }
+
+  func error(_ rejected: RejectedRow, row: Int) -> DatasetError {
+    .badSource(
+      file: folder.appendingPathComponent(rejected.excerpt).path, problem: rejected.reason,
+      remedy: Self.badRowRemedy)
+  }
 }

@@ -40,14 +40,17 @@ public struct Conv2D: Layer {
     let filters = try specification.int("filters")
     let kernel = try specification.extent("kernel")
     let dilation = try specification.extent("dilation", default: Extent2D(1))
+    let window = Window2D(
+      size: kernel, stride: try specification.extent("stride", default: Extent2D(1)),
+      padding: try Self.padding(specification, kernel: kernel, dilation: dilation),
+      dilation: dilation)
+    // Before the weights are made: a kernel out of all proportion must not cost its memory.
+    _ = try Self.output(of: window, over: input)
     let shape: Shape = [kernel.height, kernel.width, input[2], filters]
     self.init(
       weight: Initialiser.he(fanIn: kernel.count * input[2]).tensor(shape, random: random),
       bias: try specification.bool("bias", default: true) ? Tensor([filters]) : nil,
-      stride: try specification.extent("stride", default: Extent2D(1)),
-      padding: try Self.padding(specification, kernel: kernel, dilation: dilation),
-      dilation: dilation)
-    _ = try outputShape(for: input)
+      stride: window.stride, padding: window.padding, dilation: window.dilation)
   }
 
   private static func padding(
@@ -84,20 +87,31 @@ public struct Conv2D: Layer {
         layer: Self.kind, problem: "its input is \(input), its weights are \(weight.shape)",
         remedy: "give it images of \(weight.shape[2]) channels")
     }
+    let output = try Self.output(of: window, over: input)
+    return [output.height, output.width, weight.shape[3]]
+  }
+
+  private static func output(of window: Window2D, over input: Shape) throws -> Extent2D {
     guard let output = window.output(over: Extent2D(input[0], input[1])) else {
       throw ModelError.badLayer(
-        layer: Self.kind,
+        layer: kind,
         problem: "its kernel reaches over \(window.reach) pixels, its input is \(input) "
           + "with a padding of \(window.padding)",
         remedy: "use a smaller kernel or dilation, more padding, or fewer poolings before it")
     }
-    return [output.height, output.width, weight.shape[3]]
+    return output
   }
 
   private static func notAnImage(_ input: Shape) -> ModelError {
     .badLayer(
       layer: kind, problem: "its input is \(input), not height x width x channels",
       remedy: "put it before any layer that flattens")
+  }
+
+  /// Every weight once for every pixel of the output.
+  public func multiplyAdds(for input: Shape) throws -> Int {
+    let output = try outputShape(for: input)
+    return weight.count * output[0] * output[1]
   }
 
   /// x: [N, H, W, C] to y: [N, OH, OW, F]; the cache is x.

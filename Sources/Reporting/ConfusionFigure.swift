@@ -1,0 +1,97 @@
+internal import Foundation
+public import Imaging
+
+/// A confusion matrix: rows are true classes, columns predicted ones; a cell's shade is its share
+/// of the row, with the count below the share while there is room.
+public struct ConfusionFigure: Figure {
+  /// What stands above it.
+  public var title: String
+  /// The classes in order.
+  public var classNames: [String]
+  /// `counts[truth][prediction]`.
+  public var counts: [[Int]]
+
+  /// A figure of counts; as many rows and columns as names.
+  public init(title: String, classNames: [String], counts: [[Int]]) {
+    precondition(
+      counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count },
+      "\(counts.count) rows of \(counts.map(\.count)) counts for \(classNames.count) classes")
+    (self.title, self.classNames, self.counts) = (title, classNames, counts)
+  }
+
+  private var cell: Double { min(72, max(7, 640 / Double(max(1, classNames.count)))) }
+  private var labelSpace: Double { 120 }
+  private var side: Double { cell * Double(classNames.count) }
+  /// Every how many classes a name is written, so that names never touch.
+  private var nameStep: Int { max(1, Int((13 / cell).rounded(.up))) }
+  private var nameSize: Double { min(13, max(9, cell * 0.9)) }
+
+  /// As large as the classes need: 7 to 72 units a cell.
+  public var size: (width: Double, height: Double) {
+    (max(420, 36 + labelSpace + side + 24), 48 + side + labelSpace + 30)
+  }
+
+  /// Draws it.
+  public func draw(on canvas: Canvas) {
+    let left = 36 + labelSpace + max(0, (canvas.width - 60 - labelSpace - side) / 2)
+    let area = Rectangle(x: left, y: 48, width: side, height: side)
+    canvas.text(
+      canvas.fitted(title, width: canvas.width - 24, size: 15, bold: true),
+      at: Point(canvas.width / 2, 22), size: 15, Palette.text, bold: true, .center)
+    for (row, line) in counts.enumerated() {
+      let total = line.reduce(0, +)
+      for (column, count) in line.enumerated() {
+        let place = Rectangle(
+          x: area.x + cell * Double(column), y: area.y + cell * Double(row), width: cell,
+          height: cell)
+        draw(count, of: total, in: place, on: canvas)
+      }
+    }
+    canvas.stroke(.rectangle(area), Palette.quiet)
+    drawNames(area, on: canvas)
+  }
+
+  private func draw(_ count: Int, of total: Int, in place: Rectangle, on canvas: Canvas) {
+    let share = total > 0 ? Double(count) / Double(total) : 0
+    canvas.fill(.rectangle(place), Palette.map.opacity(share))
+    if cell >= 20 { canvas.stroke(.rectangle(place), Palette.grid, width: 0.5) }
+    guard cell >= 26, count > 0 else { return }
+    let color = share > 0.55 ? Color.white : Palette.text
+    let percent = String(format: "%.0f%%", 100 * share)
+    guard cell >= 44 else {
+      canvas.text(percent, at: place.center, size: cell * 0.3, color, .center)
+      return
+    }
+    canvas.text(
+      percent, at: Point(place.center.x, place.y + cell * 0.37), size: 14, color, .center)
+    let text = String(count)
+    let width = canvas.extents(of: text, size: 10).width
+    canvas.text(
+      text, at: Point(place.center.x, place.y + cell * 0.7),
+      size: min(10, 10 * (cell - 6) / width), color, .center)
+  }
+
+  private func drawNames(_ area: Rectangle, on canvas: Canvas) {
+    for index in stride(from: 0, to: classNames.count, by: nameStep) {
+      let middle = cell * (Double(index) + 0.5)
+      let name = canvas.fitted(classNames[index], width: labelSpace - 12, size: nameSize)
+      canvas.text(
+        name, at: Point(area.x - 8, area.y + middle), size: nameSize, Palette.text, .right)
+      let width = canvas.extents(of: name, size: nameSize).width
+      let isFlat = cell >= 60 && width < cell - 6
+      if isFlat {
+        canvas.text(
+          name, at: Point(area.x + middle, area.bottom + 14), size: nameSize, Palette.text, .center)
+      } else {
+        canvas.text(
+          name, at: Point(area.x + middle, area.bottom + 8), size: nameSize, Palette.text, .right,
+          angle: -.pi / 2)
+      }
+    }
+    canvas.text(
+      "predicted", at: Point(area.center.x, canvas.height - 16), size: 12, Palette.quiet, .center)
+    canvas.text(
+      "true", at: Point(area.x - labelSpace - 14, area.center.y), size: 12, Palette.quiet, .center,
+      angle: -.pi / 2)
+  }
+}

@@ -1,0 +1,127 @@
+internal import Foundation
+public import Imaging
+
+/// Learning curves: panels side by side, several series over the epochs in each.
+public struct CurvesFigure: Figure {
+  /// One curve; epochs count from 1; a value that is not finite leaves a gap.
+  public struct Series: Sendable {
+    /// What the legend calls it.
+    public var name: String
+    /// One value an epoch.
+    public var values: [Double]
+
+    /// A curve from its name and values.
+    public init(name: String, values: [Double]) { (self.name, self.values) = (name, values) }
+  }
+
+  /// One set of axes.
+  public struct Panel: Sendable {
+    /// What stands above it, such as "Loss".
+    public var title: String
+    /// Its curves.
+    public var series: [Series]
+
+    /// A panel from its title and curves.
+    public init(title: String, series: [Series]) { (self.title, self.series) = (title, series) }
+  }
+
+  /// From left to right.
+  public var panels: [Panel]
+  /// The epoch (from 1) whose weights were kept, marked in every panel.
+  public var bestEpoch: Int?
+
+  /// A figure of panels.
+  public init(panels: [Panel], bestEpoch: Int? = nil) {
+    (self.panels, self.bestEpoch) = (panels, bestEpoch)
+  }
+
+  /// 460 units a panel, 330 high and more where a legend has many lines.
+  public var size: (width: Double, height: Double) {
+    (460 * Double(max(1, panels.count)), 310 + legendHeight)
+  }
+
+  private var legendHeight: Double { 18 * Double(panels.map(\.series.count).max() ?? 0) + 8 }
+
+  /// Draws it.
+  public func draw(on canvas: Canvas) {
+    for (index, panel) in panels.enumerated() {
+      draw(
+        panel, on: canvas,
+        in: Rectangle(x: 460 * Double(index), y: 0, width: 460, height: size.height))
+    }
+  }
+
+  private func draw(_ panel: Panel, on canvas: Canvas, in area: Rectangle) {
+    let plot = Rectangle(
+      x: area.x + 72, y: 40, width: area.width - 92, height: area.height - 40 - 54 - legendHeight)
+    let epochs = max(1, panel.series.map(\.values.count).max() ?? 1)
+    let x = Axis(covering: [1, Double(epochs)], count: 8, integers: true)
+    let y = Axis(covering: panel.series.flatMap(\.values), count: 5)
+    func place(_ epoch: Int, _ value: Double) -> Point {
+      Point(
+        plot.x + plot.width * x.share(Double(epoch)), plot.bottom - plot.height * y.share(value))
+    }
+    canvas.text(
+      canvas.fitted(panel.title, width: plot.width, size: 15, bold: true),
+      at: Point(plot.center.x, 20), size: 15, Palette.text, bold: true, .center)
+    for tick in y.ticks {
+      let level = place(1, tick).y
+      canvas.line(Point(plot.x, level), Point(plot.right, level), Palette.grid)
+      canvas.text(y.label(tick), at: Point(plot.x - 8, level), size: 11, Palette.quiet, .right)
+    }
+    for tick in x.ticks {
+      let column = plot.x + plot.width * x.share(tick)
+      canvas.line(Point(column, plot.bottom), Point(column, plot.bottom + 4), Palette.quiet)
+      canvas.text(
+        x.label(tick), at: Point(column, plot.bottom + 15), size: 11, Palette.quiet, .center)
+    }
+    canvas.line(Point(plot.x, plot.bottom), Point(plot.right, plot.bottom), Palette.quiet)
+    canvas.text(
+      "epoch", at: Point(plot.center.x, plot.bottom + 33), size: 12, Palette.quiet, .center)
+    if let bestEpoch, (1...epochs).contains(bestEpoch) {
+      let column = place(bestEpoch, y.low).x
+      canvas.stroke(
+        .polyline([Point(column, plot.y), Point(column, plot.bottom)]), Palette.quiet,
+        dash: [4, 4])
+      canvas.text(
+        "best: \(bestEpoch)", at: Point(clamped(column, plot), plot.y - 4), size: 10,
+        Palette.quiet, .center)
+    }
+    for (index, series) in panel.series.enumerated() {
+      let color = Palette.series[index % Palette.series.count]
+      draw(series, color, on: canvas, place)
+      let line = plot.bottom + 54 + 18 * Double(index)
+      canvas.line(Point(plot.x, line), Point(plot.x + 22, line), color, width: 3)
+      canvas.text(
+        canvas.fitted(legend(series), width: plot.width - 32, size: 12),
+        at: Point(plot.x + 30, line), size: 12, Palette.text)
+    }
+  }
+
+  private func clamped(_ column: Double, _ plot: Rectangle) -> Double {
+    min(max(column, plot.x + 24), plot.right - 24)
+  }
+
+  private func legend(_ series: Series) -> String {
+    let last = series.values.last { $0.isFinite }
+    return last.map { series.name + String(format: " (last %.4g)", $0) }
+      ?? series.name + " (no finite value)"
+  }
+
+  private func draw(
+    _ series: Series, _ color: Color, on canvas: Canvas, _ place: (Int, Double) -> Point
+  ) {
+    var run = [Point]()
+    func finish() {
+      if run.count > 1 { canvas.stroke(.polyline(run), color, width: 2) }
+      if run.count == 1 || series.values.count <= 30 {
+        for point in run { canvas.fill(.ellipse(point, 3, 3), color) }
+      }
+      run = []
+    }
+    for (index, value) in series.values.enumerated() {
+      if value.isFinite { run.append(place(index + 1, value)) } else { finish() }
+    }
+    finish()
+  }
+}

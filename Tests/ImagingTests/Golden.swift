@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// What `Golden/make_images.py` wrote: small files with the pixels that other decoders find.
+struct Golden: Decodable {
+  struct Case: Decodable, CustomTestStringConvertible {
+    var name: String
+    var file: Data
+    var width, height, channels, tolerance: Int
+    var pixels: [UInt8]
+    var testDescription: String { name }
+  }
+  struct Resized: Decodable {
+    var width, height: Int
+    var pixels: [UInt8]
+  }
+  struct Photo: Decodable {
+    var width, height: Int
+    var pixels: [UInt8]
+    var area, linear: [Resized]
+  }
+  var cases: [Case]
+  var photo: Photo
+
+  static let images: Golden = {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Golden/images.json")
+    return try! JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+  }()
+}

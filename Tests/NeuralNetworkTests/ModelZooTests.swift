@@ -1,0 +1,90 @@
+import NeuralNetwork
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite("Named models") struct ModelZooTests {
+  static func build(
+    _ name: String, _ settings: [String: JSONValue] = [:], input: Shape = [48, 48, 1],
+    classes: Int = 7
+  ) throws -> Sequential {
+    try ModelConfiguration.named(name, settings: settings).build(
+      input: input, classes: classes, random: RandomStream(seed: 1))
+  }
+
+  @Test("vgg10 is the contract's: 1.77 M numbers, 118 M multiply-adds") func vgg10() throws {
+    let model = try Self.build("vgg10")
+    let summary = try ModelSummary(model, input: [48, 48, 1])
+    // By hand: convolutions 1,170,720, batch norms 1,920, dense 590,080 and 1,799.
+    #expect(summary.parameters == 1_764_519)
+    #expect(summary.buffers == 1_920)
+    #expect((Double(summary.parameters + summary.buffers) / 1e4).rounded() == 177)
+    // By hand: 9 · (48² · 1,056 + (24² · 6,144 = 12² · 24,576 = 6² · 98,304) · 3) + dense.
+    #expect(summary.multiplyAdds == 9 * (2304 * 1056 + 3 * 576 * 6144) + 2304 * 256 + 256 * 7)
+    #expect((Double(summary.multiplyAdds) / 1e6).rounded() == 118)
+    #expect(
+      model.layers.map { type(of: $0).kind }
+        == (0..<4).flatMap { _ in
+          ["conv2d", "batch_norm", "relu", "conv2d", "batch_norm", "relu", "max_pool2d"]
+        } + ["flatten", "dense", "relu", "dropout", "dense"])
+    #expect(model.namedTensors().allSatisfy { $0.name != "0.bias" }, "no bias before batch norm")
+  }
+
+  @Test("the summary's rows add up and name the parameters' paths") func rows() throws {
+    let model = try Self.build("resnet")
+    let summary = try ModelSummary(model, input: [48, 48, 1])
+    #expect(summary.rows.reduce(0) { $0 + $1.parameters } == summary.parameters)
+    #expect(summary.rows.reduce(0) { $0 + $1.multiplyAdds } == summary.multiplyAdds)
+    #expect((300_000...700_000).contains(summary.parameters))
+    let names = Set(model.namedTensors().map(\.name))
+    for row in summary.rows where row.kind == "conv2d" {
+      #expect(names.contains("\(row.path).weight"))
+    }
+    #expect(summary.rows.last?.output == [7])
+    #expect(summary.rows.first?.settings.contains("filters 24") == true)
+    let shortcuts = summary.rows.filter { $0.path.contains("shortcut") && $0.kind == "conv2d" }
+    #expect(shortcuts.count == 2)
+    #expect(shortcuts.map(\.output) == [[24, 24, 48], [12, 12, 96]])
+  }
+
+  @Test(
+    "every model takes any image, channels and classes",
+    arguments: ["simple-cnn", "vgg10", "resnet"],
+    [([48, 48, 1], 7), ([33, 20, 3], 2), ([16, 16, 4], 10)] as [(Shape, Int)])
+  func sizes(_ name: String, _ data: (input: Shape, classes: Int)) throws {
+    let model = try Self.build(name, input: data.input, classes: data.classes)
+    let x = randomTensor(data.input.prepending(2))
+    let (logits, caches) = model.forward(x, .training(RandomStream(seed: 2)))
+    #expect(logits.shape == [2, data.classes])
+    let result = CrossEntropy().evaluate(logits, labels: [0, 1])
+    let gradients = model.backward(result.gradient, caches)
+    #expect(gradients.input.shape == x.shape)
+    var (copy, shapes) = (model, [Shape]())
+    copy.forEachParameter { shapes.append($1.shape) }
+    #expect(gradients.parameters.map(\.shape) == shapes)
+    #expect(gradients.parameters.allSatisfy { $0.elements.allSatisfy { $0.isFinite } })
+  }
+
+  @Test("widths are settable, an image that does not survive the pools is refused") func widths()
+    throws
+  {
+    let summary = try ModelSummary(
+      Self.build("vgg10", ["widths": [8, 16]]), input: [48, 48, 1])
+    #expect(summary.rows.filter { $0.kind == "conv2d" }.map { $0.output[2] } == [8, 8, 16, 16])
+    #expect(throws: ModelError.self) { try Self.build("vgg10", input: [12, 12, 1]) }
+    #expect(throws: ModelError.self) { try Self.build("vgg10", ["widths": []]) }
+    #expect(throws: ModelError.self) { try Self.build("vgg10", ["width": [8]]) }
+    #expect(throws: ModelError.self) { try Self.build("simple-cnn", ["widths": [8]]) }
+    #expect(throws: ModelError.self) { try Self.build("resnet", ["blocks": 0]) }
+  }
+
+  @Test("names differ, each has its one line; an unknown name lists them") func names() {
+    #expect(Set(ModelZoo.models.map { $0.name }).count == ModelZoo.models.count)
+    #expect(ModelZoo.models.allSatisfy { !$0.summary.isEmpty && !$0.summary.contains("\n") })
+    #expect {
+      try Self.build("vgg11")
+    } throws: {
+      "\($0)".contains("vgg11") && "\($0)".contains("simple-cnn")
+    }
+  }
+}

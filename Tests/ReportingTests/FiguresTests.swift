@@ -1,0 +1,116 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Reporting
+
+/// Figures in the shapes that break figures: one epoch, many, gaps, long names, many classes.
+enum Examples {
+  static func curves(_ epochs: Int, gap: Bool = false, name: String = "Training") -> CurvesFigure {
+    let loss = (1...epochs).map { gap && $0 % 3 == 0 ? Double.nan : 2 / Double($0) + 0.3 }
+    let accuracy = loss.map { 1 - $0 / 3 }
+    return CurvesFigure(
+      panels: [
+        .init(
+          title: "Loss",
+          series: [
+            .init(name: name, values: loss), .init(name: "PublicTest", values: loss.map { $0 + 0.2 }),
+          ]),
+        .init(title: "Accuracy", series: [.init(name: "PublicTest", values: accuracy)]),
+      ], bestEpoch: epochs)
+  }
+
+  static func confusion(_ classes: Int, name: String = "Class") -> ConfusionFigure {
+    ConfusionFigure(
+      title: "PublicTest: accuracy 60.1 %", classNames: (0..<classes).map { "\(name) \($0)" },
+      counts: (0..<classes).map { row in
+        (0..<classes).map { row == $0 ? 400 : (row * 7 + $0 * 3) % 40 }
+      })
+  }
+
+  static let samples = SamplesFigure(
+    samples: (0..<11).map { index in
+      .init(
+        image: GrayImage(
+          width: 48, height: index == 3 ? 24 : 48,
+          pixels: (0..<48 * (index == 3 ? 24 : 48)).map { UInt8(($0 * 5 + index * 40) % 256) }),
+        truth: index == 5 ? "Something with a very long name" : "Happy",
+        prediction: index % 3 == 0 ? "Disgust and then some more words" : "Happy",
+        probability: 0.873)
+    })
+
+  static let all: [(name: String, figure: any Figure)] = [
+    ("curves-1", curves(1)), ("curves-12", curves(12)), ("curves-200", curves(200)),
+    ("curves-gaps", curves(40, gap: true)),
+    ("curves-long", curves(5, name: String(repeating: "a long name ", count: 12))),
+    (
+      "curves-nan",
+      CurvesFigure(panels: [.init(title: "Loss", series: [.init(name: "x", values: [.nan, .nan])])])
+    ),
+    ("curves-empty", CurvesFigure(panels: [.init(title: "Loss", series: [])])),
+    ("confusion-2", confusion(2)), ("confusion-7", confusion(7, name: "Surprise")),
+    ("confusion-20", confusion(20, name: "A class with a long name, number")),
+    ("confusion-100", confusion(100)), ("samples", samples),
+  ]
+}
+
+@Suite struct FiguresTests {
+  @Test("all texts lie inside the picture and none touches another",
+    arguments: Examples.all.indices)
+  func texts(_ index: Int) throws {
+    let (name, figure) = Examples.all[index]
+    let canvas = try Canvas(width: figure.size.width, height: figure.size.height)
+    figure.draw(on: canvas)
+    try #require(!canvas.textBounds.isEmpty)
+    for (i, box) in canvas.textBounds.enumerated() {
+      #expect(canvas.bounds.contains(box), "\(name): text \(i) at \(box)")
+      for other in canvas.textBounds[..<i] {
+        let apart =
+          box.x >= other.right || other.x >= box.right || box.y >= other.bottom
+          || other.y >= box.bottom
+        #expect(apart, "\(name): texts at \(box) and \(other)")
+      }
+    }
+  }
+
+  @Test("PNG has the announced size, SVG is well-formed XML whose names carry the prefix",
+    arguments: Examples.all.indices)
+  func formats(_ index: Int) throws {
+    let figure = Examples.all[index].figure
+    let image = try ImageFile.decode(figure.png(scale: 1)).rgb()
+    #expect(image.width == Int(figure.size.width.rounded(.up)))
+    #expect(image.height == Int(figure.size.height.rounded(.up)))
+    #expect(image.pixels.prefix(3).elementsEqual([255, 255, 255]))
+    #expect(Set(image.pixels).count > 3)
+    let svg = try figure.svg(idPrefix: "p-")
+    #expect(isWellFormed(svg))
+    #expect(svg.contains("id=\"p-"))
+    #expect(svg.contains("href=\"#p-"))
+    #expect(!svg.contains("href=\"#g"))
+  }
+
+  @Test("ticks are round, inside the axis and never many")
+  func ticks() {
+    for (low, high) in [(0.0, 1.0), (0.31, 0.34), (-5, 900), (2, 2), (1e-7, 3e-7), (0, 0)] {
+      let axis = Axis(covering: [low, .nan, high], count: 5)
+      #expect((2...8).contains(axis.ticks.count), "\(low)...\(high): \(axis.ticks)")
+      #expect(axis.low <= low + 1e-12 && axis.high >= high - 1e-12)
+      #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count)
+    }
+    #expect(Axis(covering: [1, 200], count: 8, integers: true).ticks.allSatisfy { $0 == $0.rounded() })
+    #expect(Axis(covering: [0, 1], count: 5).ticks.map { ($0 * 10).rounded() } == [0, 2, 4, 6, 8, 10])
+  }
+}
+
+/// True where every element that opens also closes, in order, and every number is one.
+func isWellFormed(_ xml: String) -> Bool {
+  var open = [Substring]()
+  for tag in xml.matches(of: /<(\/?)([A-Za-z][\w:]*)([^<>]*?)(\/?)>/) {
+    if !tag.1.isEmpty {
+      guard open.popLast() == tag.2 else { return false }
+    } else if tag.4.isEmpty {
+      open.append(tag.2)
+    }
+  }
+  return open.isEmpty && xml.contains("<svg") && !xml.contains("NaN") && !xml.contains("nan")
+}
