@@ -7,7 +7,6 @@ enum CommandRegistry {
     EvaluateCommand.self,
     ModelCommand.self,
     BenchCommand.self,
-    SynthesizeCommand.self,
     HelpCommand.self,
   ]
 

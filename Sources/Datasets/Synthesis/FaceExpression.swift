@@ -61,8 +61,8 @@ struct FaceExpression: Sendable {
       (corners, stretch, press) = (-0.95, -0.15, 0.2)
       gazeY = variant ? 0.5 : 0.1
     case .surprise:
-      (browInner, browOuter, lids) = (0.95, 0.95, 0.95)
-      (opening, stretch, teeth) = (variant ? 0.9 : 0.6, -0.55, 0.2)
+      (browInner, browOuter, lids) = (0.85, 0.85, 0.85)
+      (opening, stretch, teeth) = (variant ? 0.85 : 0.6, -0.5, 0.2)
     case .neutral:
       break
     }

@@ -8,7 +8,7 @@ extension FacePainter {
     let half = 0.165 * t.eyeSize * far
     let upper = max(0.012, (0.082 + 0.062 * e.lids) * t.eyeSize)
     let lower = max(0.006, (0.06 + 0.012 * max(0, e.lids) - 0.04 * e.cheeks) * t.eyeSize)
-    spot(Point(center.x, center.y - 0.03), 0.32, -0.36)
+    spot(Point(center.x, center.y - 0.03), 0.32, -0.42)
     let tilt = 0.012
     let inner = Point(center.x - side * half, center.y + tilt)
     let outer = Point(center.x + side * half, center.y - tilt - 0.02 * e.browOuter)

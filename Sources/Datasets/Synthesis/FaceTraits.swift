@@ -54,7 +54,7 @@ struct FaceTraits: Sendable {
     glasses = chance(0.14)
     beard = hair != .long && hair != .bun && chance(0.14)
     moustache = beard || (hair != .long && hair != .bun && chance(0.06))
-    roll = range(-0.13, 0.13)
+    roll = range(-0.11, 0.11)
     yaw = range(-0.6, 0.6)
     pitch = range(-0.5, 0.5)
     lightX = range(-1, 1)
