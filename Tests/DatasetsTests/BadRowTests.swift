@@ -128,7 +128,8 @@ import Testing
     "a source as a whole",
     arguments: [
       ("", "the file is empty"), ("3,1 2 3,Training\n", "no header"),
-      ("\u{1}\u{2}\u{3}", "no header"), (Fixtures.header + "\n", "no rows"), (Fixtures.header, "no rows"),
+      ("\u{1}\u{2}\u{3}", "no header"), (Fixtures.header + "\n", "no rows"),
+      (Fixtures.header, "no rows"),
       ("emotion,emotion,pixels\n", "two columns"),
       (String(repeating: "x", count: 3_000_000), "no header"),
       (Fixtures.header + "\n1,\(image),PublicTest\n1,\(image),PrivateTest\n", "is for training"),

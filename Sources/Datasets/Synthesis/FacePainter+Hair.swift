@@ -26,7 +26,7 @@ extension FacePainter {
       }
     case .short, .parted, .fringe:
       canvas.fill(.ellipse(Point(0, -0.4), w + 0.05, 0.74), hair)
-    case .bald:
+    case .shaven:
       break
     }
   }
@@ -35,8 +35,7 @@ extension FacePainter {
   private var hairline: [Point] {
     let w = traits.headWidth
     switch traits.hair {
-    case .bald: return []
-    case .short:
+    case .short, .shaven:
       return [
         Point(-w * 0.98, -0.28), Point(-0.8 * w, -0.55), Point(-0.4 * w, -0.76), Point(0, -0.73),
         Point(0.4 * w, -0.76), Point(0.8 * w, -0.55), Point(w * 0.98, -0.28),
@@ -61,13 +60,15 @@ extension FacePainter {
 
   func paintHairInFront() {
     let line = hairline
-    guard let first = line.first, let last = line.last else { return }
-    let w = traits.headWidth
+    let (first, last, w) = (line[0], line[line.count - 1], traits.headWidth)
     var outline = Path.spline(line)
     outline.curve(
       Point(last.x + 0.08, -0.75), Point(0.72 * w, -1.12), to: Point(0, -1.12))
     outline.curve(Point(-0.72 * w, -1.12), Point(first.x - 0.08, -0.75), to: first)
     outline.close()
+    guard traits.hair != .shaven else {
+      return canvas.clipped(to: headOutline) { canvas.fill(outline, hair.opacity(0.3)) }
+    }
     canvas.fill(outline, hair)
     canvas.clipped(to: outline) {
       spot(Point(0.4 * traits.lightX, -0.95), 0.45, 0.16)

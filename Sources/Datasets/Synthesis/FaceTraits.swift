@@ -3,7 +3,7 @@ internal import TensorCore
 /// Whose face it is and how it was taken: everything but the expression. Lengths are in halves of
 /// the head's height, greys in 0...1.
 struct FaceTraits: Sendable {
-  enum Hair: CaseIterable { case bald, short, fringe, parted, long, bun, curly }
+  enum Hair: CaseIterable { case shaven, short, fringe, parted, long, bun, curly }
 
   var headWidth, jaw, chin: Double
   var skin, hairTone, iris, lipTone, background, shirt: Double
@@ -52,7 +52,7 @@ struct FaceTraits: Sendable {
     ears = range(0.8, 1.1)
     skew = range(-1, 1)
     glasses = chance(0.14)
-    beard = hair != .long && hair != .bun && chance(0.14)
+    beard = hair != .long && hair != .bun && hairTone < 0.5 && chance(0.16)
     moustache = beard || (hair != .long && hair != .bun && chance(0.06))
     roll = range(-0.11, 0.11)
     yaw = range(-0.6, 0.6)
