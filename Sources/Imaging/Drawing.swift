@@ -146,7 +146,8 @@ public struct Path: Sendable {
     path.move(to: Point(area.x + r, area.y))
     path.line(to: Point(area.right - r, area.y))
     path.curve(
-      Point(area.right - c, area.y), Point(area.right, area.y + c), to: Point(area.right, area.y + r))
+      Point(area.right - c, area.y), Point(area.right, area.y + c),
+      to: Point(area.right, area.y + r))
     path.line(to: Point(area.right, area.bottom - r))
     path.curve(
       Point(area.right, area.bottom - c), Point(area.right - c, area.bottom),

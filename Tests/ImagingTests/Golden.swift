@@ -25,6 +25,10 @@ struct Golden: Decodable {
   static let images: Golden = {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Golden/images.json")
-    return try! JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+    do {
+      return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+    } catch {
+      preconditionFailure("\(file.path): \(error); run Golden/make_images.py")
+    }
   }()
 }

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct ImageFileTests {
-  @Test("every form of PNG and JPEG decodes to the pixels that Pillow finds",
+  @Test(
+    "every form of PNG and JPEG decodes to the pixels that Pillow finds",
     arguments: Golden.images.cases)
   func decodes(_ golden: Golden.Case) throws {
     let image = try ImageFile.decode([UInt8](golden.file))
@@ -34,7 +35,8 @@ import Testing
     }
   }
 
-  @Test("any damaged byte gives an image of a sane size or an error, never a crash",
+  @Test(
+    "any damaged byte gives an image of a sane size or an error, never a crash",
     arguments: Golden.images.cases)
   func damaged(_ golden: Golden.Case) {
     var random = RandomStream(seed: 3)
@@ -94,8 +96,11 @@ import Testing
     let gray = GrayImage(width: 37, height: 21, pixels: Array(noise.prefix(37 * 21)))
     #expect(try ImageFile.decode(rgb.png()) == .rgb(rgb))
     #expect(try ImageFile.decode(gray.png()) == .gray(gray))
-    let ramp = GrayImage(
-      width: 40, height: 30, pixels: (0..<1200).map { UInt8(($0 % 40) * 3 + ($0 / 40) * 4) })
+    let levels: [UInt8] = (0..<1200).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: 40)
+      return UInt8(column * 3 + row * 4)
+    }
+    let ramp = GrayImage(width: 40, height: 30, pixels: levels)
     let fine = try ramp.jpeg(quality: 95)
     guard case .gray(let again) = try ImageFile.decode(fine) else {
       Issue.record("a grey JPEG came back in colour")

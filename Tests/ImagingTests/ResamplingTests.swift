@@ -20,11 +20,14 @@ import Testing
 
   @Test("colour channels do not mix, and a flat image stays flat at every size")
   func channels() {
-    let pixels = (0..<12 * 10).flatMap { _ in [UInt8(10), 130, 255] }
+    func flatPixels(_ count: Int) -> [UInt8] {
+      (0..<3 * count).map { [10, 130, 255][$0 % 3] }
+    }
+    let pixels = flatPixels(12 * 10)
     let flat = RGBImage(width: 12, height: 10, pixels: pixels)
     for (width, height) in [(5, 3), (48, 48), (7, 40), (1, 1)] {
       let other = flat.resized(width: width, height: height)
-      #expect(other.pixels == (0..<width * height).flatMap { _ in [UInt8(10), 130, 255] })
+      #expect(other.pixels == flatPixels(width * height))
     }
     #expect(image.resized(width: photo.width, height: photo.height) == image)
   }

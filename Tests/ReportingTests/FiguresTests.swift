@@ -7,37 +7,41 @@ import Testing
 /// Figures in the shapes that break figures: one epoch, many, gaps, long names, many classes.
 enum Examples {
   static func curves(_ epochs: Int, gap: Bool = false, name: String = "Training") -> CurvesFigure {
-    let loss = (1...epochs).map { gap && $0 % 3 == 0 ? Double.nan : 2 / Double($0) + 0.3 }
-    let accuracy = loss.map { 1 - $0 / 3 }
+    var loss = [Double]()
+    for epoch in 1...epochs { loss.append(gap && epoch % 3 == 0 ? .nan : 2 / Double(epoch) + 0.3) }
+    let test: [Double] = loss.map { $0 + 0.2 }
+    let accuracy: [Double] = loss.map { 1 - $0 / 3 }
     return CurvesFigure(
       panels: [
         .init(
           title: "Loss",
           series: [
-            .init(name: name, values: loss), .init(name: "PublicTest", values: loss.map { $0 + 0.2 }),
+            .init(name: name, values: loss),
+            .init(name: "PublicTest", values: test),
           ]),
         .init(title: "Accuracy", series: [.init(name: "PublicTest", values: accuracy)]),
       ], bestEpoch: epochs)
   }
 
   static func confusion(_ classes: Int, name: String = "Class") -> ConfusionFigure {
-    ConfusionFigure(
+    var counts = [[Int]](repeating: [Int](repeating: 3, count: classes), count: classes)
+    for index in 0..<classes { counts[index][index] = 400 }
+    return ConfusionFigure(
       title: "PublicTest: accuracy 60.1 %", classNames: (0..<classes).map { "\(name) \($0)" },
-      counts: (0..<classes).map { row in
-        (0..<classes).map { row == $0 ? 400 : (row * 7 + $0 * 3) % 40 }
-      })
+      counts: counts)
   }
 
-  static let samples = SamplesFigure(
-    samples: (0..<11).map { index in
-      .init(
-        image: GrayImage(
-          width: 48, height: index == 3 ? 24 : 48,
-          pixels: (0..<48 * (index == 3 ? 24 : 48)).map { UInt8(($0 * 5 + index * 40) % 256) }),
-        truth: index == 5 ? "Something with a very long name" : "Happy",
-        prediction: index % 3 == 0 ? "Disgust and then some more words" : "Happy",
-        probability: 0.873)
-    })
+  static let samples = SamplesFigure(samples: (0..<11).map(sample))
+
+  private static func sample(_ index: Int) -> SamplesFigure.Sample {
+    let height = index == 3 ? 24 : 48
+    let pixels: [UInt8] = (0..<48 * height).map { UInt8(($0 * 5 + index * 40) % 256) }
+    return SamplesFigure.Sample(
+      image: GrayImage(width: 48, height: height, pixels: pixels),
+      truth: index == 5 ? "Something with a very long name" : "Happy",
+      prediction: index % 3 == 0 ? "Disgust and then some more words" : "Happy",
+      probability: 0.873)
+  }
 
   static let all: [(name: String, figure: any Figure)] = [
     ("curves-1", curves(1)), ("curves-12", curves(12)), ("curves-200", curves(200)),
@@ -55,7 +59,8 @@ enum Examples {
 }
 
 @Suite struct FiguresTests {
-  @Test("all texts lie inside the picture and none touches another",
+  @Test(
+    "all texts lie inside the picture and none touches another",
     arguments: Examples.all.indices)
   func texts(_ index: Int) throws {
     let (name, figure) = Examples.all[index]
@@ -73,7 +78,8 @@ enum Examples {
     }
   }
 
-  @Test("PNG has the announced size, SVG is well-formed XML whose names carry the prefix",
+  @Test(
+    "PNG has the announced size, SVG is well-formed XML whose names carry the prefix",
     arguments: Examples.all.indices)
   func formats(_ index: Int) throws {
     let figure = Examples.all[index].figure
@@ -97,8 +103,10 @@ enum Examples {
       #expect(axis.low <= low + 1e-12 && axis.high >= high - 1e-12)
       #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count)
     }
-    #expect(Axis(covering: [1, 200], count: 8, integers: true).ticks.allSatisfy { $0 == $0.rounded() })
-    #expect(Axis(covering: [0, 1], count: 5).ticks.map { ($0 * 10).rounded() } == [0, 2, 4, 6, 8, 10])
+    #expect(
+      Axis(covering: [1, 200], count: 8, integers: true).ticks.allSatisfy { $0 == $0.rounded() })
+    #expect(
+      Axis(covering: [0, 1], count: 5).ticks.map { ($0 * 10).rounded() } == [0, 2, 4, 6, 8, 10])
   }
 }
 
