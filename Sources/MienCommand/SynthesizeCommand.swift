@@ -9,7 +9,8 @@ struct SynthesizeCommand: Subcommand {
   static let out = Option<URL?>("--out", "F.csv", "write 48x48 faces in FER-2013's CSV format")
   static let images = Option<URL?>("--images", "DIR", "write PNG files as DIR/<class>/NNNNN.png")
   static let size = Option<Int>(
-    "--size", "PIXELS", "width and height of --images", default: 256, .between(32, 512))
+    "--size", "PIXELS", "width and height of --images", default: 256,
+    .between(SyntheticFaces.sizes.lowerBound, SyntheticFaces.sizes.upperBound))
   static let sheet = Option<URL?>("--sheet", "F.png", "write a labelled sheet of clear examples")
   static let declaration = CommandDeclaration(
     name: "synthesize", summary: "draw expressive faces to try things out without a download",
@@ -36,15 +37,21 @@ struct SynthesizeCommand: Subcommand {
     seed = arguments[SharedOptions.seed] ?? 1
     guard out != nil || images != nil || sheet != nil else {
       throw UsageError(
-        Self.declaration.name, .conflict("nothing to write: expected --out, --images or --sheet"))
+        Self.declaration.name,
+        .missing(name: "--out, --images or --sheet", expected: "where the faces go"))
     }
   }
 
   /// The command's JSON.
   struct Outcome: Encodable {
     var rows: Int
-    var per_class: [String: Int]
+    var perClass: [String: Int]
     var files: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case rows, files
+      case perClass = "per_class"
+    }
   }
 
   func run(_ console: Console) throws {
@@ -55,7 +62,8 @@ struct SynthesizeCommand: Subcommand {
       files.append(out.path)
     }
     if let images {
-      try show("drawing images", console) {
+      let remedy = "every image in \(images.relativePath) is whole, the rest is not drawn"
+      try show("drawing images", console, ifInterrupted: remedy) {
         try faces.writeImages(count: rows, size: size, to: images, progress: $0)
       }
       files.append(images.path)
@@ -67,7 +75,7 @@ struct SynthesizeCommand: Subcommand {
     let drawn = out == nil && images == nil ? 0 : rows
     var perClass = [String: Int]()
     for index in 0..<drawn { perClass[faces.emotion(of: index).name, default: 0] += 1 }
-    let outcome = Outcome(rows: drawn, per_class: perClass, files: files)
+    let outcome = Outcome(rows: drawn, perClass: perClass, files: files)
     try console.report(outcome) {
       (drawn > 0 ? "\(drawn) faces, about \(drawn / 7) of each class; " : "")
         + "wrote " + files.joined(separator: ", ")
@@ -75,13 +83,14 @@ struct SynthesizeCommand: Subcommand {
   }
 
   private func show(
-    _ label: String, _ console: Console, _ work: ((Int) throws -> Void) throws -> Void
+    _ label: String, _ console: Console, ifInterrupted remedy: String? = nil,
+    _ work: ((Int) throws -> Void) throws -> Void
   ) throws {
     let bar = ProgressBar(label, total: rows, unit: "faces", console: console)
     defer { bar.finish() }
     try work { done in
       bar.advance(by: done)
-      try Interruption.check()
+      if Interruption.isRequested { throw remedy.map { Interrupted(remedy: $0) } ?? Interrupted() }
     }
   }
 }

@@ -41,12 +41,12 @@ struct FaceExpression: Sendable {
         (press, stretch) = (0.9, -0.05)
       }
     case .disgust:
-      (browInner, browOuter, knit, lids, cheeks) = (-0.5, -0.1, 0.5, -0.5, 0.65)
+      (browInner, browOuter, knit, lids, cheeks) = (-0.35, -0.2, 0.35, -0.6, 0.9)
       (corners, sneer, stretch) = (-0.6, 1, -0.1)
       if variant {
-        (opening, tongue, teeth) = (0.35, 1, 0.25)
+        (opening, tongue, teeth) = (0.4, 1, 0.25)
       } else {
-        (opening, teeth) = (0.1, 0.6)
+        (opening, teeth) = (0.16, 0.8)
       }
     case .fear:
       (browInner, browOuter, knit, lids) = (0.95, -0.1, 0.75, 0.9)
@@ -61,7 +61,7 @@ struct FaceExpression: Sendable {
       (corners, stretch, press) = (-0.95, -0.15, 0.2)
       gazeY = variant ? 0.5 : 0.1
     case .surprise:
-      (browInner, browOuter, lids) = (0.7, 0.7, 0.7)
+      (browInner, browOuter, lids) = (0.85, 0.85, 0.85)
       (opening, stretch, teeth) = (variant ? 0.85 : 0.6, -0.5, 0.2)
     case .neutral:
       break
@@ -79,7 +79,7 @@ struct FaceExpression: Sendable {
       let noise = looseness * Double(random.normal())
       expression[keyPath: muscle] = expression[keyPath: muscle] * share + noise
     }
-    expression.opening = max(0, expression.opening - (expression.opening < 0.1 ? 0.04 : 0))
+    expression.opening = min(1, max(0, expression.opening - 0.04))
     expression.press = max(0, expression.press)
     expression.sneer = max(0, expression.sneer)
     expression.knit = max(0, expression.knit)
@@ -102,5 +102,5 @@ public enum FaceEmotion: Int, CaseIterable, Sendable {
   case angry, disgust, fear, happy, sad, surprise, neutral
 
   /// The class's name as FER-2013's users write it: `Angry`.
-  public var name: String { "\(self)".prefix(1).uppercased() + "\(self)".dropFirst() }
+  public var name: String { ClassNames.fer2013[rawValue] }
 }

@@ -39,8 +39,9 @@ extension FacePainter {
   func paintBrow(_ side: Double) {
     let (t, e) = (traits, expression)
     let height = t.eyeHeight - 0.215 - 0.02 * max(0, e.lids) + 0.03 * e.cheeks * (e.sneer)
-    let inner = Point(side * (0.165 - 0.055 * min(1, e.knit)), height - 0.125 * e.browInner)
-    let outer = Point(side * 0.57, height + 0.035 - 0.11 * e.browOuter)
+    let inner = Point(
+      side * (0.165 - 0.055 * min(1, e.knit)), height - 0.125 * e.browInner - side * 0.03 * t.skew)
+    let outer = Point(side * 0.57, height + 0.035 - 0.11 * e.browOuter - side * 0.03 * t.skew)
     let middle = Point(
       side * 0.37, (inner.y + outer.y) / 2 - t.browArch - 0.02 * max(0, e.browOuter))
     let thick = t.browThickness
@@ -90,10 +91,11 @@ extension FacePainter {
     let y = t.mouthHeight
     let cornerY = y - 0.115 * e.corners + 0.05 * e.opening
     let (left, right) = (
-      Point(-half + 0.04 * t.yaw, cornerY), Point(half + 0.04 * t.yaw, cornerY)
+      Point(-half + 0.04 * t.yaw, cornerY + 0.03 * t.skew),
+      Point(half + 0.04 * t.yaw, cornerY - 0.03 * t.skew)
     )
-    let seam = y + 0.045 * e.corners - 0.05 * e.sneer
-    let opening = max(0, e.opening)
+    let seam = y + 0.045 * e.corners - 0.07 * e.sneer
+    let opening = e.opening
     let upper = seam - 0.07 * opening
     let lower = seam + 0.33 * opening
     let pressed = max(0.25, 1 - 0.8 * min(1, e.press))
@@ -118,6 +120,22 @@ extension FacePainter {
         width: 0.024)
     }
     spot(Point(0, lower + lowerLip + 0.06), 0.14, -0.22)
+    if e.tongue > 0.8 && opening > 0.12 { paintTongue(Point(0.04 * t.yaw, lower), half * 0.5) }
+  }
+
+  /// A tongue put out over the lower lip.
+  private func paintTongue(_ root: Point, _ half: Double) {
+    let length = 0.1 + 0.22 * expression.opening
+    let outline = Path.spline(
+      [
+        Point(root.x - half, root.y - 0.05), Point(root.x - half * 0.95, root.y + 0.6 * length),
+        Point(root.x, root.y + length), Point(root.x + half * 0.95, root.y + 0.6 * length),
+        Point(root.x + half, root.y - 0.05),
+      ])
+    canvas.fill(outline, skin(0.72))
+    canvas.stroke(outline, skin(0.4, alpha: 0.8), width: 0.016)
+    canvas.line(
+      Point(root.x, root.y - 0.02), Point(root.x, root.y + 0.6 * length), skin(0.5), width: 0.014)
   }
 
   private func paintInside(upper: Double, lower: Double, half: Double) {

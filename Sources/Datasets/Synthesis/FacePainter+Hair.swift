@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 
 extension FacePainter {
@@ -16,15 +17,16 @@ extension FacePainter {
       canvas.fill(.ellipse(Point(0, -1.22), 0.34, 0.28), hair)
       canvas.fill(.ellipse(Point(0, -0.35), w + 0.06, 0.8), hair)
     case .curly:
-      for step in 0...12 {
-        let share = Double(step) / 12
-        let x = (share - 0.5) * 2
+      canvas.fill(.ellipse(Point(0, -0.45), w + 0.1, 0.78), hair)
+      for step in 0...14 {
+        let angle = Double.pi * (1 + (Double(step) - 7) / 11)
         canvas.fill(
-          .ellipse(Point(x * (w + 0.08), -0.35 - 0.72 * (1 - x * x)), 0.27, 0.27), hair)
+          .ellipse(
+            Point((w + 0.1) * sin(angle), -0.45 + 0.76 * cos(angle)), 0.17, 0.17), hair)
       }
     case .short, .parted, .fringe:
       canvas.fill(.ellipse(Point(0, -0.4), w + 0.05, 0.74), hair)
-    case .bald:
+    case .shaven:
       break
     }
   }
@@ -33,8 +35,7 @@ extension FacePainter {
   private var hairline: [Point] {
     let w = traits.headWidth
     switch traits.hair {
-    case .bald: return []
-    case .short:
+    case .short, .shaven:
       return [
         Point(-w * 0.98, -0.28), Point(-0.8 * w, -0.55), Point(-0.4 * w, -0.76), Point(0, -0.73),
         Point(0.4 * w, -0.76), Point(0.8 * w, -0.55), Point(w * 0.98, -0.28),
@@ -59,13 +60,15 @@ extension FacePainter {
 
   func paintHairInFront() {
     let line = hairline
-    guard let first = line.first, let last = line.last else { return }
-    let w = traits.headWidth
+    let (first, last, w) = (line[0], line[line.count - 1], traits.headWidth)
     var outline = Path.spline(line)
     outline.curve(
       Point(last.x + 0.08, -0.75), Point(0.72 * w, -1.12), to: Point(0, -1.12))
     outline.curve(Point(-0.72 * w, -1.12), Point(first.x - 0.08, -0.75), to: first)
     outline.close()
+    guard traits.hair != .shaven else {
+      return canvas.clipped(to: headOutline) { canvas.fill(outline, hair.opacity(0.3)) }
+    }
     canvas.fill(outline, hair)
     canvas.clipped(to: outline) {
       spot(Point(0.4 * traits.lightX, -0.95), 0.45, 0.16)
@@ -78,19 +81,22 @@ extension FacePainter {
     }
   }
 
+  /// A full beard over cheeks, jaw and upper lip; the mouth is painted on top.
   func paintBeard() {
     let w = traits.headWidth
-    let (y, half) = (traits.mouthHeight, traits.mouthWidth)
-    var path = Path.spline(
-      [
-        Point(-0.93 * w, 0.2), Point(-0.8 * w * traits.jaw, 0.72),
-        Point(-0.3 * w, 0.98 * traits.chin),
-        Point(0.3 * w, 0.98 * traits.chin), Point(0.8 * w * traits.jaw, 0.72), Point(0.93 * w, 0.2),
-        Point(0.62 * w, 0.42), Point(half + 0.08, y + 0.02), Point(0.14, y + 0.16),
-        Point(-0.14, y + 0.16), Point(-half - 0.08, y + 0.02), Point(-0.62 * w, 0.42),
-      ], closed: true)
-    path.close()
-    canvas.fill(path, Color(gray: traits.hairTone, alpha: 0.72))
+    let (x, y) = (0.13 * traits.yaw, traits.mouthHeight)
+    let upper = [
+      Point(-1.1 * w, 0.02), Point(-0.86 * w, 0.2), Point(x - 0.42, 0.42), Point(x - 0.2, y - 0.15),
+      Point(x, y - 0.12), Point(x + 0.2, y - 0.15), Point(x + 0.42, 0.42), Point(0.86 * w, 0.2),
+      Point(1.1 * w, 0.02),
+    ]
+    var outline = Path.spline(upper)
+    outline.line(to: Point(w, 1.5))
+    outline.line(to: Point(-w, 1.5))
+    outline.close()
+    canvas.clipped(to: headOutline) {
+      canvas.fill(outline, Color(gray: traits.hairTone, alpha: 0.75))
+    }
   }
 
   func paintMoustache() {

@@ -15,9 +15,10 @@ struct FacePainter {
       scaleY: radius * traits.zoom,
       offset: Point(width * (0.5 + traits.shiftX), height * (0.5 + traits.shiftY))
     ) {
-      paintBody()
       paintHairBehind()
+      paintBody()
       paintHead()
+      if traits.beard { paintBeard() }
       canvas.transformed(
         about: Point(0, 0), scaleX: 1 - 0.1 * abs(traits.yaw),
         offset: Point(0.13 * traits.yaw, 0.07 * traits.pitch)
@@ -25,7 +26,6 @@ struct FacePainter {
         paintFolds()
         for side in [-1.0, 1.0] { paintEye(side) }
         paintNose()
-        if traits.beard { paintBeard() }
         paintMouth()
         if traits.moustache { paintMoustache() }
         for side in [-1.0, 1.0] { paintBrow(side) }
@@ -93,7 +93,7 @@ struct FacePainter {
   }
 
   private func paintBody() {
-    let neck = traits.headWidth * 0.55
+    let neck = traits.headWidth * 0.5
     canvas.fill(
       .spline(
         [
@@ -109,13 +109,16 @@ struct FacePainter {
   }
 
   var headOutline: Path {
-    let (w, j, c) = (traits.headWidth, traits.jaw, traits.chin)
+    let w = traits.headWidth
+    // An open mouth takes the lower jaw with it.
+    let drop = 0.13 * expression.opening
+    let (chin, jaw) = (traits.chin + drop, Point(0.82 * traits.jaw * w, 0.66 + 0.6 * drop))
     return .spline(
       [
-        Point(0, -1), Point(0.52 * w, -0.92), Point(0.9 * w, -0.6), Point(w, -0.1),
-        Point(0.95 * w, 0.3), Point(j * 0.82 * w, 0.68), Point(0.32 * w, 0.95 * c), Point(0, c),
-        Point(-0.32 * w, 0.95 * c), Point(-j * 0.82 * w, 0.68), Point(-0.95 * w, 0.3),
-        Point(-w, -0.1), Point(-0.9 * w, -0.6), Point(-0.52 * w, -0.92),
+        Point(0, -1), Point(0.5 * w, -0.92), Point(0.87 * w, -0.6), Point(w, -0.12),
+        Point(0.95 * w, 0.28), jaw, Point(0.35 * w, 0.94 * chin), Point(0, chin),
+        Point(-0.35 * w, 0.94 * chin), Point(-jaw.x, jaw.y), Point(-0.95 * w, 0.28),
+        Point(-w, -0.12), Point(-0.87 * w, -0.6), Point(-0.5 * w, -0.92),
       ], closed: true)
   }
 
@@ -171,11 +174,11 @@ struct FacePainter {
     }
     let sneer = min(1, e.sneer)
     for side in [-1.0, 1.0] {
-      for row in 0..<2 {
-        let y = -0.06 + 0.07 * Double(row)
+      for row in 0..<3 {
+        let y = -0.13 + 0.07 * Double(row)
         canvas.line(
-          Point(side * 0.04, y), Point(side * 0.115, y - 0.045), line.opacity(0.75 * sneer),
-          width: 0.02)
+          Point(side * 0.03, y), Point(side * 0.12, y - 0.05), line.opacity(0.8 * sneer),
+          width: 0.024)
       }
       let depth = min(0.75, 0.12 + 0.5 * max(e.cheeks, sneer) + 0.2 * max(0, e.stretch))
       let bulge = 0.06 * e.cheeks

@@ -2,7 +2,7 @@ public import Imaging
 
 extension SyntheticFaces {
   /// A sheet of clear examples, one labelled row a class. Throws `ImagingError`.
-  public func sheet(columns: Int = 6, faceSize: Int = 88) throws(ImagingError) -> [UInt8] {
+  public func sheet(columns: Int = 6, faceSize: Int = 104) throws(ImagingError) -> [UInt8] {
     let (label, gap, size) = (88.0, 6.0, Double(faceSize))
     let width = label + Double(columns) * (size + gap) + gap
     let height = Double(FaceEmotion.allCases.count) * (size + gap) + gap

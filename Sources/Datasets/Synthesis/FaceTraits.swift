@@ -3,7 +3,7 @@ internal import TensorCore
 /// Whose face it is and how it was taken: everything but the expression. Lengths are in halves of
 /// the head's height, greys in 0...1.
 struct FaceTraits: Sendable {
-  enum Hair: CaseIterable { case bald, short, fringe, parted, long, bun, curly }
+  enum Hair: CaseIterable { case shaven, short, fringe, parted, long, bun, curly }
 
   var headWidth, jaw, chin: Double
   var skin, hairTone, iris, lipTone, background, shirt: Double
@@ -11,6 +11,8 @@ struct FaceTraits: Sendable {
   var eyeSize, eyeDistance, eyeHeight, browThickness, browArch: Double
   var noseWidth, noseLength, mouthWidth, mouthHeight, lipThickness: Double
   var ears: Double
+  /// How far the right half of the face rises above the left one: brow and corner of the mouth.
+  var skew: Double
   var glasses, beard, moustache: Bool
   /// Turned in the plane (radians), to the side and up or down (shares).
   var roll, yaw, pitch: Double
@@ -26,7 +28,7 @@ struct FaceTraits: Sendable {
     }
     func chance(_ share: Double) -> Bool { range(0, 1) < share }
     headWidth = range(0.70, 0.82)
-    jaw = range(0.62, 0.86)
+    jaw = range(0.78, 1)
     chin = range(0.94, 1.06)
     skin = range(0.52, 0.88)
     hairTone = range(0.06, 0.42)
@@ -48,10 +50,11 @@ struct FaceTraits: Sendable {
     mouthHeight = range(0.50, 0.57)
     lipThickness = range(0.045, 0.08)
     ears = range(0.8, 1.1)
+    skew = range(-1, 1)
     glasses = chance(0.14)
-    beard = hair != .long && hair != .bun && chance(0.14)
+    beard = hair != .long && hair != .bun && hairTone < 0.5 && chance(0.16)
     moustache = beard || (hair != .long && hair != .bun && chance(0.06))
-    roll = range(-0.1, 0.1)
+    roll = range(-0.11, 0.11)
     yaw = range(-0.6, 0.6)
     pitch = range(-0.5, 0.5)
     lightX = range(-1, 1)

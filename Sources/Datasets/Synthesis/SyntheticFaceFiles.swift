@@ -6,7 +6,9 @@ internal import TensorCore
 /// Writing drawn faces to files. Batches are drawn in parallel and written in order, so the bytes
 /// do not depend on the number of workers.
 extension SyntheticFaces {
-  private static let batch = 512
+  private static let batch = 128
+  /// Every grey level with the blank before it.
+  private static let words = (0...255).map { Array(" \($0)".utf8) }
 
   /// Writes `rows` faces of 48x48 pixels in FER-2013's format: `emotion,pixels,Usage`. `progress` is
   /// told the number of rows just written and may throw to stop; then no file appears.
@@ -44,10 +46,9 @@ extension SyntheticFaces {
   func csvRow(_ index: Int) throws(ImagingError) -> [UInt8] {
     var line = Array("\(emotion(of: index).rawValue),".utf8)
     line.reserveCapacity(10_000)
-    for (i, level) in try image(of: index).pixels.enumerated() {
-      if i > 0 { line.append(UInt8(ascii: " ")) }
-      line.append(contentsOf: String(level).utf8)
-    }
+    let pixels = try image(of: index).pixels
+    line.append(contentsOf: Self.words[Int(pixels[0])].dropFirst())
+    for level in pixels.dropFirst() { line.append(contentsOf: Self.words[Int(level)]) }
     line.append(contentsOf: ",\(split(of: index))\n".utf8)
     return line
   }

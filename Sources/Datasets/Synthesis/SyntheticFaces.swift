@@ -16,17 +16,15 @@ public struct SyntheticFaces: Sendable {
     var radius: Double {
       switch self {
       case .tight: 0.56
-      case .wide: 0.34
+      case .wide: 0.38
       }
     }
   }
 
-  /// FER-2013's classes in its order.
-  public static let classNames = FaceEmotion.allCases.map(\.name)
   /// FER-2013's splits: 80 %, 10 % and 10 % of every class.
-  public static let splits = ["Training", "PublicTest", "PrivateTest"]
+  public static let splits = SplitNames.drawn.map(\.name)
   /// The sizes that can be drawn, in pixels.
-  public static let sizes = 16...1024
+  public static let sizes = 48...512
 
   private let stream: RandomStream
 
@@ -72,14 +70,12 @@ public struct SyntheticFaces: Sendable {
     return try Self.draw(traits, expression, size: size, framing: framing)
   }
 
-  /// Draws larger than asked and takes the mean over each pixel's area.
-  private static func draw(
+  /// Draws at twice the size and takes the mean over each pixel's area.
+  static func draw(
     _ traits: FaceTraits, _ expression: FaceExpression, size: Int, framing: Framing
   ) throws(ImagingError) -> GrayImage {
     precondition(sizes.contains(size), "a face of \(size) pixels, expected \(sizes)")
-    let factor = 2
-    let canvas = try Canvas(
-      width: Double(size), height: Double(size), scale: Double(factor), background: .white)
+    let canvas = try Canvas(width: Double(size), height: Double(size), scale: 2)
     FacePainter(canvas: canvas, traits: traits, expression: expression)
       .paint(radius: framing.radius * Double(size))
     return try canvas.grayImage().resized(width: size, height: size)
