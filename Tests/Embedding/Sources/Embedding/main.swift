@@ -1,7 +1,7 @@
 import Mien
 
 let faces = SyntheticFaces(seed: 7)
-let pixels = (0..<4).flatMap { faces.image(of: $0, size: 48).pixels }
+let pixels = try (0..<4).flatMap { try faces.image(of: $0, size: 48).pixels }
 let batch = Tensor([4, 48, 48, 1], pixels.map { Float($0) / 255 })
 let random = RandomStream(seed: 7)
 let network = ModelConfiguration.named("simple-cnn")
