@@ -28,7 +28,7 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
   /// The rule.
   public var name = Name.sgd
   /// The learning rate that the schedule scales.
-  public var learningRate: Float = 0.05
+  public var learningRate: Float = 0.01
   /// How much of the last step's velocity is kept, in 0..<1.
   public var momentum: Float = 0.9
   /// Whether the gradient is looked at one velocity ahead.

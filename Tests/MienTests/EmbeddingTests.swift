@@ -40,11 +40,12 @@ struct EmbeddingTests {
       libraries.appendingPathComponent("\($0)/module.modulemap").path
     }
     let shim = Project.products.appendingPathComponent("CImageCodecs.build/module.modulemap").path
+    let headers = try flags("--cflags", "openblas", "cairo")
+    let links = try flags(
+      "--libs", "openblas", "cairo", "libpng", "libjpeg", "zlib", "liblzma", "libcrypto")
     return ["-I", Project.products.appendingPathComponent("Modules").path]
       + (maps + [shim]).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
-      + flags("--cflags", "openblas", "cairo").flatMap { ["-Xcc", $0] }
-      + flags(
-        "--libs", "openblas", "cairo", "libpng", "libjpeg", "zlib", "liblzma", "libcrypto")
+      + headers.flatMap { ["-Xcc", $0] } + links
   }
 
   /// What the program `mien` was linked from, without its own module: the library and all below it.
