@@ -72,7 +72,7 @@ struct SynthesizeTests {
   func interruption() throws {
     try withTemporaryFolder { folder in
       let run = try MienProcess.start(
-        ["synthesize", "--rows", "20000", "--out", "faces.csv"], in: folder)
+        ["synthesize", "--rows", "100000", "--out", "faces.csv"], in: folder)
       // It has begun when the file's hidden neighbour is there.
       while run.process.isRunning,
         try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty
