@@ -33,9 +33,8 @@ struct EvaluateCommand: Subcommand {
         "a run on PublicTest",
         "mien evaluate --checkpoint runs/a --data prepared --split PublicTest"),
       Example(
-        "with ten views a face, for a program",
-        "mien evaluate --checkpoint runs/a --data prepared --split PublicTest "
-          + "--tta ten-crop --json"),
+        "with ten views a face",
+        "mien evaluate --checkpoint runs/a --data prepared --split test --tta ten-crop"),
     ])
 
   private let checkpoints: [URL]
@@ -84,7 +83,8 @@ struct EvaluateCommand: Subcommand {
     var picture: URL?
     if let folder = pictureFolder {
       let file = folder.appendingPathComponent("confusion.png")
-      _ = file
+      try writeAtomically(
+        confusionFigure(metrics, title: "\(metrics.n) rows of \(split)").png(), to: file)
       picture = file
     }
     try console.report(metrics) {

@@ -21,18 +21,18 @@ enum Interruption {
     signal(SIGXFSZ, SIG_IGN)
     // The handler may do no more than touch an atomic that exists already, and `_exit`.
     _ = isRequested
-    // Whoever starts us from a dispatch queue hands down a mask in which all signals are blocked.
-    var answered = sigset_t()
-    sigemptyset(&answered)
-    for number in [SIGINT, SIGTERM] { sigaddset(&answered, number) }
-    defer { pthread_sigmask(SIG_UNBLOCK, &answered, nil) }
+    // Whoever started us may have blocked them (a thread pool's threads do), and we inherit that.
+    var ours = sigset_t()
+    sigemptyset(&ours)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&ours, number)
       signal(number) { _ in
         if Interruption.requests.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
           _exit(FailureKind.interrupted.rawValue)
         }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &ours, nil)
   }
 }
 

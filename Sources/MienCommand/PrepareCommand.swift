@@ -11,7 +11,8 @@ struct PrepareCommand: Subcommand {
   static let size = Option<Int?>(
     "--size", "N", "side of the images in pixels (default: 48)", .between(8, 1024))
   static let partitions = Option<Int?>(
-    "--partitions", "N", "pieces to cut a plain source into (default: by its size); never changes "
+    "--partitions", "N",
+    "pieces to cut a plain source into (default: by its size); never changes "
       + "a result", .between(1, 99_999))
   static let onlyPartition = Option<PartNumber?>(
     "--only-partition", "K/N", "make only the part file of partition K of N")
@@ -62,7 +63,8 @@ struct PrepareCommand: Subcommand {
         !arguments[Self.skipBadRows]
       else {
         throw conflict(
-          "--join takes size and treatment of bad rows from the parts; give it --out and --seed only")
+          "--join takes size and treatment of bad rows from the parts; give it --out and --seed only"
+        )
       }
       work = .join(folder ?? out)
     case (false, nil):

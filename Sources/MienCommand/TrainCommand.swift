@@ -165,6 +165,3 @@ struct TrainCommand: Subcommand {
     }
   }
 }
-
-/// A share as people read it: `58.3 %`.
-func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

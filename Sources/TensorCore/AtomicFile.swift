@@ -42,7 +42,9 @@ public final class AtomicFile {
   /// then whatever was there before still is.
   public func commit() throws {
     try flush()
-    guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw failure() }
+    guard fsync(descriptor) == 0 else { throw failure() }
+    // Whatever close says, the descriptor is gone; the data were synced before.
+    close(descriptor)
     descriptor = -1
     guard rename(temporary.path, destination.path) == 0 else {
       let error = failure()

@@ -9,7 +9,7 @@ enum Fixtures {
   /// A row's pixels: seeded noise over a gradient, so no two are alike.
   static func levels(_ seed: Int, side: Int = 48) -> [UInt8] {
     var random = RandomStream(seed: UInt64(seed))
-    return (0..<side * side).map { UInt8($0 % side * 2 + random.integer(below: 120)) }
+    return (0..<side * side).map { UInt8($0 % side * 96 / side + random.integer(below: 120)) }
   }
 
   static func text(_ levels: [UInt8]) -> String {

@@ -33,9 +33,9 @@ import Testing
     var x = [Float](repeating: -3, count: 3 * columns)
     x[columns - 2] = 2  // Row 0: a maximum twice. Row 1: all equal. Row 2: a NaN.
     x[columns - 1] = 2
-    x[2 * columns] = 5
-    x[3 * columns - 1] = .nan
-    #expect(rowArgmaxima(rows: 3, columns: columns, x) == [columns - 2, 0, columns - 1])
+    x[2 * columns + 1] = .nan
+    x[2 * columns + 3] = 9
+    #expect(rowArgmaxima(rows: 3, columns: columns, x) == [columns - 2, 0, 1])
     var y: [Float] = [0, 0, 0]
     rowMaxima(rows: 3, columns: columns, x, &y)
     #expect(y[0] == 2 && y[1] == -3 && y[2].isNaN)

@@ -15,19 +15,37 @@ struct EmbeddingTests {
     #expect(lines.count <= 10)
     try withTemporaryFolder { folder in
       let program = folder.appendingPathComponent("embedding")
-      let modules = Project.products.appendingPathComponent("Modules").path
       let compilation = try ChildProcess(
         swiftc,
-        ["-swift-version", "6", "-I", modules, source.path, "-o", program.path] + Self.objects()
+        ["-swift-version", "6", source.path, "-o", program.path] + Self.modules() + Self.objects()
       ).finish()
       try #require(compilation.code == 0, "\(compilation.errors)")
       let outcome = try ChildProcess(program, [], in: folder).finish()
       #expect(outcome.code == 0, "\(outcome.errors)")
-      #expect(outcome.output == "a batch of shape 2x48x48x1\n")
+      #expect(outcome.output == "4 faces, 7 probabilities each\n")
     }
   }
 
   private static let swiftc = ChildProcess.find("swiftc")
+
+  /// Where the compiler finds Mien's modules, and those of C that they were built on.
+  private static func modules() throws -> [String] {
+    let pkgConfig = try #require(ChildProcess.find("pkg-config"))
+    func flags(_ kind: String, _ libraries: String...) throws -> [String] {
+      try ChildProcess(pkgConfig, [kind] + libraries).finish().output
+        .split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    let libraries = Project.root.appendingPathComponent("Sources/CLibraries")
+    let maps = try FileManager.default.contentsOfDirectory(atPath: libraries.path).map {
+      libraries.appendingPathComponent("\($0)/module.modulemap").path
+    }
+    let shim = Project.products.appendingPathComponent("CImageCodecs.build/module.modulemap").path
+    return ["-I", Project.products.appendingPathComponent("Modules").path]
+      + (maps + [shim]).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+      + flags("--cflags", "openblas", "cairo").flatMap { ["-Xcc", $0] }
+      + flags(
+        "--libs", "openblas", "cairo", "libpng", "libjpeg", "zlib", "liblzma", "libcrypto")
+  }
 
   /// What the program `mien` was linked from, without its own module: the library and all below it.
   private static func objects() throws -> [String] {

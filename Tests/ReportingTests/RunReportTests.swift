@@ -61,17 +61,4 @@ import TestSupport
       #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     }
   }
-
-  @Test(
-    "pictures to look at", .enabled(if: ProcessInfo.processInfo.environment["MIEN_LOOK"] != nil))
-  func look() throws {
-    let folder = URL(
-      fileURLWithPath: try #require(ProcessInfo.processInfo.environment["MIEN_LOOK"]))
-    for (name, figure) in Examples.all {
-      let bytes = try figure.png(scale: 1)
-      try Data(bytes).write(to: folder.appendingPathComponent("\(name).png"))
-      #expect(bytes.count > 100)
-    }
-    try RunReport(Self.content()).write(to: folder.appendingPathComponent("report.html"))
-  }
 }

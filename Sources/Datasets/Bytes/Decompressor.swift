@@ -120,7 +120,8 @@ final class Decompressor {
       case Z_STREAM_END: isBetweenMembers = true
       default:
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "not decodable"
-        throw failure("the gzip stream is damaged (\(reason))", unread: Int(stream.pointee.avail_in))
+        throw failure(
+          "the gzip stream is damaged (\(reason))", unread: Int(stream.pointee.avail_in))
       }
     }
     return buffer.count - Int(stream.pointee.avail_out)

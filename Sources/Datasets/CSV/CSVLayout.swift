@@ -93,7 +93,9 @@ struct FieldCutter {
     count += 1
     guard ranges.count < capacity else { return }
     var range = range
-    while let first = range.first, Self.isBlank(line[first]) { range = first + 1..<range.upperBound }
+    while let first = range.first, Self.isBlank(line[first]) {
+      range = first + 1..<range.upperBound
+    }
     while let last = range.last, Self.isBlank(line[last]) { range = range.lowerBound..<last }
     ranges.append(range)
   }

@@ -95,7 +95,8 @@ private enum Source {
 
   init(_ url: URL) throws {
     var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
       self = .images(try ImageFolder(url))
       return
     }

@@ -29,6 +29,16 @@ struct AssembledRows: Sendable {
   /// Rows left out, numbered as in the whole source.
   let rejected: [RejectedRow]
 
+  /// Rows that are at hand already.
+  init(
+    records: [RowRecord], splitNames: [String], stores: [any PixelStore], classes: [String],
+    size: Int, drewSplits: Bool = false, rejected: [RejectedRow] = []
+  ) {
+    (self.records, self.splitNames, self.stores) = (records, splitNames, stores)
+    (self.classes, self.size) = (classes, size)
+    (self.drewSplits, self.rejected) = (drewSplits, rejected)
+  }
+
   /// Joins the tables and draws splits where there are none. Throws `DatasetError.badSource` where
   /// no row is left.
   init(_ gathered: GatheredRows, size: Int, seed: UInt64) throws {
@@ -57,11 +67,12 @@ struct AssembledRows: Sendable {
       throw DatasetError.badSource(
         file: gathered.path,
         problem: base == 0
-          ? "it has a header but no rows" : "all \(base) rows are bad, the first: "
+          ? "it has a header but no rows"
+          : "all \(base) rows are bad, the first: "
             + (rejected.first?.reason ?? ""),
         remedy: "check that it is the file you meant")
     }
-    drewSplits = names.isEmpty
+    let drewSplits = names.isEmpty
     if names.isEmpty { names = Self.drawSplits(&records, gathered.classes.count, seed) }
     guard SplitNames.training(among: names) != nil else {
       throw DatasetError.badSource(
@@ -69,8 +80,9 @@ struct AssembledRows: Sendable {
         problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
         remedy: "one must be named Training or train, or be the only one")
     }
-    (self.records, splitNames, self.rejected) = (records, names, rejected)
-    (stores, classes, self.size) = (gathered.stores, gathered.classes, size)
+    self.init(
+      records: records, splitNames: names, stores: gathered.stores, classes: gathered.classes,
+      size: size, drewSplits: drewSplits, rejected: rejected)
   }
 
   /// Draws PublicTest and PrivateTest, a tenth each, and leaves the rest for Training.

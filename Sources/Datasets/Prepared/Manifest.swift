@@ -20,7 +20,7 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// Counts by split.
   public let splits: [String: Split]
   /// Which rows belong together (an artist, a speaker); null for faces.
-  public var groups: JSONValue? = nil
+  public var groups: JSONValue = .null
   /// The mean of the training rows' grey levels, in 0…1.
   public let mean: Double
   /// Their standard deviation, in 0…1.

@@ -139,7 +139,8 @@ public struct QualityReport: Codable, Equatable, Sendable {
       labelsDisagreeTotal: exact.count(where: \.labelsDisagree), groups: cut(exact))
 
     let excluded = Set(equal.flatMap { $0.dropFirst() } + constant + nearConstant)
-    let search = NearDuplicateSearch(rows, candidates: rows.records.indices.filter { !excluded.contains($0) })
+    let search = NearDuplicateSearch(
+      rows, candidates: rows.records.indices.filter { !excluded.contains($0) })
     let similar = try search.pairs(observer: observer)
     let near = similar.pairs.map { group([$0.0, $0.1]) }
     nearDuplicates = Near(

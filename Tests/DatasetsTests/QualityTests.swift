@@ -1,0 +1,119 @@
+import Foundation
+import TensorCore
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite("Quality report") struct QualityTests {
+  /// A smooth picture, as faces are: a few seeded blobs of light.
+  static func picture(_ seed: Int) -> [UInt8] {
+    var random = RandomStream(seed: UInt64(1000 + seed))
+    let blobs = (0..<12).map { _ in
+      (
+        random.uniform(0, 48), random.uniform(0, 48), random.uniform(-90, 90),
+        random.uniform(20, 90)
+      )
+    }
+    return (0..<48 * 48).map { place in
+      let (x, y) = (Float(place % 48), Float(place / 48))
+      let light = blobs.reduce(Float(120)) {
+        $0 + $1.2 / (1 + ((x - $1.0) * (x - $1.0) + (y - $1.1) * (y - $1.1)) / $1.3)
+      }
+      return UInt8(max(10, min(245, light)))
+    }
+  }
+
+  static func row(_ levels: [UInt8], _ label: Int, _ split: String) -> String {
+    "\(label),\(Fixtures.text(levels)),\(split)"
+  }
+
+  @Test("finds what was planted, and nothing else") func planted() throws {
+    var random = RandomStream(seed: 3)
+    func noisy(_ levels: [UInt8]) -> [UInt8] {
+      levels.map { UInt8(Int($0) + random.integer(below: 5) - 2) }
+    }
+    func brighter(_ levels: [UInt8]) -> [UInt8] { levels.map { UInt8(Int($0) * 4 / 5 + 20) } }
+    var rows = (0..<200).map { Self.row(Self.picture($0), $0 % 7, "Training") }
+    rows += [
+      Self.row(Self.picture(5), 5, "Training"),  // 200: equal to 5, same label and split
+      Self.row(Self.picture(8), 2, "PublicTest"),  // 201: equal to 8, other label and split
+      Self.row(noisy(Self.picture(20)), 6, "Training"),  // 202: near to 20
+      Self.row(brighter(Self.picture(30)), 2, "PublicTest"),  // 203: near to 30, other split
+      Self.row([UInt8](repeating: 9, count: 48 * 48), 0, "Training"),  // 204: constant
+      Self.row((0..<48 * 48).map { UInt8(100 + $0 % 3) }, 0, "Training"),  // 205: nearly
+      Self.row(noisy(Self.picture(40)), 0, "PublicTest"),  // 206: near to 40, other label
+    ]
+    try withTemporaryFolder { folder in
+      let source = try Fixtures.write(Fixtures.csv(rows), in: folder)
+      let out = folder.appendingPathComponent("out")
+      let quality = try Preparation.prepare(source, to: out, Fixtures.options()).quality
+      #expect(quality.rows == 207)
+      #expect(quality.constant == .init(total: 1, rows: [204]))
+      #expect(quality.nearConstant == .init(total: 1, rows: [205]))
+      let exact = quality.exactDuplicates
+      #expect(exact.groupsTotal == 2)
+      #expect(exact.surplusRows == 2)
+      #expect(exact.acrossSplitsTotal == 1)
+      #expect(exact.labelsDisagreeTotal == 1)
+      #expect(exact.groups.map(\.rows) == [[8, 201], [5, 200]])
+      #expect(exact.groups[0].splits == ["Training", "PublicTest"])
+      #expect(exact.groups[0].classes == ["Disgust", "Fear"])
+      let near = quality.nearDuplicates
+      #expect(near.pairs.map(\.rows) == [[30, 203], [40, 206], [20, 202]])
+      #expect(near.acrossSplitsTotal == 2)
+      #expect(near.labelsDisagreeTotal == 1)
+      #expect(near.isComplete)
+      let json = try Data(contentsOf: out.appendingPathComponent("quality.json"))
+      #expect(try JSONDecoder().decode(QualityReport.self, from: json) == quality)
+    }
+  }
+
+  @Test("the search by bands finds every pair of near hashes") func bands() throws {
+    var random = RandomStream(seed: 9)
+    let centres = (0..<40).map { _ in random.next() }
+    var hashes: [UInt64] = []
+    for _ in 0..<600 {
+      var hash = centres[random.integer(below: 40)]
+      for _ in 0..<random.integer(below: 5) { hash ^= 1 << UInt64(random.integer(below: 64)) }
+      hashes.append(hash)
+    }
+    let records = hashes.enumerated().map {
+      RowRecord(
+        label: 0, split: 0, row: $0, contentHash: 0, perceptualHash: $1, store: 0, offset: 0)
+    }
+    // All images are the same ramp, so their pixels let every pair of near hashes pass.
+    struct Ramp: PixelStore {
+      func load(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) {
+        for index in buffer.indices { buffer[index] = UInt8(index) }
+      }
+    }
+    let rows = AssembledRows(
+      records: records, splitNames: ["a"], stores: [Ramp()], classes: ["x"], size: 8)
+    let search = NearDuplicateSearch(rows, candidates: Array(hashes.indices))
+    let found = try search.pairs { _ in }
+    var expected: [[Int]] = []
+    for i in hashes.indices {
+      for j in hashes.indices where j > i {
+        if (hashes[i] ^ hashes[j]).nonzeroBitCount <= NearDuplicateSearch.maximumDistance {
+          expected.append([i, j])
+        }
+      }
+    }
+    #expect(expected.count > 500)
+    #expect(found.pairs.map { [$0.0, $0.1] } == expected)
+    #expect(found.isComplete)
+  }
+
+  @Test("the perceptual hash ignores light and contrast, and tells pictures apart") func hash() {
+    let hash = PerceptualHash(width: 48, height: 48)
+    for seed in 0..<50 {
+      let picture = Self.picture(seed)
+      let distance = (hash(picture) ^ hash(picture.map { UInt8(Int($0) * 4 / 5 + 20) }))
+        .nonzeroBitCount
+      #expect(distance <= 4, "\(seed): \(distance)")
+      let other = (hash(picture) ^ hash(Self.picture(seed + 100))).nonzeroBitCount
+      #expect(other > 8, "\(seed): \(other)")
+    }
+  }
+}
