@@ -67,7 +67,7 @@ extension FacePainter {
     outline.curve(Point(-0.72 * w, -1.12), Point(first.x - 0.08, -0.75), to: first)
     outline.close()
     guard traits.hair != .shaven else {
-      return canvas.clipped(to: headOutline) { canvas.fill(outline, hair.opacity(0.3)) }
+      return canvas.clipped(to: headOutline) { canvas.fill(outline, hair.opacity(0.5)) }
     }
     canvas.fill(outline, hair)
     canvas.clipped(to: outline) {

@@ -12,8 +12,7 @@ extension SyntheticFaces {
       canvas.text(
         emotion.name, at: Point(label - 8, y + size / 2), size: 14, bold: true, .right)
       for column in 0..<columns {
-        let face = try example(
-          of: emotion, column, size: faceSize, framing: .tight)
+        let face = try example(of: emotion, column, size: faceSize)
         let x = label + Double(column) * (size + gap)
         canvas.image(face, in: Rectangle(x: x, y: y, width: size, height: size))
       }

@@ -39,6 +39,7 @@ struct FaceTraits: Sendable {
     background = range(0.15, 0.9)
     shirt = range(0.1, 0.85)
     hair = Hair.allCases[stream.integer(below: Hair.allCases.count)]
+    if hair == .shaven && chance(0.5) { hair = .short }
     eyeSize = range(0.9, 1.12)
     eyeDistance = range(0.34, 0.385)
     eyeHeight = range(-0.16, -0.08)

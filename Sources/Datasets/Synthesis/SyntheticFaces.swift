@@ -16,7 +16,7 @@ public struct SyntheticFaces: Sendable {
     var radius: Double {
       switch self {
       case .tight: 0.56
-      case .wide: 0.38
+      case .wide: 0.36
       }
     }
   }
