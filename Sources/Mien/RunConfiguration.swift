@@ -88,22 +88,19 @@ extension RunConfiguration {
   ///
   /// - Parameter overlays: JSON with where it came from, for messages.
   public init(overlays: [(origin: String, json: JSONValue)]) throws {
-    var json = try JSONValue(encoding: RunConfiguration())
+    self.init()
     for overlay in overlays {
+      var json = try JSONValue(encoding: self)
       // Another model must not inherit this one's settings.
       if overlay.json[["model", "name"]] != nil || overlay.json[["model", "layers"]] != nil {
         json.set(["model"], to: .object([:]))
       }
-      json = json.overlaid(with: overlay.json)
-    }
-    let origins = overlays.map(\.origin).joined(separator: ", ")
-    do {
-      self = try json.decoded(as: RunConfiguration.self)
-    } catch let error as DecodingError {
-      throw RunError.badConfiguration(origin: origins, problem: error.inWords)
-    }
-    let known = try JSONValue(encoding: self)
-    for overlay in overlays {
+      do {
+        self = try json.overlaid(with: overlay.json).decoded(as: RunConfiguration.self)
+      } catch let error as DecodingError {
+        throw RunError.badConfiguration(origin: overlay.origin, problem: error.inWords)
+      }
+      let known = try JSONValue(encoding: self)
       if let path = overlay.json.firstPath(notIn: known) {
         throw RunError.badConfiguration(
           origin: overlay.origin,

@@ -70,7 +70,7 @@ struct TrainCommand: Subcommand {
     put("model.name", arguments[Self.model].map { .string($0) })
     put("epochs", arguments[Self.epochs].map { .int($0) })
     put("batch_size", arguments[Self.batchSize].map { .int($0) })
-    put("seed", arguments[SharedOptions.seed].map { .int(Int(truncatingIfNeeded: $0)) })
+    put("seed", arguments[SharedOptions.seed].map { .int(Int($0)) })
     if flags != .object([:]) { overlays.append(("the command line", flags)) }
     self.overlays = overlays
     if isResuming, let overlay = overlays.first {

@@ -50,7 +50,7 @@ import Testing
   func roundTrip() throws {
     try withTemporaryFolder { folder in
       var configuration = RunConfiguration()
-      configuration.seed = .max
+      configuration.seed = UInt64(Int.max)
       configuration.data.limit = 7
       configuration.classes = ["a", "b"]
       configuration.input = InputConfiguration(
