@@ -241,10 +241,14 @@ public final class Canvas {
     try check()
     cairo_surface_finish(surface)
     let text = String(decoding: stream.bytes, as: UTF8.self)
-    if idPrefix.isEmpty { return text }
-    return text.replacing("id=\"", with: "id=\"\(idPrefix)")
-      .replacing("url(#", with: "url(#\(idPrefix)")
-      .replacing("href=\"#", with: "href=\"#\(idPrefix)")
+    // Cairo counts its ids through the whole process; ours begin anew in each drawing, so that
+    // equal drawings are equal texts.
+    var numbers: [Substring: Int] = [:]
+    return text.replacing(/( id="|url\(#|href="#)([^")]+)/) { match in
+      let number = numbers[match.2, default: numbers.count]
+      numbers[match.2] = number
+      return "\(match.1)\(idPrefix)\(number)"
+    }
   }
 
   private func trace(_ path: Path) {

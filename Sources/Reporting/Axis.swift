@@ -28,7 +28,10 @@ struct Axis {
     }
     let first = Int(ceil(self.low / step - 1e-9))
     let last = Int(floor(self.high / step + 1e-9))
-    ticks = first <= last ? (first...last).map { Double($0) * step } : []
+    let round = first <= last ? (first...last).map { Double($0) * step } : []
+    // The first epoch has its tick, unless a round number is too near.
+    let isApart = integers && low == low.rounded() && (round.first ?? high) - low >= step / 2
+    ticks = isApart ? [low] + round : round
   }
 
   /// Where a value lies: 0 at `low`, 1 at `high`.

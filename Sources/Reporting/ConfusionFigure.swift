@@ -20,7 +20,15 @@ public struct ConfusionFigure: Figure {
   }
 
   private var cell: Double { min(72, max(7, 640 / Double(max(1, classNames.count)))) }
-  private var labelSpace: Double { 120 }
+  /// What the longest name takes, guessed from its letters, for the size must be known before
+  /// there is a canvas to measure on; a longer name is cut.
+  private var nameWidth: Double {
+    min(108, 0.66 * nameSize * Double(classNames.map(\.count).max() ?? 1))
+  }
+  /// Whether names under the columns lie flat; else they stand.
+  private var isFlat: Bool { cell >= 60 && nameWidth < cell - 4 }
+  private var rowSpace: Double { nameWidth + 16 }
+  private var columnSpace: Double { isFlat ? 28 : nameWidth + 16 }
   private var side: Double { cell * Double(classNames.count) }
   /// Every how many classes a name is written, so that names never touch.
   private var nameStep: Int { max(1, Int((13 / cell).rounded(.up))) }
@@ -28,12 +36,12 @@ public struct ConfusionFigure: Figure {
 
   /// As large as the classes need: 7 to 72 units a cell.
   public var size: (width: Double, height: Double) {
-    (max(420, 36 + labelSpace + side + 24), 48 + side + labelSpace + 30)
+    (max(420, 36 + rowSpace + side + 24), 48 + side + columnSpace + 32)
   }
 
   /// Draws it.
   public func draw(on canvas: Canvas) {
-    let left = 36 + labelSpace + max(0, (canvas.width - 60 - labelSpace - side) / 2)
+    let left = 36 + rowSpace + max(0, (canvas.width - 60 - rowSpace - side) / 2)
     let area = Rectangle(x: left, y: 48, width: side, height: side)
     canvas.text(
       canvas.fitted(title, width: canvas.width - 24, size: 15, bold: true),
@@ -74,11 +82,9 @@ public struct ConfusionFigure: Figure {
   private func drawNames(_ area: Rectangle, on canvas: Canvas) {
     for index in stride(from: 0, to: classNames.count, by: nameStep) {
       let middle = cell * (Double(index) + 0.5)
-      let name = canvas.fitted(classNames[index], width: labelSpace - 12, size: nameSize)
+      let name = canvas.fitted(classNames[index], width: nameWidth + 4, size: nameSize)
       canvas.text(
         name, at: Point(area.x - 8, area.y + middle), size: nameSize, Palette.text, .right)
-      let width = canvas.extents(of: name, size: nameSize).width
-      let isFlat = cell >= 60 && width < cell - 6
       if isFlat {
         canvas.text(
           name, at: Point(area.x + middle, area.bottom + 14), size: nameSize, Palette.text, .center)
@@ -89,9 +95,10 @@ public struct ConfusionFigure: Figure {
       }
     }
     canvas.text(
-      "predicted", at: Point(area.center.x, canvas.height - 16), size: 12, Palette.quiet, .center)
+      "predicted", at: Point(area.center.x, area.bottom + columnSpace + 12), size: 12,
+      Palette.quiet, .center)
     canvas.text(
-      "true", at: Point(area.x - labelSpace - 14, area.center.y), size: 12, Palette.quiet, .center,
+      "true", at: Point(area.x - rowSpace - 12, area.center.y), size: 12, Palette.quiet, .center,
       angle: -.pi / 2)
   }
 }

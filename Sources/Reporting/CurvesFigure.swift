@@ -63,7 +63,7 @@ public struct CurvesFigure: Figure {
     }
     canvas.text(
       canvas.fitted(panel.title, width: plot.width, size: 15, bold: true),
-      at: Point(plot.center.x, 20), size: 15, Palette.text, bold: true, .center)
+      at: Point(plot.center.x, 15), size: 15, Palette.text, bold: true, .center)
     for tick in y.ticks {
       let level = place(1, tick).y
       canvas.line(Point(plot.x, level), Point(plot.right, level), Palette.grid)
@@ -84,7 +84,7 @@ public struct CurvesFigure: Figure {
         .polyline([Point(column, plot.y), Point(column, plot.bottom)]), Palette.quiet,
         dash: [4, 4])
       canvas.text(
-        "best: \(bestEpoch)", at: Point(clamped(column, plot), plot.y - 4), size: 10,
+        "best: \(bestEpoch)", at: Point(clamped(column, plot), plot.y - 8), size: 10,
         Palette.quiet, .center)
     }
     for (index, series) in panel.series.enumerated() {

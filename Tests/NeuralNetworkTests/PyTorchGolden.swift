@@ -4,31 +4,6 @@ import TensorCore
 
 /// PyTorch's values; `Golden/make_golden.py` made them.
 enum PyTorchGolden {
-  struct Named: Decodable {
-    let shape: [Int]
-    let values: [Float]
-    var tensor: Tensor { Tensor(Shape(shape), values) }
-  }
-
-  struct Training: Decodable {
-    struct Settings: Decodable {
-      let learning_rate, momentum, weight_decay: Float
-      let nesterov: Bool
-    }
-    struct Batch: Decodable {
-      let inputs: [Float]
-      let labels: [Int]
-    }
-    let settings: Settings
-    let input: Shape
-    let classes: Int
-    let layers: [LayerSpecification]
-    let initial, final: [String: Named]
-    let batches: [Batch]
-    let losses: [Double]
-    let final_logits: Named
-  }
-
   struct Layers: Decodable {
     struct BatchNorm: Decodable {
       struct Step: Decodable {

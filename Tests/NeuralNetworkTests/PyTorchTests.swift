@@ -4,55 +4,6 @@ import TestSupport
 import Testing
 
 @Suite("Against PyTorch") struct PyTorchTests {
-  @Test("20 steps of SGD give the same losses, weights and answers") func training() throws {
-    let golden = try PyTorchGolden.load(PyTorchGolden.Training.self, "training.json")
-    var model = try Sequential(golden.layers, input: golden.input, random: RandomStream(seed: 1))
-    try model.load(
-      golden.initial.map { NamedTensor($0.key, $0.value.tensor) }, file: "training.json")
-    var (losses, velocities) = ([Double](), [Tensor]())
-    var last = Tensor([0])
-    for batch in golden.batches {
-      last = Tensor(golden.input.prepending(batch.labels.count), batch.inputs)
-      let (logits, caches) = model.forward(last, .training(RandomStream(seed: 1)))
-      let (loss, gradient) = CrossEntropy().evaluate(logits, labels: batch.labels)
-      losses.append(loss)
-      let gradients = model.backward(gradient, caches).parameters
-      if velocities.isEmpty { velocities = gradients.map { Tensor($0.shape) } }
-      var index = 0
-      model.forEachParameter { _, parameter in
-        step(&parameter, &velocities[index], gradients[index], golden.settings)
-        index += 1
-      }
-      model.commit(caches)
-    }
-    #expect(golden.losses.count == 20)
-    expectClose(losses, golden.losses, absolute: 1e-4, "losses")
-    for named in model.namedTensors() {
-      expectClose(
-        named.tensor.elements, golden.final[named.name]?.values ?? [], absolute: 1e-4, named.name)
-    }
-    expectClose(
-      model.predict(last).elements, golden.final_logits.values, absolute: 2e-4, "final logits")
-  }
-
-  /// v = momentum · v + g + decay · w, then w -= rate · (g + decay · w + momentum · v).
-  private func step(
-    _ weight: inout Tensor, _ velocity: inout Tensor, _ gradient: Tensor,
-    _ settings: PyTorchGolden.Training.Settings
-  ) {
-    weight.write { w in
-      velocity.write { v in
-        gradient.read { g in
-          for i in 0..<gradient.count {
-            let slope = g[i] + settings.weight_decay * w[i]
-            v[i] = settings.momentum * v[i] + slope
-            w[i] -= settings.learning_rate * (slope + settings.momentum * v[i])
-          }
-        }
-      }
-    }
-  }
-
   @Test("batch norm, its running statistics and its answers") func batchNorm() throws {
     let cases = try PyTorchGolden.load(PyTorchGolden.Layers.self, "layers.json").batch_norm
     #expect(cases.count == 2)

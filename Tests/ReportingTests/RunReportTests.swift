@@ -52,12 +52,18 @@ import TestSupport
     #expect(!html.contains("<table>"))
   }
 
+  @Test("the same content gives the same bytes")
+  func reproducible() throws {
+    #expect(try RunReport(Self.content()).html() == RunReport(Self.content()).html())
+  }
+
   @Test("the file appears whole")
   func writes() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("report.html")
       try RunReport(Self.content()).write(to: file)
       let page = try String(contentsOf: file, encoding: .utf8)
+      #expect(page == (try RunReport(Self.content()).html()))
       #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     }
   }
