@@ -34,7 +34,9 @@ public final class Canvas {
     (self.width, self.height, self.scale) = (width, height, scale)
     (self.surface, self.cairo, stream) = (surface, cairo, nil)
     cairo_scale(cairo, scale, scale)
-    fill(.rectangle(bounds), .color(background))
+    // All of it: a size that is no whole number of pixels would leave a dark edge.
+    set(.color(background))
+    cairo_paint(cairo)
   }
 
   /// A drawing that becomes SVG text, on white. Throws `ImagingError.cannotDraw`.

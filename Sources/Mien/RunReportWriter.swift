@@ -97,7 +97,7 @@ extension TrainingRun {
       ],
       rows: state.history.map {
         [
-          "\($0.epoch)", String(format: "%.4g", $0.learningRate),
+          "\($0.epoch)", String(format: "%.6f", $0.learningRate),
           String(format: "%.4f", $0.trainLoss), percent($0.trainAccuracy),
           String(format: "%.4f", $0.selectLoss), percent($0.selectAccuracy),
           percent($0.selectMacroF1), String(format: "%.0f", $0.imagesPerSecond),

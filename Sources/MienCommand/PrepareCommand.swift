@@ -110,7 +110,8 @@ struct PrepareCommand: Subcommand {
   private func show(_ result: PreparationResult, _ console: Console) throws {
     let summary = PreparationSummary(folder: out.relativePath, result)
     try console.report(summary) { QualityText(result).description }
-    try console.print("\(out.relativePath) is ready: mien train --data \(out.relativePath)")
+    try console.print(
+      "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR")
   }
 }
 

@@ -23,7 +23,7 @@ public struct ConfusionFigure: Figure {
   /// What the longest name takes, guessed from its letters, for the size must be known before
   /// there is a canvas to measure on; a longer name is cut.
   private var nameWidth: Double {
-    min(108, 0.66 * nameSize * Double(classNames.map(\.count).max() ?? 1))
+    min(108, 0.62 * nameSize * Double(classNames.map(\.count).max() ?? 1))
   }
   /// Whether names under the columns lie flat; else they stand.
   private var isFlat: Bool { cell >= 60 && nameWidth < cell - 4 }

@@ -91,7 +91,7 @@ public struct RunReport: Sendable {
       table(
         Table(
           columns: content.settings.isEmpty ? [] : ["setting", "value"],
-          rows: content.settings.map { [$0.name, $0.value] })))
+          rows: content.settings.map { [$0.name, $0.value] }), kind: "words"))
     body += section("History", table(content.history))
     return """
       <!DOCTYPE html>
@@ -121,9 +121,9 @@ public struct RunReport: Sendable {
     return String(svg[start.lowerBound...])
   }
 
-  private func table(_ table: Table) -> String {
+  private func table(_ table: Table, kind: String = "figures") -> String {
     if table.columns.isEmpty || table.rows.isEmpty { return "" }
-    var html = "<div class=\"scroll\"><table>\n<thead><tr>"
+    var html = "<div class=\"scroll\"><table class=\"\(kind)\">\n<thead><tr>"
     for column in table.columns { html += "<th>\(escaped(column))</th>" }
     html += "</tr></thead>\n<tbody>\n"
     for row in table.rows {
@@ -150,7 +150,8 @@ public struct RunReport: Sendable {
     font-weight: 600; }
     figure { margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto; \
     border: 1px solid var(--line); text-align: center; }
-    figure svg, figure img { max-width: 100%; height: auto; }
+    figure svg, figure img { max-width: 100%; min-width: 560px; height: auto; }
+    table:not(.words) td { white-space: nowrap; } .words td:last-child { text-align: left; }
     .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; \
     font-variant-numeric: tabular-nums; font-size: .9rem; overflow-wrap: normal; }
     th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }

@@ -37,7 +37,7 @@ struct ArgumentsTests {
   func allForms() throws {
     let parsed = try Sample.parse(
       "in --out=o x --limit 3 --set a=b y --set=c=d --rate -2.5e-1 --faces whole --skip-bad-rows "
-        + "--size 48 --epochs=7 --workers 2 --seed 18446744073709551615 --json")
+        + "--size 48 --epochs=7 --workers 2 --seed 9223372036854775807 --json")
     #expect(parsed[Sample.source].lastPathComponent == "in")
     #expect(parsed[Sample.more] == ["x", "y"])
     #expect(parsed[Sample.out].lastPathComponent == "o")

@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("mien model and bench, run as processes") struct ModelTests {
+  private func json(_ outcome: ChildProcess.Outcome) throws -> Any {
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    return try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+  }
+
+  @Test("vgg10 is the reference network of 1.77 million numbers") func reference() throws {
+    let model = try #require(
+      json(MienProcess.run("model", "show", "vgg10", "--json")) as? [String: Any])
+    #expect(model["parameters"] as? Int == 1_764_519)
+    #expect(try abs(#require(model["mflops"] as? Double) / 2 - 118) < 1)
+    let layers = try #require(model["layers"] as? [[String: Any]])
+    #expect(layers.last?["output_shape"] as? [Int] == [7])
+  }
+
+  @Test("every listed model can be shown") func list() throws {
+    let models = try #require(json(MienProcess.run("model", "list", "--json")) as? [[String: Any]])
+    #expect(models.count >= 3)
+    for model in models {
+      let name = try #require(model["name"] as? String)
+      #expect(try MienProcess.run("model", "show", name, "--classes", "3").code == 0)
+    }
+  }
+
+  @Test("a list of layers in a file is shown; one that does not fit is refused by name")
+  func file() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("net.json")
+      try Data(#"[{"layer": "flatten"}, {"layer": "dense", "units": "classes"}]"#.utf8)
+        .write(to: file)
+      #expect(try MienProcess.run("model", "show", "net.json", in: folder).code == 0)
+      try Data(#"[{"layer": "max_pool2d", "size": 99}]"#.utf8).write(to: file)
+      let outcome = try MienProcess.run("model", "show", "net.json", in: folder)
+      #expect(outcome.code == 64 && outcome.errors.contains("max_pool2d"), "\(outcome.errors)")
+    }
+  }
+
+  @Test("bench gives the contract's keys", arguments: ["step", "infer"])
+  func bench(work: String) throws {
+    let outcome = try MienProcess.run(
+      "bench", work, "--model", "simple-cnn", "--batch-size", "2", "--runs", "3", "--json")
+    let figures = try #require(json(outcome) as? [String: Double])
+    #expect(
+      Set(figures.keys) == ["images_per_second", "milliseconds", "spread", "peak_rss_mb"])
+    #expect(figures.values.allSatisfy { $0 > 0 })
+  }
+}
