@@ -24,15 +24,33 @@ public struct LayerSpecification: Hashable, Sendable {
     }
   }
 
-  /// An integer setting of at least `minimum`, or the default; without one it has to be given.
+  /// An integer setting of at least `minimum` and at most 65,535, or the default; without one it
+  /// has to be given.
   public func int(_ name: String, default value: Int? = nil, minimum: Int = 1) throws -> Int {
+    let range = minimum...65_535
     switch settings[name] {
-    case .int(let given) where given >= minimum: return given
+    case .int(let given) where range.contains(given): return given
     case nil:
       if let value { return value }
-      throw bad(name, "is missing", "give an integer of at least \(minimum)")
-    case let other?: throw bad(name, "is \(other)", "give an integer of at least \(minimum)")
+      throw bad(name, "is missing", "give an integer in \(range)")
+    case let other?: throw bad(name, "is \(other)", "give an integer in \(range)")
     }
+  }
+
+  /// The shape of a layer's weights, if they are not more than 2²⁸ (a gigabyte): checked before
+  /// memory is taken for them.
+  public func weightShape(_ extents: Int...) throws -> Shape {
+    var count = 1
+    for extent in extents {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow, product <= 1 << 28 else {
+        throw ModelError.badLayer(
+          layer: layer, problem: "weights of \(extents.map(String.init).joined(separator: "x"))",
+          remedy: "make it smaller, or pool its input first; a layer may have 2^28 weights")
+      }
+      count = product
+    }
+    return Shape(extents)
   }
 
   /// A setting for both axes, one integer or `[height, width]`, each at least `minimum` and at most

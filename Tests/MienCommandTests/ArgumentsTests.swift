@@ -49,7 +49,7 @@ struct ArgumentsTests {
     #expect(parsed[Sample.set] == ["a=b", "c=d"])
     #expect(parsed[Sample.skip])
     #expect(parsed[SharedOptions.workers] == 2)
-    #expect(parsed[SharedOptions.seed] == .max)
+    #expect(parsed[SharedOptions.seed] == UInt64(Int.max))
     #expect(parsed[SharedOptions.json])
   }
 

@@ -11,6 +11,17 @@ import Testing
     try expectLayerContract(layer, input: [6])
   }
 
+  @Test(
+    "refuses sizes out of all proportion before it takes memory for them",
+    arguments: [60_000, 70_000, Int.max])
+  func size(units: Int) {
+    #expect(throws: ModelError.self) {
+      try Dense(
+        LayerSpecification("dense", ["units": .int(units)]), input: [60_000],
+        random: RandomStream(seed: 3))
+    }
+  }
+
   @Test("refuses an input that is not flat") func shape() {
     #expect(throws: ModelError.self) {
       try Dense(

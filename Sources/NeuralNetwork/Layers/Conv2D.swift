@@ -46,7 +46,8 @@ public struct Conv2D: Layer {
       dilation: dilation)
     // Before the weights are made: a kernel out of all proportion must not cost its memory.
     _ = try Self.output(of: window, over: input)
-    let shape: Shape = [kernel.height, kernel.width, input[2], filters]
+    let shape = try specification.weightShape(
+      kernel.height, kernel.width, input[2], filters)
     self.init(
       weight: Initialiser.he(fanIn: kernel.count * input[2]).tensor(shape, random: random),
       bias: try specification.bool("bias", default: true) ? Tensor([filters]) : nil,

@@ -30,7 +30,8 @@ public struct Dense: Layer {
     }
     let units = try specification.int("units")
     self.init(
-      weight: Initialiser.he(fanIn: input[0]).tensor([input[0], units], random: random),
+      weight: Initialiser.he(fanIn: input[0]).tensor(
+        try specification.weightShape(input[0], units), random: random),
       bias: Tensor([units]))
   }
 
