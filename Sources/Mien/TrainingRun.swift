@@ -49,6 +49,7 @@ public struct TrainingRun {
   /// `RunError.cannotResume`.
   public static func resume(in folder: RunFolder) throws -> TrainingRun {
     guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
+    AtomicFile.removeAbandoned(in: folder.url)
     let configuration = try RunConfiguration(contentsOf: folder.configuration)
     guard let path = configuration.data.path else {
       throw RunError.cannotResume(

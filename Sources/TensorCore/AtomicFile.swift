@@ -83,6 +83,19 @@ public final class AtomicFile {
   }
 }
 
+extension AtomicFile {
+  /// Takes away the neighbours that processes left in a folder which were killed while writing;
+  /// those of a living process stay.
+  public static func removeAbandoned(in folder: URL) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+      guard let match = name.wholeMatch(of: /\..+\.(\d+)-\d+\.tmp/),
+        let process = pid_t(match.1), kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink(folder.appendingPathComponent(name).path)
+    }
+  }
+}
+
 /// Writes a whole file beside its name and moves it into place.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to destination: URL) throws {
   let file = try AtomicFile(destination)

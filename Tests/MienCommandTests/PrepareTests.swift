@@ -100,12 +100,19 @@ import Testing
     }
   }
 
-  @Test("no room on the disk: 73, and no manifest that promises data") func diskFull() throws {
+  @Test("no room on the disk: 73, and the data that were there before still are")
+  func diskFull() throws {
     try withFaces { folder in
+      _ = try MienProcess.run("prepare", "faces.csv", "--out", "data", "--size", "24", in: folder)
+      let data = folder.appendingPathComponent("data")
+      let before = try contents(data)
+      #expect(before["manifest.json"] != nil)
       let outcome = try MienProcess.shell(
         "ulimit -f 20; mien prepare faces.csv --out data", in: folder)
       #expect(outcome.code == 73, "\(outcome.errors)")
-      #expect(!FileManager.default.fileExists(atPath: folder.path + "/data/manifest.json"))
+      #expect(try contents(data) == before)
+      #expect(try MienProcess.run("prepare", "faces.csv", "--out", "data", in: folder).code == 0)
+      #expect(try contents(data)["manifest.json"] != before["manifest.json"])
     }
   }
 }

@@ -75,4 +75,22 @@ import Testing
       #expect(try names(folder) == ["occupied", "plain"])
     }
   }
+
+  @Test("what a killed process left is taken away, what a living one writes is not")
+  func abandoned() throws {
+    try withTemporaryFolder { folder in
+      let living = try AtomicFile(folder.appendingPathComponent("a.txt"))
+      try living.write("living")
+      // No process has a number this high.
+      let dead = folder.appendingPathComponent(".a.txt.99999999-1.tmp")
+      let stranger = folder.appendingPathComponent(".notes.tmp")
+      for file in [dead, stranger] { try Data("x".utf8).write(to: file) }
+      AtomicFile.removeAbandoned(in: folder)
+      #expect(!FileManager.default.fileExists(atPath: dead.path))
+      #expect(FileManager.default.fileExists(atPath: stranger.path))
+      try living.commit()
+      #expect(
+        try String(contentsOf: folder.appendingPathComponent("a.txt"), encoding: .utf8) == "living")
+    }
+  }
 }

@@ -11,50 +11,69 @@ public struct PreparationResult: Sendable {
   public let rejectedRows: Int
 }
 
-/// Writes shards, reports and, last of all, the manifest: a folder that has one is whole. Where it
-/// fails, it takes away what it has written.
+/// Writes shards, reports and manifest. All of it is made in a hidden folder within `folder` and
+/// moved into place when it is whole, the manifest last: a folder that has one is whole, and what
+/// was there before stays until then. Where it fails, nothing of it remains.
 func writePrepared(
   _ gathered: GatheredRows, to folder: URL, _ options: PreparationOptions,
   observer: PreparationObserver
 ) throws -> PreparationResult {
   let rows = try AssembledRows(gathered, size: options.size, seed: options.seed)
-  let writer = ShardWriter(rows, to: folder)
-  let manifestFile = folder.appendingPathComponent(Manifest.fileName)
   try createFolder(folder)
-  try removeFile(manifestFile)
-  do {
-    let (outcomes, failure) = parallelMap(writer.count) { index in
-      let outcome = try writer.write(index)
-      try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
-      return outcome
+  AtomicFile.removeAbandoned(in: folder)
+  removeStagingFolders(in: folder)
+  let staging = folder.appendingPathComponent("\(stagingPrefix)\(getpid())")
+  try createFolder(staging)
+  defer { try? FileManager.default.removeItem(at: staging) }
+
+  let writer = ShardWriter(rows, to: staging)
+  let (outcomes, failure) = parallelMap(writer.count) { index in
+    let outcome = try writer.write(index)
+    try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
+    return outcome
+  }
+  if let failure { throw failure }
+  let manifest = makeManifest(gathered, rows, outcomes, options)
+  let quality = try QualityReport(
+    rows, constant: outcomes.flatMap(\.constant), nearConstant: outcomes.flatMap(\.nearConstant),
+    splits: manifest.splits, observer: observer)
+  try writeJSON(quality, to: staging.appendingPathComponent(QualityReport.fileName))
+  if !rows.rejected.isEmpty {
+    try writeAtomically(
+      rejectedCSV(rows.rejected).utf8, to: staging.appendingPathComponent(rejectedFileName))
+  }
+  try writeJSON(manifest, to: staging.appendingPathComponent(Manifest.fileName))
+  try moveIntoPlace(
+    writer.fileNames + [QualityReport.fileName] + (rows.rejected.isEmpty ? [] : [rejectedFileName]),
+    from: staging, to: folder)
+  return PreparationResult(
+    manifest: manifest, quality: quality, rejectedRows: rows.rejected.count)
+}
+
+/// From here on the folder is the new data's: the old manifest goes first, the new one comes last.
+private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL) throws {
+  try removeFile(folder.appendingPathComponent(Manifest.fileName))
+  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  where (ShardWriter.isShard(name) || name == rejectedFileName) && !names.contains(name) {
+    try removeFile(folder.appendingPathComponent(name))
+  }
+  for name in names + [Manifest.fileName] {
+    let destination = folder.appendingPathComponent(name)
+    guard rename(staging.appendingPathComponent(name).path, destination.path) == 0 else {
+      throw FileError.cannotWrite(path: destination.path, reason: systemReason())
     }
-    if let failure { throw failure }
-    let manifest = makeManifest(gathered, rows, outcomes, options)
-    let quality = try QualityReport(
-      rows, constant: outcomes.flatMap(\.constant), nearConstant: outcomes.flatMap(\.nearConstant),
-      splits: manifest.splits, observer: observer)
-    try writeJSON(quality, to: folder.appendingPathComponent(QualityReport.fileName))
-    let rejectedFile = folder.appendingPathComponent(rejectedFileName)
-    if rows.rejected.isEmpty {
-      try removeFile(rejectedFile)
-    } else {
-      try writeAtomically(rejectedCSV(rows.rejected).utf8, to: rejectedFile)
-    }
-    let present = Set(writer.fileNames)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    where ShardWriter.isShard(name) && !present.contains(name) {
-      try removeFile(folder.appendingPathComponent(name))
-    }
-    try writeJSON(manifest, to: manifestFile)
-    return PreparationResult(
-      manifest: manifest, quality: quality, rejectedRows: rows.rejected.count)
-  } catch {
-    let names = writer.fileNames + [QualityReport.fileName, rejectedFileName]
-    for name in names { try? removeFile(folder.appendingPathComponent(name)) }
-    throw error
   }
 }
 
+/// Takes away what a run that was killed has left.
+private func removeStagingFolders(in folder: URL) {
+  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  where name.hasPrefix(stagingPrefix) {
+    try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+  }
+}
+
+private let stagingPrefix = ".preparing-"
 private let rejectedFileName = "rejected.csv"
 
 private func makeManifest(
