@@ -23,6 +23,7 @@ public struct Evaluator: Sendable {
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
     precondition(!checkpoints.isEmpty, "no checkpoint to evaluate")
     let dataset = try PreparedDataset(at: data)
+    try dataset.verify()
     self.dataset = dataset
     self.checkpoints = checkpoints
     let manifest = dataset.manifest

@@ -167,6 +167,16 @@ extension JSONValue {
 }
 
 extension DecodingError {
+  private static func words(_ type: Any.Type) -> String {
+    switch type {
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is String.Type: "a text"
+    default: "an object or a list"
+    }
+  }
+
   /// What is wrong and where, without Foundation's type names.
   var inWords: String {
     func place(_ context: Context) -> String {
@@ -175,9 +185,9 @@ extension DecodingError {
     }
     switch self {
     case .typeMismatch(let type, let context):
-      return "\(place(context))expected a value of type \(type)"
+      return "\(place(context))expected \(Self.words(type))"
     case .valueNotFound(let type, let context):
-      return "\(place(context))is null, expected a value of type \(type)"
+      return "\(place(context))is null, expected \(Self.words(type))"
     case .keyNotFound(let key, let context):
       return "\(place(context))key \"\(key.stringValue)\" is missing"
     case .dataCorrupted(let context): return "\(place(context))\(context.debugDescription)"

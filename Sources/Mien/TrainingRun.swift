@@ -33,6 +33,7 @@ public struct TrainingRun {
     }
     var configuration = configuration
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
+    try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
     configuration.data.path = URL(fileURLWithPath: path).standardizedFileURL.path
     configuration.data.fingerprint = dataset.fingerprint
@@ -63,6 +64,7 @@ public struct TrainingRun {
         problem: "the data in \(path) are not those it began with (another manifest)",
         remedy: "prepare the same source again, or start a new run")
     }
+    try dataset.verify()
     var run = try TrainingRun(
       folder, configuration, dataset, TrainingRows(dataset, configuration))
     _ = try folder.restore(&run.state)

@@ -101,7 +101,8 @@ struct EvaluateCommand: Subcommand {
       FileManager.default.fileExists(atPath: run.state.path)
     else { return nil }
     let name = split.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-    return run.file("evaluation-\(String(name))")
+    let suffix = views == .none ? "" : "-\(views.rawValue)"
+    return run.file("evaluation-\(String(name))\(suffix)")
   }
 
   private func page(

@@ -12,7 +12,9 @@ struct TrainCommand: Subcommand {
   static let resume = Flag("--resume", "go on with the run in --run; needs nothing else")
   static let config = Option<URL?>("--config", "FILE", "settings in JSON, or a recipe")
   static let set = Option<[String]>("--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8")
-  static let model = Option<String?>("--model", "NAME", "the network; see mien model list")
+  static let model = Option<String?>(
+    "--model", "NAME",
+    "the network: a name of mien model list, or a JSON file with a list of layers")
   static let epochs = Option<Int?>(
     "--epochs", "N", "how often every example is seen (default: 12)", .atLeast(1))
   static let batchSize = Option<Int?>(
@@ -60,18 +62,19 @@ struct TrainCommand: Subcommand {
     for setting in arguments[Self.set] {
       overlays.append(("--set \(setting)", try Self.overlay(setting)))
     }
-    var flags = JSONValue.object([:])
-    func put(_ path: String, _ value: JSONValue?) {
-      if let value { flags.set(path.split(separator: ".").map(String.init), to: value) }
+    func put(_ option: String, _ path: String, _ value: JSONValue?) {
+      guard let value else { return }
+      var json = JSONValue.object([:])
+      json.set(path.split(separator: ".").map(String.init), to: value)
+      overlays.append((option, json))
     }
-    put("data.path", arguments[Self.data].map { .string($0.path) })
-    put("data.limit", arguments[Self.limit].map { .int($0) })
-    put("data.select_on", arguments[Self.selectOn].map { .string($0) })
-    put("model.name", arguments[Self.model].map { .string($0) })
-    put("epochs", arguments[Self.epochs].map { .int($0) })
-    put("batch_size", arguments[Self.batchSize].map { .int($0) })
-    put("seed", arguments[SharedOptions.seed].map { .int(Int($0)) })
-    if flags != .object([:]) { overlays.append(("the command line", flags)) }
+    put("--data", "data.path", arguments[Self.data].map { .string($0.path) })
+    put("--limit", "data.limit", arguments[Self.limit].map { .int($0) })
+    put("--select-on", "data.select_on", arguments[Self.selectOn].map { .string($0) })
+    put("--model", "model", try arguments[Self.model].map(Self.model))
+    put("--epochs", "epochs", arguments[Self.epochs].map { .int($0) })
+    put("--batch-size", "batch_size", arguments[Self.batchSize].map { .int($0) })
+    put("--seed", "seed", arguments[SharedOptions.seed].map { .int(Int($0)) })
     self.overlays = overlays
     if isResuming, let overlay = overlays.first {
       throw UsageError(
@@ -80,6 +83,12 @@ struct TrainCommand: Subcommand {
           "--resume goes on with the run's own settings, and does not take \(overlay.origin); for "
             + "others start a new run with --config \(folder.configuration.relativePath)"))
     }
+  }
+
+  /// A name of the zoo, or the list of layers in a JSON file.
+  private static func model(_ word: String) throws -> JSONValue {
+    guard word.hasSuffix(".json") else { return .object(["name": .string(word)]) }
+    return .object(["layers": try RunConfiguration.json(contentsOf: URL(fileURLWithPath: word))])
   }
 
   /// `optimiser.momentum=0.8` as JSON; a value that is no JSON is a word.

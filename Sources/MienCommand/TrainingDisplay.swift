@@ -11,33 +11,35 @@ final class TrainingDisplay: TrainingCallback {
   private let stepsPerEpoch: Int
   private let start = DispatchTime.now().uptimeNanoseconds
   private var stepsTaken = 0
-  private var bar: ProgressBar?
+  private var bar: ProgressBar
 
   init(_ run: TrainingRun, console: Console) {
     self.console = console
     epochs = run.configuration.epochs
     stepsPerEpoch = run.stepsPerEpoch
+    bar = Self.bar(run.state.epoch, of: epochs, steps: stepsPerEpoch, console)
+    // A resumed epoch begins in the middle.
+    bar.advance(by: run.state.step)
+  }
+
+  private static func bar(
+    _ epoch: Int, of epochs: Int, steps: Int, _ console: Console
+  ) -> ProgressBar {
+    ProgressBar("epoch \(epoch + 1)/\(epochs)", total: steps, unit: "steps", console: console)
   }
 
   func stepDidEnd(_ state: TrainingState, _ step: StepReport) throws {
     stepsTaken += 1
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
     let stepsLeft = (epochs - state.epoch) * stepsPerEpoch - state.step
-    let bar =
-      bar
-      ?? ProgressBar(
-        "epoch \(state.epoch + 1)/\(epochs)", total: stepsPerEpoch, unit: "steps",
-        console: console)
-    // A resumed epoch begins in the middle.
     bar.advance(
-      by: self.bar == nil ? state.step : 1,
       suffix: String(format: "loss %.3f, run ", state.running.meanLoss)
         + humanDuration(seconds: seconds / Double(stepsTaken) * Double(stepsLeft)) + " left")
-    self.bar = bar
   }
 
   func epochDidEnd(_ state: TrainingState) throws {
     finish()
+    bar = Self.bar(state.epoch, of: epochs, steps: stepsPerEpoch, console)
     guard let record = state.history.last else { return }
     let mark = state.best?.epoch == record.epoch ? console.styled("  best so far", .green) : ""
     try console.print(
@@ -50,8 +52,5 @@ final class TrainingDisplay: TrainingCallback {
   }
 
   /// Takes the bar away.
-  func finish() {
-    bar?.finish()
-    bar = nil
-  }
+  func finish() { bar.finish() }
 }

@@ -145,11 +145,17 @@ extension LayerSpecification: Codable {
   public init(_ json: JSONValue) throws {
     guard case .object(var members) = json, case .string(let layer)? = members["layer"] else {
       throw ModelError.badLayer(
-        layer: "?", problem: "\(json) does not name its kind",
+        layer: "of unknown kind",
+        problem: "\(Self.words(json)) has no \"layer\" that names its kind",
         remedy: "write {\"layer\": \"relu\"}, for example")
     }
     members["layer"] = nil
     self.init(layer, members)
+  }
+
+  private static func words(_ json: JSONValue) -> String {
+    guard case .object(let members) = json else { return "an item that is no object" }
+    return "an object with the keys \(members.keys.sorted().joined(separator: ", "))"
   }
 
   /// The flat JSON object of the layer.

@@ -143,7 +143,7 @@ public struct RunReport: Sendable {
     main { max-width: 980px; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
     h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
     .protocol { color: var(--quiet); margin: 0 0 1rem; }
-    .metrics { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); \
+    .metrics { display: grid; grid-template-columns: repeat(auto-fill, minmax(122px, 1fr)); \
     gap: .75rem; margin: 0; }
     .metrics div { background: var(--card); border-radius: 8px; padding: .6rem .8rem; }
     dt { color: var(--quiet); font-size: .85rem; } dd { margin: 0; font-size: 1.3rem; \
@@ -151,7 +151,7 @@ public struct RunReport: Sendable {
     figure { margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto; \
     border: 1px solid var(--line); text-align: center; }
     figure svg, figure img { max-width: 100%; min-width: 560px; height: auto; }
-    table:not(.words) td { white-space: nowrap; } .words td:last-child { text-align: left; }
+    table:not(.words) td { white-space: nowrap; } .words th, .words td { text-align: left; }
     .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; \
     font-variant-numeric: tabular-nums; font-size: .9rem; overflow-wrap: normal; }
     th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }

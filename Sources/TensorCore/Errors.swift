@@ -40,6 +40,10 @@ public enum FileError: MienError {
     }
   }
 
+  private static func isLackOfRoom(_ reason: String) -> Bool {
+    [ENOSPC, EDQUOT, EFBIG].contains { reason == String(cString: strerror($0)) }
+  }
+
   /// One line for a person.
   public var description: String {
     switch self {
@@ -48,8 +52,9 @@ public enum FileError: MienError {
     case .unreadable(let path, let reason):
       "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .cannotWrite(let path, let reason):
-      "\(path): cannot be written (\(reason)); free some space or choose another folder, "
-        + "what was there before is untouched"
+      "\(path): cannot be written (\(reason)); "
+        + (Self.isLackOfRoom(reason) ? "free some space" : "check its permissions")
+        + " or choose another folder, what was there before is untouched"
     }
   }
 }

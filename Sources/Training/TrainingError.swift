@@ -28,8 +28,9 @@ public enum TrainingError: MienError {
     case .badSetting(let key, let found, let expected):
       "setting \(key) is \(found), expected \(expected); change it with --set \(key)=VALUE"
     case .diverged(let epoch, let batch, let loss, let learningRate):
-      "the loss is \(loss) at epoch \(epoch), batch \(batch) (learning rate \(learningRate)); "
-        + "the state after the last whole epoch is kept, "
+      "the loss is \(loss.isNaN ? "no number (NaN)" : "\(loss)") at epoch \(epoch), "
+        + "batch \(batch) (learning rate \(learningRate)); "
+        + (epoch > 1 ? "the state after epoch \(epoch - 1) is kept, " : "no epoch was finished, ")
         + "start a new run with a smaller --set optimiser.learning_rate"
     case .badState(let file, let problem, let remedy): "\(file): \(problem); \(remedy)"
     case .runExists(let folder):

@@ -48,7 +48,8 @@ struct ConsoleTests {
     }
     #expect(
       line(500, 1000, 5)
-        == "train [###############...............] 50% 500/1000 rows, 100/s, 5.00 s left, loss 1.5")
+        == "train [###############...............] 50% 500/1000 rows, 100 rows/s, 5.00 s left, loss 1.5"
+    )
     #expect(line(0, 1000, 0).contains("0% 0/1000 rows, loss 1.5"))
     #expect(line(1000, 1000, 5).contains("100% 1000/1000 rows"))
     #expect(line(0, 0, 1).contains("100% 0/0 rows"))

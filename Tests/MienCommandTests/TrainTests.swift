@@ -196,9 +196,33 @@ private func epochs(_ run: URL) -> Int {
       _ = try train(folder, data, run: "run", epochs: 1).finish()
       try expect(
         ["train", "--data", data, "--run", "run", "--config", "small.json"], 64, "already holds")
-      try expect(["train", "--run", "run", "--resume", "--epochs", "9"], 64, "--resume")
+      try expect(["train", "--run", "run", "--resume", "--epochs", "9"], 64, "take --epochs")
       try expect(
         ["evaluate", "--checkpoint", "run", "--data", data, "--split", "Nowhere"], 64, "PublicTest")
+    }
+  }
+
+  @Test("a list of layers may be given by --model; damaged shards are refused")
+  func layersAndShards() throws {
+    try withPreparedFaces { folder, data in
+      try Data(
+        #"[{"layer": "average_pool2d", "size": 8}, {"layer": "flatten"}, {"layer": "dense", "units": "classes"}]"#
+          .utf8
+      ).write(to: folder.appendingPathComponent("net.json"))
+      #expect(try MienProcess.shell("cp -r '\(data)' data", in: folder).code == 0)
+      let arguments = ["train", "--data", "data", "--model", "net.json", "--epochs", "1", "--run"]
+      let trained = try MienProcess.start(arguments + ["a"], in: folder).finish()
+      #expect(trained.code == 0, "\(trained.errors)")
+
+      let shard = folder.appendingPathComponent("data/inputs-00000.npy")
+      var bytes = try Data(contentsOf: shard)
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: shard)
+      let damaged = try MienProcess.start(arguments + ["b"], in: folder).finish()
+      #expect(damaged.code == 65 && damaged.errors.contains("inputs-00000.npy"))
+      let evaluated = try MienProcess.run(
+        "evaluate", "--checkpoint", "a", "--data", "data", "--split", "PublicTest", in: folder)
+      #expect(evaluated.code == 65 && evaluated.errors.contains("SHA-256"))
     }
   }
 

@@ -87,7 +87,7 @@ struct ImageFolder: RowSource {
     let bytes = try [UInt8](readFile(url(index), expected: "an image"))
     let image: GrayImage
     do throws(ImagingError) {
-      image = try ImageFile.decode(bytes, name: item.path).grayscale()
+      image = try ImageFile.decode(bytes, name: "the image").grayscale()
     } catch {
       return try builder.reject(RowProblem(error.description), excerpt: item.path)
     }
@@ -109,6 +109,6 @@ struct ImageFolder: RowSource {
   func error(_ rejected: RejectedRow, row: Int) -> DatasetError {
     .badSource(
       file: folder.appendingPathComponent(rejected.excerpt).path, problem: rejected.reason,
-      remedy: Self.badRowRemedy)
+      remedy: "replace or remove the image, or pass --skip-bad-rows to leave such images out")
   }
 }

@@ -12,6 +12,9 @@ public enum Preparation {
     _ source: URL, to folder: URL, _ options: PreparationOptions,
     observer: PreparationObserver = { _ in }
   ) throws -> PreparationResult {
+    let wasThere = FileManager.default.fileExists(atPath: folder.path)
+    // A folder made for nothing goes again; `rmdir` takes an empty one only.
+    defer { if !wasThere { rmdir(folder.path) } }
     let gathered: GatheredRows
     let scratch = { try ScratchFile(in: folder) }
     switch try Source(source) {

@@ -43,7 +43,7 @@ final class ProgressBar: Sendable {
   /// Takes the bar away.
   func finish() { console.showTransient("") }
 
-  /// The line: `train [######....] 60% 600/1000 rows, 120/s, 3 s left, loss 1.2`; cut to `width`.
+  /// The line: `train [######....] 60% 600/1000 rows, 120 rows/s, 3 s left, loss 1.2`; cut to `width`.
   static func line(
     label: String, done: Int, total: Int, unit: String, seconds: Double, suffix: String,
     width: Int
@@ -52,7 +52,7 @@ final class ProgressBar: Sendable {
     let rate = seconds > 0 ? Double(done) / seconds : 0
     var figures = "\(Int(share * 100))% \(done)/\(total) \(unit)"
     if rate > 0 {
-      figures += String(format: rate < 10 ? ", %.1f/s" : ", %.0f/s", rate)
+      figures += String(format: rate < 10 ? ", %.1f" : ", %.0f", rate) + " \(unit)/s"
       figures += ", \(humanDuration(seconds: Double(max(0, total - done)) / rate)) left"
     }
     if !suffix.isEmpty { figures += ", \(suffix)" }
