@@ -24,7 +24,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// How the learning rate goes.
   public var schedule = ScheduleConfiguration()
   /// How training examples are changed.
-  public var augmentation = Augmentation(flip: 0.5, shift: 1)
+  public var augmentation = Augmentation(flip: 0.5, shift: 2)
   /// What is minimised.
   public var loss = LossConfiguration()
   /// What an input is; filled in from the data when a run starts.

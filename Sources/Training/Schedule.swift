@@ -16,7 +16,7 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
   /// The course after the warm-up.
   public var name = Name.cosine
   /// Epochs over which the rate climbs from almost 0 to 1 in a straight line; before the course.
-  public var warmupEpochs = 0.25
+  public var warmupEpochs: Double = 1
   /// `step`: the epochs between two steps.
   public var stepEpochs = 10
   /// `step`: what each step multiplies by.
@@ -31,7 +31,7 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
     case finalFactor = "final_factor"
   }
 
-  /// The defaults: a cosine after a quarter of an epoch of warm-up.
+  /// The defaults: a cosine after one epoch of warm-up.
   public init() {}
 
   /// The factor for one step.

@@ -11,7 +11,6 @@ import TestSupport
   @Test("constant is 1 after the warm-up, which climbs in a straight line") func constant() {
     var schedule = ScheduleConfiguration()
     schedule.name = .constant
-    schedule.warmupEpochs = 1
     let factors = factors(schedule)
     expectClose(Array(factors[0..<10]), (1...10).map { Double($0) / 11 }, absolute: 1e-12)
     #expect(factors[10...].allSatisfy { $0 == 1 })
