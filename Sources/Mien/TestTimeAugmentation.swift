@@ -1,3 +1,4 @@
+internal import Datasets
 public import TensorCore
 
 /// Views of an image over which probabilities are averaged.
@@ -27,26 +28,20 @@ public enum TestTimeAugmentation: String, CaseIterable, Sendable {
     let (n, height, width, channels) = (
       batch.shape[0], batch.shape[1], batch.shape[2], batch.shape[3]
     )
+    let rows = ImageChange.sources(count: height, shift: down, isMirrored: false)
+    let columns = ImageChange.sources(count: width, shift: right, isMirrored: mirrored)
     return Tensor(uninitialized: batch.shape) { out in
       batch.read { input in
         for image in 0..<n {
           for y in 0..<height {
-            let row = (image * height + reflected(y - down, height)) * width
+            let row = (image * height + rows[y]) * width
             for x in 0..<width {
-              let column = reflected(mirrored ? width - 1 - x - right : x - right, width)
               (out + ((image * height + y) * width + x) * channels).update(
-                from: input + (row + column) * channels, count: channels)
+                from: input + (row + columns[x]) * channels, count: channels)
             }
           }
         }
       }
     }
-  }
-
-  /// Index into 0..<count with the edges mirrored, the edge itself not repeated.
-  private func reflected(_ index: Int, _ count: Int) -> Int {
-    guard count > 1 else { return 0 }
-    if index < 0 { return -index }
-    return index >= count ? 2 * (count - 1) - index : index
   }
 }

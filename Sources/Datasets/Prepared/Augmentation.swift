@@ -24,13 +24,13 @@ public struct Augmentation: Codable, Hashable, Sendable {
 }
 
 /// One way in which an image is moved: mirrored first, then shifted.
-struct ImageChange: Equatable, Sendable {
+public struct ImageChange: Equatable, Sendable {
   var isMirrored = false
   var down = 0
   var right = 0
 
-  /// For each new column or row the old one that it shows.
-  static func sources(count: Int, shift: Int, isMirrored: Bool) -> [Int] {
+  /// For each new column or row the old one that it shows; edges are reflected.
+  public static func sources(count: Int, shift: Int, isMirrored: Bool) -> [Int] {
     (0..<count).map { place in
       let old = reflected(place - shift, count)
       return isMirrored ? count - 1 - old : old
