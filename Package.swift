@@ -47,27 +47,33 @@ let package = Package(
     cLibrary("CPNG", "libpng", "libpng-dev"),
     cLibrary("CJPEG", "libjpeg", "libjpeg-dev"),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    // OpenCV's pkg-config file names all its modules, which link 55 libraries, some of them GPL.
+    // A link to its headers inside the package lets us name the three that are used.
+    .target(
+      name: "CVision", cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
+      linkerSettings: ["core", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
 
     // From the arithmetic up; each imports only what stands above it here.
     library("Kernels", ["COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NeuralNetwork", ["TensorCore", "Kernels"]),
-    library("Imaging", ["TensorCore", "Kernels", "CImageCodecs", "CCairo"]),
+    library("Imaging", ["TensorCore", "Kernels", "CImageCodecs", "CVision", "CCairo"]),
     library("Datasets", ["Imaging", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto"]),
     library("Evaluation", ["TensorCore"]),
     library("Training", ["NeuralNetwork", "Evaluation", "TensorCore", "Kernels"]),
-    library("Reporting", ["Evaluation", "Imaging", "TensorCore"]),
+    library("Explainers", ["NeuralNetwork", "Imaging", "TensorCore", "Kernels"]),
+    library("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     library(
       "Mien",
       [
-        "Reporting", "Training", "Datasets", "Evaluation", "Imaging", "NeuralNetwork",
-        "TensorCore", "Kernels",
+        "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
+        "NeuralNetwork", "TensorCore", "Kernels",
       ]),
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Reporting", "Training", "Datasets", "Evaluation", "Imaging", "NeuralNetwork",
-        "TensorCore", "Kernels",
+        "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
+        "NeuralNetwork", "TensorCore", "Kernels",
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
@@ -86,8 +92,10 @@ let package = Package(
     tests("Datasets", ["Imaging", "TensorCore"]),
     tests("Evaluation", ["TensorCore"], golden: true),
     tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"]),
-    tests("Reporting", ["Evaluation", "Imaging", "TensorCore"]),
-    tests("Mien", ["Training", "Datasets", "NeuralNetwork", "TensorCore"]),
-    tests("MienCommand", ["Mien", "Datasets", "TensorCore"]),
-  ]
+    tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
+    tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
+    tests("Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
+    tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
+  ],
+  cxxLanguageStandard: .cxx17
 )
