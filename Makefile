@@ -45,16 +45,24 @@ deps: ## install missing system packages (Debian, Ubuntu)
 build: deps ## build the program mien
 	swift build $(FLAGS) --product mien
 
-quickstart: build ## draw faces, prepare, train and judge: the whole road in a minute
+quickstart: build ## draw faces, prepare, train, judge, predict, explain and report, in a minute
 	$(MIEN) synthesize --rows $(ROWS) --seed 1 --out $(OUT)/faces.csv
 	$(MIEN) prepare $(OUT)/faces.csv --out $(OUT)/data
 	rm -rf $(OUT)/run
 	$(MIEN) train --data $(OUT)/data --run $(OUT)/run --model simple-cnn --epochs $(EPOCHS)
 	$(MIEN) evaluate --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest
+	$(MIEN) synthesize --rows 14 --seed 2 --images $(OUT)/photos
+	$(MIEN) predict --checkpoint $(OUT)/run --annotate $(OUT)/marked $(OUT)/photos
+	$(MIEN) explain --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest --index 3 \
+	  --out $(OUT)/why
+	$(MIEN) report --run $(OUT)/run --notebook notebooks-export/quickstart.ipynb
 	@echo
 	@echo "Where to look:"
 	@echo "  $(OUT)/data/quality.json      what is in the data"
-	@echo "  $(OUT)/run/report.html        the run: curves, confusion, samples"
+	@echo "  $(OUT)/run/report.html        the run: curves, confusion, faces and why they were answered so"
+	@echo "  $(OUT)/marked                 drawn photos with what was seen in them"
+	@echo "  $(OUT)/why                    which parts of a face spoke for its answer"
+	@echo "  notebooks-export/quickstart.ipynb  the report as a notebook"
 	@echo "  $(OUT)/run/results.csv        its figures by epoch"
 	@echo "  $(OUT)/run/best.safetensors   the trained weights"
 

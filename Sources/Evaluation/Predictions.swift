@@ -101,35 +101,3 @@ public struct Predictions: Equatable, Sendable {
       probabilities: Tensor([labels.count, classes.count], values))
   }
 }
-
-/// One line of a CSV file (RFC 4180, but that a cell has no line break).
-enum CSVLine {
-  /// The text as a cell: quoted where it holds a comma or a quote.
-  static func quoted(_ text: String) -> String {
-    text.contains { $0 == "," || $0 == "\"" }
-      ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
-  }
-
-  /// The cells of a line, without their quotes.
-  static func cells(of line: Substring) -> [String] {
-    var cells = [""]
-    var isQuoted = false
-    var previousWasClosing = false
-    for character in line {
-      if character == "\"" {
-        // A doubled quote inside quotes is one: the first closes, the second opens again.
-        if previousWasClosing { cells[cells.count - 1].append(character) }
-        previousWasClosing = isQuoted
-        isQuoted.toggle()
-      } else {
-        previousWasClosing = false
-        if character == ",", !isQuoted {
-          cells.append("")
-        } else {
-          cells[cells.count - 1].append(character)
-        }
-      }
-    }
-    return cells
-  }
-}

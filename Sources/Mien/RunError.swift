@@ -8,6 +8,8 @@ public enum RunError: MienError {
   case noCheckpoint(path: String, problem: String)
   /// The checkpoint was made for other inputs or classes than the data have.
   case mismatch(checkpoint: String, data: String, problem: String)
+  /// The checkpoint is not for what is asked of it.
+  case unsuited(checkpoint: String, problem: String, remedy: String)
   /// The data have no such rows.
   case badSplit(data: String, problem: String, remedy: String)
   /// A run is resumed with other settings or data than it began with.
@@ -18,7 +20,7 @@ public enum RunError: MienError {
     switch self {
     case .badConfiguration, .badSplit: .usage
     case .noCheckpoint: .missingInput
-    case .mismatch, .cannotResume: .badData
+    case .mismatch, .unsuited, .cannotResume: .badData
     }
   }
 
@@ -33,6 +35,8 @@ public enum RunError: MienError {
     case .mismatch(let checkpoint, let data, let problem):
       "\(checkpoint) does not fit \(data): \(problem); "
         + "use data that were prepared like those it was trained on"
+    case .unsuited(let checkpoint, let problem, let remedy):
+      "\(checkpoint): \(problem); \(remedy)"
     case .badSplit(let data, let problem, let remedy): "\(data): \(problem); \(remedy)"
     case .cannotResume(let folder, let problem, let remedy): "\(folder): \(problem); \(remedy)"
     }

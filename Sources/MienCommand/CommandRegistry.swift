@@ -5,6 +5,8 @@ enum CommandRegistry {
     PrepareCommand.self,
     TrainCommand.self,
     EvaluateCommand.self,
+    PredictCommand.self,
+    ExplainCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,

@@ -2,32 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Drawn faces, prepared once for all tests of this file.
-private let prepared: URL? = try? {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-    "mien-train-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  let outcome = try MienProcess.shell(
-    "mien synthesize --rows 280 --seed 5 --out faces.csv && mien prepare faces.csv --out data",
-    in: folder)
-  try #require(outcome.code == 0, "\(outcome.errors)")
-  return folder
-}()
-
-/// A network that trains in a second, with batch norm and dropout to remember things by.
-private let small = """
-  {"batch_size": 32, "model": {"layers": [
-    {"layer": "conv2d", "filters": 4, "kernel": 3, "stride": 2, "padding": 1},
-    {"layer": "batch_norm"}, {"layer": "relu"}, {"layer": "max_pool2d", "size": 4},
-    {"layer": "flatten"}, {"layer": "dropout", "rate": 0.2},
-    {"layer": "dense", "units": "classes"}]}}
-  """
-
 private func withPreparedFaces(_ body: (_ folder: URL, _ data: String) throws -> Void) throws {
-  let prepared = try #require(prepared)
+  let data = try DrawnFaces.data()
   try withTemporaryFolder { folder in
-    try Data(small.utf8).write(to: folder.appendingPathComponent("small.json"))
-    try body(folder, prepared.appendingPathComponent("data").path)
+    try Data(DrawnFaces.smallNetwork.utf8).write(to: folder.appendingPathComponent("small.json"))
+    try body(folder, data.path)
   }
 }
 

@@ -38,14 +38,17 @@ struct EmbeddingTests {
     let libraries = Project.root.appendingPathComponent("Sources/CLibraries")
     let maps = try FileManager.default.contentsOfDirectory(atPath: libraries.path).map {
       libraries.appendingPathComponent("\($0)/module.modulemap").path
+    }.filter { FileManager.default.fileExists(atPath: $0) }
+    let shims = ["CImageCodecs", "CVision"].map {
+      Project.products.appendingPathComponent("\($0).build/module.modulemap").path
     }
-    let shim = Project.products.appendingPathComponent("CImageCodecs.build/module.modulemap").path
     let headers = try flags("--cflags", "openblas", "cairo")
     let links = try flags(
       "--libs", "openblas", "cairo", "libpng", "libjpeg", "zlib", "liblzma", "libcrypto")
     return ["-I", Project.products.appendingPathComponent("Modules").path]
-      + (maps + [shim]).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+      + (maps + shims).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
       + headers.flatMap { ["-Xcc", $0] } + links
+      + ["core", "imgproc", "objdetect"].map { "-lopencv_\($0)" } + ["-lstdc++"]
   }
 
   /// What the program `mien` was linked from, without its own module: the library and all below it.

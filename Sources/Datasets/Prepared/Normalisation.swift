@@ -1,3 +1,5 @@
+public import TensorCore
+
 /// How grey levels become a network's inputs: (level / 255 − mean) / deviation.
 public struct Normalisation: Codable, Hashable, Sendable {
   /// In 0…1.
@@ -16,10 +18,22 @@ public struct Normalisation: Codable, Hashable, Sendable {
     case standardDeviation = "standard_deviation"
   }
 
-  /// What each of the 256 grey levels becomes. Inputs that are all the same (deviation 0) are only
+  /// What a grey level in 0…255 becomes. Inputs that are all the same (deviation 0) are only
   /// shifted.
-  public var table: [Float] {
-    let scale = standardDeviation > 0 ? 1 / standardDeviation : 1
-    return (0...255).map { Float((Double($0) / 255 - mean) * scale) }
+  private func normalised(_ level: Double) -> Float {
+    Float((level / 255 - mean) * (standardDeviation > 0 ? 1 / standardDeviation : 1))
+  }
+
+  /// What each of the 256 grey levels becomes.
+  public var table: [Float] { (0...255).map { normalised(Double($0)) } }
+
+  /// Any tensor of grey levels, whole or between, as inputs of the same shape.
+  public func normalise(_ levels: Tensor) -> Tensor {
+    let count = levels.count
+    return Tensor(uninitialized: levels.shape) { out in
+      levels.read { levels in
+        for i in 0..<count { out[i] = normalised(Double(levels[i])) }
+      }
+    }
   }
 }

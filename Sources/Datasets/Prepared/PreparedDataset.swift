@@ -1,4 +1,5 @@
 public import Foundation
+public import Imaging
 public import TensorCore
 
 /// A folder that `mien prepare` made. Its shards are mapped into memory: what is not touched is not
@@ -82,6 +83,13 @@ public struct PreparedDataset: Sendable {
     let size = manifest.shape.count
     let start = (row - starts[low]) * size
     return UnsafeRawBufferPointer(rebasing: shards[low].bytes[start..<start + size])
+  }
+
+  /// A row as a picture, of data of shape [H, W, 1].
+  public func image(of row: Int) -> GrayImage {
+    let shape = manifest.shape
+    precondition(shape[2] == 1, "rows of shape \(shape) are not grey")
+    return GrayImage(width: shape[1], height: shape[0], pixels: Array(pixels(of: row)))
   }
 
   /// Rows as batches for a network.

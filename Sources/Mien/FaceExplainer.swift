@@ -1,0 +1,61 @@
+public import Explainers
+public import Imaging
+public import TensorCore
+
+/// How a picture is cut into the parts that an explanation weighs.
+public enum SegmentationChoice: String, CaseIterable, Sendable {
+  /// Equal rectangles.
+  case grid
+  /// Superpixels that follow the picture's edges.
+  case slic
+
+  /// A picture's parts, about `count` of them. Throws `ExplanationError` for a count that the
+  /// picture does not allow.
+  public func segmentation(
+    of image: GrayImage, parts count: Int
+  ) throws(ExplanationError) -> Segmentation {
+    switch self {
+    case .grid:
+      // As square as the picture allows.
+      let shape = Double(image.height) / Double(image.width)
+      let columns = max(1, (Double(count) / shape).squareRoot().rounded())
+      let rows = max(1, (Double(count) / columns).rounded())
+      return try .grid(
+        width: image.width, height: image.height, rows: min(image.height, Int(rows)),
+        columns: min(image.width, Int(columns)))
+    case .slic: return try .slic(of: image, count: count)
+    }
+  }
+}
+
+/// Explains what a predictor says of a face.
+public struct FaceExplainer: Sendable {
+  /// What is asked, over and over.
+  public let predictor: Predictor
+  /// The explainer and its settings.
+  public var lime: LIME
+  /// How faces are cut into parts.
+  public var segments: SegmentationChoice
+  /// About so many parts.
+  public var parts: Int
+
+  /// An explainer with the defaults of `LIME` and about 50 parts that follow the face.
+  public init(
+    _ predictor: Predictor, lime: LIME = LIME(), segments: SegmentationChoice = .slic,
+    parts: Int = 50
+  ) {
+    (self.predictor, self.lime, self.segments, self.parts) = (predictor, lime, segments, parts)
+  }
+
+  /// Explains a face cut out as the network takes it. The pictures that are asked about are made in
+  /// grey levels, before each network's own normalisation. Throws `ExplanationError` and what
+  /// `progress` throws.
+  public func explain(
+    _ face: GrayImage, random: RandomStream, progress: (Int) throws -> Void = { _ in }
+  ) throws -> Explanation {
+    try lime.explain(
+      Predictor.levels(of: [face]).reshaped(predictor.shape),
+      segments.segmentation(of: face, parts: parts), random: random, progress: progress,
+      predict: { predictor.probabilities(ofLevels: $0) })
+  }
+}

@@ -1,0 +1,93 @@
+internal import Foundation
+internal import Imaging
+internal import Kernels
+internal import TensorCore
+
+/// What the network says of one face.
+public struct FaceAnswer: Sendable {
+  /// Where the face is, and how the network saw it.
+  public let face: FaceInPhoto
+  /// The most probable class; of equals the first.
+  public let label: Int
+  /// By class; they add up to 1.
+  public let probabilities: [Float]
+}
+
+/// What became of one file.
+public struct PhotoAnswer: Sendable {
+  /// The file.
+  public let file: PhotoFile
+  /// Its faces, the largest first; empty where there is none, or where the file could not be read.
+  public let faces: [FaceAnswer]
+  /// Why the file could not be read.
+  public let error: (any Error)?
+}
+
+/// Answers for picture files. Files are read side by side on all workers, and the faces of many
+/// files go through the network together.
+public struct PhotoPredictor: Sendable {
+  /// What is asked.
+  public let predictor: Predictor
+  /// What finds the faces.
+  public let reader: FaceReader
+
+  /// Files that are read before their faces are answered: enough to fill batches, few enough that
+  /// answers come while one watches.
+  private static let filesAtOnce = 64
+
+  /// Throws `RunError.unsuited` where the network does not take squares.
+  public init(
+    _ predictor: Predictor, search: FaceSearch = .auto, maxFaces: Int? = nil
+  ) throws {
+    let shape = predictor.shape
+    guard shape[0] == shape[1] else {
+      throw RunError.unsuited(
+        checkpoint: predictor.checkpoints[0].weights.path,
+        problem: "it takes pictures of \(shape[1])x\(shape[0]) pixels, faces are square",
+        remedy: "choose a checkpoint that was trained on square faces")
+    }
+    self.predictor = predictor
+    reader = FaceReader(side: shape[0], search: search, maxFaces: maxFaces)
+  }
+
+  /// Answers for each file in order. A file that cannot be read has an answer too, with its error;
+  /// throws what `emit` throws.
+  public func predict(_ files: [PhotoFile], emit: (PhotoAnswer) throws -> Void) throws {
+    for start in stride(from: 0, to: files.count, by: Self.filesAtOnce) {
+      let some = files[start..<min(start + Self.filesAtOnce, files.count)]
+      for answer in answers(for: Array(some)) { try emit(answer) }
+    }
+  }
+
+  private func answers(for files: [PhotoFile]) -> [PhotoAnswer] {
+    let read = faces(in: files)
+    let crops = read.flatMap { (try? $0.get())?.map(\.crop) ?? [] }
+    let probabilities = predictor.probabilities(of: crops)
+    let (labels, values) = (probabilities.argmax(), probabilities.elements)
+    let classCount = predictor.classes.count
+    var next = 0
+    return zip(files, read).map { file, result in
+      switch result {
+      case .failure(let error): return PhotoAnswer(file: file, faces: [], error: error)
+      case .success(let faces):
+        let answers = faces.map { face in
+          defer { next += 1 }
+          return FaceAnswer(
+            face: face, label: labels[next],
+            probabilities: Array(values[next * classCount..<(next + 1) * classCount]))
+        }
+        return PhotoAnswer(file: file, faces: answers, error: nil)
+      }
+    }
+  }
+
+  private func faces(in files: [PhotoFile]) -> [Result<[FaceInPhoto], any Error>] {
+    Array(unsafeUninitializedCapacity: files.count) { results, count in
+      parallelFor(files.count) { index in
+        results.initializeElement(
+          at: index, to: Result { try reader.faces(in: files[index].url) })
+      }
+      count = files.count
+    }
+  }
+}

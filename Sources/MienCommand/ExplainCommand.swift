@@ -1,0 +1,231 @@
+import Datasets
+import Explainers
+import Foundation
+import Imaging
+import Mien
+import Reporting
+import TensorCore
+
+/// `mien explain (--image F | --data DIR --split S --index I) --out DIR`
+struct ExplainCommand: Subcommand {
+  static let image = Option<[URL]>("--image", "FILE", "a picture whose largest face is explained")
+  static let data = Option<URL?>("--data", "DIR", "or a folder that mien prepare made, with")
+  static let split = Option<String?>("--split", "SPLIT", "one of its splits, and")
+  static let index = Option<[Int]>(
+    "--index", "I", "a row of the split, counted from 0", .atLeast(0))
+  static let faces = Option<FaceSearch>(
+    "--faces", "HOW", "as in mien predict", default: .auto)
+  static let method = Option<ExplanationMethod>(
+    "--method", "NAME", "how it is explained", default: .lime)
+  static let samples = Option<Int>(
+    "--samples", "N", "pictures with hidden parts that the network is asked about",
+    default: LIME().samples, .atLeast(2))
+  static let segments = Option<SegmentationChoice>(
+    "--segments", "HOW", "the parts: slic follows the face's edges, grid does not", default: .slic)
+  static let parts = Option<Int>("--parts", "N", "about so many parts", default: 50, .atLeast(2))
+  static let penalty = Option<Double>(
+    "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
+    .atLeast(0))
+  static let classes = Option<[String]>(
+    "--class", "NAME", "the class to draw (default: the predicted one); the JSON has all")
+  static let out = Option<URL>("--out", "DIR", "where the pictures and weights go")
+
+  static let declaration = CommandDeclaration(
+    name: "explain", summary: "show which parts of a face made the network say what it said",
+    discussion: """
+      Hides random parts of the face, asks the network each time, and fits a linear model to its \
+      answers near the whole face (LIME). The picture shows each part's weight for a class: what \
+      speaks for it and what against. R² says how much of the network's behaviour the linear model \
+      explains; where it is low the picture is not to be trusted. The weights of all classes are \
+      written as JSON.
+      """,
+    arguments: [
+      image, data, split, index, CheckpointOption.key, faces, method, samples, segments, parts,
+      penalty, classes, out,
+    ],
+    examples: [
+      Example(
+        "why a photo looks sad", "mien explain --checkpoint runs/a --image photo.jpg --out why"),
+      Example(
+        "a face of the data",
+        "mien explain --checkpoint runs/a --data prepared --split PublicTest --index 7 --out why"),
+    ])
+
+  private enum Subject {
+    case images([URL])
+    case rows(data: URL, split: String, indices: [Int])
+  }
+
+  private let subject: Subject
+  private let checkpoints: [URL]
+  private let search: FaceSearch
+  private let method: ExplanationMethod
+  private let segments: SegmentationChoice
+  private let parts: Int
+  private let lime: LIME
+  private let classes: [String]
+  private let seed: UInt64
+  private let out: URL
+
+  init(arguments: ParsedArguments) throws {
+    let (images, data) = (arguments[Self.image], arguments[Self.data])
+    let (split, indices) = (arguments[Self.split], arguments[Self.index])
+    switch (images.isEmpty, data, split, indices.isEmpty) {
+    case (false, nil, nil, true): subject = .images(images)
+    case (true, let data?, let split?, false):
+      subject = .rows(data: data, split: split, indices: indices)
+    default:
+      throw UsageError(
+        Self.declaration.name,
+        .conflict("give either --image FILE, or --data DIR with --split SPLIT and --index I"))
+    }
+    checkpoints = arguments[CheckpointOption.key]
+    search = arguments[Self.faces]
+    method = arguments[Self.method]
+    segments = arguments[Self.segments]
+    parts = arguments[Self.parts]
+    var lime = LIME()
+    lime.samples = arguments[Self.samples]
+    lime.penalty = arguments[Self.penalty]
+    self.lime = lime
+    classes = arguments[Self.classes]
+    seed = arguments[SharedOptions.seed] ?? 1
+    out = arguments[Self.out]
+  }
+
+  func run(_ console: Console) throws {
+    let predictor = try CheckpointOption.predictor(checkpoints)
+    let drawn = try classes.map { name in
+      let known = predictor.classes
+      guard let index = known.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
+        throw UsageError(
+          Self.declaration.name,
+          .badValue(
+            name: "--class", found: name, expected: "one of \(known.joined(separator: ", "))"))
+      }
+      return index
+    }
+    let explainer = FaceExplainer(predictor, lime: lime, segments: segments, parts: parts)
+    let faces = try subjects(predictor)
+    let bar = ProgressBar(
+      "explain", total: faces.count * lime.samples, unit: "samples", console: console)
+    defer { bar.finish() }
+    for face in faces {
+      var shown = 0
+      let explanation = try explainer.explain(
+        face.image, random: RandomStream(seed: seed),
+        progress: { done in
+          bar.advance(by: done - shown)
+          shown = done
+          try Interruption.check()
+        })
+      let record = try write(
+        explanation, of: face, drawn: drawn, classes: predictor.classes)
+      try console.report(record) { text(record) }
+    }
+  }
+
+  /// A face to be explained.
+  private struct Face {
+    let path: String
+    let index: Int?
+    /// The stem of the files about it.
+    let name: String
+    let image: GrayImage
+  }
+
+  private func subjects(_ predictor: Predictor) throws -> [Face] {
+    switch subject {
+    case .images(let files):
+      let reader = try PhotoPredictor(predictor, search: search, maxFaces: 1).reader
+      var names: [String: Int] = [:]
+      return try files.map { file in
+        guard let face = try reader.faces(in: file).first else {
+          throw NoFace(path: file.relativePath)
+        }
+        let stem = file.deletingPathExtension().lastPathComponent
+        names[stem, default: 0] += 1
+        let count = names[stem, default: 1]
+        return Face(
+          path: file.relativePath, index: nil, name: stem + (count > 1 ? "-\(count)" : ""),
+          image: face.crop)
+      }
+    case .rows(let folder, let split, let indices):
+      let dataset = try PreparedDataset(at: folder)
+      guard dataset.manifest.shape == predictor.shape else {
+        throw RunError.mismatch(
+          checkpoint: predictor.checkpoints[0].weights.path, data: folder.path,
+          problem: "it takes inputs of shape \(predictor.shape), the data are of shape "
+            + "\(dataset.manifest.shape)")
+      }
+      let rows = try dataset.rows(inSplit: split)
+      return try indices.map { index in
+        guard rows.indices.contains(index) else {
+          throw UsageError(
+            Self.declaration.name,
+            .badValue(
+              name: "--index", found: "\(index)",
+              expected: "a row of \(split), from 0 to \(rows.count - 1)"))
+        }
+        return Face(
+          path: folder.relativePath, index: index, name: "\(split)-\(index)",
+          image: dataset.image(of: rows[index]))
+      }
+    }
+  }
+
+  private func write(
+    _ explanation: Explanation, of face: Face, drawn: [Int], classes names: [String]
+  ) throws -> ExplanationRecord {
+    let top = explanation.probabilities.indices.reduce(0) {
+      explanation.probabilities[$1] > explanation.probabilities[$0] ? $1 : $0
+    }
+    var files: [URL] = []
+    for index in drawn.isEmpty ? [top] : drawn {
+      let file = out.appendingPathComponent(
+        Self.safe("\(face.name)-\(method.rawValue)-\(names[index])") + ".png")
+      let figure = ExplanationFigure(
+        image: face.image, explanation: explanation, classIndex: index, className: names[index])
+      try writeAtomically(figure.png(), to: file)
+      files.append(file)
+    }
+    let weights = out.appendingPathComponent(Self.safe("\(face.name)-\(method.rawValue)") + ".json")
+    files.append(weights)
+    let record = ExplanationRecord(
+      path: face.path, index: face.index, explanation, classes: names, top: top,
+      files: files.map(\.relativePath))
+    try writeAtomically(
+      record.file(explanation, lime: lime, segments: segments, seed: seed), to: weights)
+    return record
+  }
+
+  /// A class name is text from a file; as a file's name it must not lead elsewhere.
+  private static func safe(_ name: String) -> String {
+    String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+  }
+
+  private func text(_ record: ExplanationRecord) -> String {
+    let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
+    let fit = record.classes[record.label]?.r2.map {
+      String(format: ", R² %.2f of %d samples", $0, record.samples)
+    }
+    return "\(subject): \(record.label) \(percent(record.probability))\(fit ?? "")"
+      + "\nlook at \(record.files[0])"
+  }
+}
+
+extension SegmentationChoice: ArgumentValue {}
+
+/// The explainers there are.
+enum ExplanationMethod: String, CaseIterable, ArgumentValue {
+  case lime
+}
+
+/// A photo in which there is nothing to explain.
+private struct NoFace: MienError {
+  let path: String
+  var kind: FailureKind { .badData }
+  var description: String {
+    "\(path): no face found, expected one to explain; --faces whole takes the picture as it is"
+  }
+}
