@@ -1,0 +1,66 @@
+/// Why a network answered as it did: for each class, how much each part of the picture spoke for it.
+///
+/// Every explainer fills this shape. One that looks at single pixels gives each its own part; one
+/// that fits no surrogate leaves `fit` out.
+public struct Explanation: Sendable, Hashable {
+  /// How it was found, as the command line says it: `lime`.
+  public var method: String
+  /// The parts that weights are given to.
+  public var segmentation: Segmentation
+  /// How many pictures the network judged for it, the whole one included.
+  public var samples: Int
+  /// What the network says of the whole picture, a probability a class.
+  public var probabilities: [Double]
+  /// The same for each class in the network's order.
+  public var classes: [ClassExplanation]
+
+  /// An explanation of as many classes as probabilities, with a weight for each part.
+  public init(
+    method: String, segmentation: Segmentation, samples: Int, probabilities: [Double],
+    classes: [ClassExplanation]
+  ) {
+    precondition(
+      classes.count == probabilities.count
+        && classes.allSatisfy { $0.weights.count == segmentation.count },
+      "\(classes.count) classes with \(classes.map(\.weights.count)) weights for "
+        + "\(probabilities.count) probabilities and \(segmentation.count) parts")
+    (self.method, self.segmentation, self.samples) = (method, segmentation, samples)
+    (self.probabilities, self.classes) = (probabilities, classes)
+  }
+
+  /// The weight of each pixel's part for one class, row after row: `height * width` numbers.
+  /// Positive speaks for the class, negative against it.
+  public func heatMap(ofClass index: Int) -> [Double] {
+    segmentation.labels.map { classes[index].weights[$0] }
+  }
+}
+
+/// What spoke for and against one class.
+public struct ClassExplanation: Sendable, Hashable {
+  /// A weight for each part: positive speaks for the class, negative against it. Where a surrogate
+  /// was fitted it is the change of the probability when the part is shown.
+  public var weights: [Double]
+  /// The surrogate that the weights belong to, nil where the method fits none.
+  public var fit: SurrogateFit?
+
+  /// Weights, a part each.
+  public init(weights: [Double], fit: SurrogateFit? = nil) {
+    (self.weights, self.fit) = (weights, fit)
+  }
+}
+
+/// How well a linear surrogate stands in for the network near one picture.
+public struct SurrogateFit: Sendable, Hashable {
+  /// The surrogate's answer where no part is shown.
+  public var intercept: Double
+  /// The weighted share of the variance of the network's answers that the surrogate explains, at
+  /// most 1. Answers that never change leave nothing to explain: 1 (as scikit-learn has it).
+  public var r2: Double
+  /// The surrogate's answer for the whole picture: the intercept and all weights together.
+  public var localPrediction: Double
+
+  /// A fit by its numbers.
+  public init(intercept: Double, r2: Double, localPrediction: Double) {
+    (self.intercept, self.r2, self.localPrediction) = (intercept, r2, localPrediction)
+  }
+}

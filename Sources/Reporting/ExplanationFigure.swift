@@ -1,0 +1,167 @@
+public import Explainers
+internal import Foundation
+public import Imaging
+
+/// Why a network says one class of one picture: the picture beside the heat map of its parts, a
+/// colour bar centred at zero, and how far the explanation can be trusted.
+public struct ExplanationFigure: Figure {
+  /// The picture as the network saw it.
+  public var image: GrayImage
+  /// What was found.
+  public var explanation: Explanation
+  /// The class that is explained, and its name.
+  public var classIndex: Int
+  /// Its name.
+  public var className: String
+
+  /// A figure of one class of an explanation of that picture.
+  public init(
+    image: GrayImage, explanation: Explanation, classIndex: Int, className: String
+  ) {
+    precondition(
+      image.width == explanation.segmentation.width
+        && image.height == explanation.segmentation.height
+        && explanation.classes.indices.contains(classIndex),
+      "class \(classIndex) of \(explanation.classes.count), a picture of "
+        + "\(image.width)x\(image.height) with parts of "
+        + "\(explanation.segmentation.width)x\(explanation.segmentation.height)")
+    (self.image, self.explanation) = (image, explanation)
+    (self.classIndex, self.className) = (classIndex, className)
+  }
+
+  /// Below this R² the reader is warned: less than half of what the network does is explained.
+  static let lowR2 = 0.5
+
+  private static let (longSide, margin, gap, top) = (336.0, 24.0, 20.0, 84.0)
+  /// The colour bar with its ticks, and what stands between it and the heat map.
+  private static let (barWidth, barSpace) = (16.0, 92.0)
+
+  private var explained: ClassExplanation { explanation.classes[classIndex] }
+  private var isDoubtful: Bool {
+    // Negated, so that a fit that is not a number is doubtful.
+    explained.fit.map { !($0.r2 >= Self.lowR2) } ?? false
+  }
+  private var pictureSize: (width: Double, height: Double) {
+    let (w, h) = (Double(image.width), Double(image.height))
+    let scale = Self.longSide / max(w, h)
+    return (w * scale, h * scale)
+  }
+  /// The pictures' height, at least what the bar's ticks need.
+  private var bandHeight: Double { max(pictureSize.height, 200) }
+
+  /// As wide as the two pictures need, at least 640 units for the texts.
+  public var size: (width: Double, height: Double) {
+    let content = 2 * pictureSize.width + Self.gap + Self.barSpace
+    return (
+      max(640, 2 * Self.margin + content),
+      Self.top + bandHeight + (isDoubtful ? 76 : 52)
+    )
+  }
+
+  /// Draws it.
+  public func draw(on canvas: Canvas) {
+    let (w, h) = pictureSize
+    let left = (canvas.width - 2 * w - Self.gap - Self.barSpace) / 2
+    let picture = Rectangle(x: left, y: Self.top + (bandHeight - h) / 2, width: w, height: h)
+    var map = picture
+    map.x = picture.right + Self.gap
+    drawHeader(on: canvas)
+    canvas.image(image, in: picture)
+    canvas.image(HeatMapImage.render(image, explanation, ofClass: classIndex), in: map)
+    canvas.stroke(borders(in: map), Palette.text.opacity(0.35), width: 0.7)
+    for area in [picture, map] { canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7) }
+    drawBar(
+      Rectangle(x: map.right + Self.gap, y: Self.top, width: Self.barWidth, height: bandHeight),
+      on: canvas)
+    drawFooter(on: canvas)
+  }
+
+  private func drawHeader(on canvas: Canvas) {
+    let room = canvas.width - 2 * Self.margin
+    let probability = String(format: ": %.1f %%", 100 * explanation.probabilities[classIndex])
+    let taken = canvas.extents(of: probability, size: 17, bold: true).width
+    let name = canvas.fitted(className, width: room - taken, size: 17, bold: true)
+    canvas.text(
+      name + probability, at: Point(canvas.width / 2, 26), size: 17, Palette.text, bold: true,
+      .center)
+    let short = canvas.fitted(className, width: 220, size: 12)
+    canvas.text(
+      "Orange speaks for \(short), blue against it, white for nothing.",
+      at: Point(canvas.width / 2, 54), size: 12, Palette.text, .center)
+  }
+
+  private func drawFooter(on canvas: Canvas) {
+    let room = canvas.width - 2 * Self.margin
+    var facts = [
+      explanation.method.uppercased(), "\(explanation.samples) samples",
+      "\(explanation.segmentation.count) parts",
+    ]
+    if let fit = explained.fit {
+      // Rounded down, so that the number shown is on the same side of the bound as the warning.
+      facts.append(String(format: "R² %.2f", (100 * fit.r2).rounded(.down) / 100))
+      facts.append(
+        String(
+          format: "surrogate %.1f %%, network %.1f %%", 100 * fit.localPrediction,
+          100 * explanation.probabilities[classIndex]))
+    }
+    let line = canvas.fitted(facts.joined(separator: "  ·  "), width: room, size: 12)
+    let y = Self.top + bandHeight + 28
+    canvas.text(line, at: Point(canvas.width / 2, y), size: 12, Palette.quiet, .center)
+    guard isDoubtful else { return }
+    canvas.text(
+      "Low R²: the surrogate explains little of what the network does here.",
+      at: Point(canvas.width / 2, y + 22), size: 12, Palette.error, bold: true, .center)
+  }
+
+  /// The colours of the heat map from the strongest against (below) to the strongest for.
+  private func drawBar(_ area: Rectangle, on canvas: Canvas) {
+    let colors = SignedColors(covering: explained.weights)
+    let stops = [-colors.limit, 0, colors.limit].enumerated().map { index, weight in
+      (Double(index) / 2, colors[weight])
+    }
+    canvas.fill(
+      .rectangle(area),
+      .linear(
+        from: Point(area.x, area.bottom), to: Point(area.x, area.y), stops: stops))
+    canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
+    let axis = Axis(covering: [-colors.limit, colors.limit], count: 8)
+    for tick in axis.ticks where abs(tick) <= colors.limit * (1 + 1e-9) {
+      let y = area.center.y - tick / colors.limit * area.height / 2
+      canvas.line(Point(area.right, y), Point(area.right + 4, y), Palette.quiet, width: 0.7)
+      let sign = tick > 0 ? "+" : tick < 0 ? "−" : ""
+      canvas.text(
+        sign + axis.label(abs(tick)), at: Point(area.right + 8, y), size: 11, Palette.text)
+    }
+  }
+
+  /// The lines between pixels of different parts, as few strokes as there are straight runs.
+  private func borders(in area: Rectangle) -> Path {
+    let (width, height) = (image.width, image.height)
+    let labels = explanation.segmentation.labels
+    let (dx, dy) = (area.width / Double(width), area.height / Double(height))
+    var path = Path()
+    func run(_ count: Int, isBorder: (Int) -> Bool, corner: (Int) -> Point) {
+      var start: Int?
+      for index in 0...count {
+        let isInside = index < count && isBorder(index)
+        if isInside, start == nil { start = index }
+        if !isInside, let first = start {
+          path.move(to: corner(first))
+          path.line(to: corner(index))
+          start = nil
+        }
+      }
+    }
+    for y in 1..<max(1, height) {
+      run(
+        width, isBorder: { labels[y * width + $0] != labels[(y - 1) * width + $0] },
+        corner: { Point(area.x + Double($0) * dx, area.y + Double(y) * dy) })
+    }
+    for x in 1..<max(1, width) {
+      run(
+        height, isBorder: { labels[$0 * width + x] != labels[$0 * width + x - 1] },
+        corner: { Point(area.x + Double(x) * dx, area.y + Double($0) * dy) })
+    }
+    return path
+  }
+}
