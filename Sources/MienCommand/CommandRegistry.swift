@@ -5,6 +5,7 @@ enum CommandRegistry {
     PrepareCommand.self,
     TrainCommand.self,
     EvaluateCommand.self,
+    ReportCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,

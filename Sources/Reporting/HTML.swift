@@ -18,17 +18,18 @@ struct HTML: Sendable {
 
   /// `<name key="value">…</name>`; values are escaped.
   static func tag(
-    _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: HTML...
-  ) -> HTML {
-    tag(name, attributes, content)
-  }
-
-  /// The same around a list.
-  static func tag(
-    _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: [HTML]
+    _ name: String, _ attributes: KeyValuePairs<String, String>, _ content: [HTML]
   ) -> HTML {
     HTML(markup: opening(name, attributes) + content.map(\.markup).joined() + "</\(name)>")
   }
+
+  static func tag(
+    _ name: String, _ attributes: KeyValuePairs<String, String>, _ content: HTML...
+  ) -> HTML { tag(name, attributes, content) }
+
+  static func tag(_ name: String, _ content: [HTML]) -> HTML { tag(name, [:], content) }
+
+  static func tag(_ name: String, _ content: HTML...) -> HTML { tag(name, [:], content) }
 
   /// A picture inside the page; `alternative` is read out where it cannot be seen.
   static func image(png: [UInt8], alternative: String, kind: String) -> HTML {

@@ -109,7 +109,8 @@ public struct RunNotebook: Sendable {
         lines.append("REPORT = \(place)  # predictions.csv, metrics.json")
       }
       if let pictures {
-        lines.append("DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the pictures")
+        lines.append(
+          "DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the pictures")
         lines.append("DATA_SHA256 = \(try pythonLiteral(pictures.fingerprint))  # of its manifest")
       }
       return lines.joined(separator: "\n")

@@ -99,7 +99,8 @@ extension RunReport {
           try figure(content.curves, name: "curves", "loss and accuracy by epoch")),
         section(
           "Confusion", ReportWords.confusion,
-          try figure(content.confusion, name: "confusion", "how often each class was taken for each")
+          try figure(
+            content.confusion, name: "confusion", "how often each class was taken for each")
         ),
         section("Classes", ReportWords.perClass, table(content.perClass)),
         section(
@@ -124,7 +125,8 @@ extension RunReport {
       section(
         "Settings", nil,
         table(
-          Table(columns: ["setting", "value"], rows: content.settings.map { [$0.name, $0.value] }),
+          Table(
+            columns: ["setting", "value"], rows: content.settings.map { [$0.name, $0.value] }),
           kind: "words")),
       section("History", nil, table(content.history)),
     ]
