@@ -43,7 +43,7 @@ public struct Report {
     let run = source.checkpoint.weights.deletingLastPathComponent()
     var notebook = RunNotebook(
       title: source.title, protocolLine: source.words.line, run: relativePath(from: place, to: run))
-    notebook.notes = source.words.notes + [Self.labelNote]
+    notebook.notes = source.words.notes
     notebook.hasHistory = !source.history.isEmpty
     if let judged {
       files += try writeMeasurements(judged, to: folder)
@@ -52,7 +52,8 @@ public struct Report {
       if !(hits + errors).isEmpty {
         notebook.pictures = RunNotebook.Pictures(
           count: sampleCount, data: relativePath(from: place, to: judged.data),
-          fingerprint: judged.dataset.fingerprint)
+          fingerprint: judged.dataset.fingerprint,
+          areExplained: (hits + errors).contains { $0.explanation != nil })
       }
     }
     try notebook.write(to: file)

@@ -9,7 +9,7 @@ extension Report {
   /// Everything on the page.
   var content: RunReport.Content {
     var content = RunReport.Content(title: source.title, protocolLine: source.words.line)
-    content.notes = source.words.notes + [Self.labelNote]
+    content.notes = source.words.notes
     content.metrics = headline
     content.curves = curves
     content.confusion = confusion
@@ -20,10 +20,6 @@ extension Report {
     content.history = history
     return content
   }
-
-  static let labelNote =
-    "A label is what somebody read in a picture, not what the person felt. Do not decide about "
-    + "people with these answers."
 
   /// Loss and accuracy by epoch, where there is an epoch.
   var curves: CurvesFigure? {
@@ -70,7 +66,7 @@ extension Report {
       ("balanced accuracy", percent(metrics.balancedAccuracy)),
       ("top-2 accuracy", percent(metrics.top2Accuracy)),
       ("calibration error (ECE)", percent(metrics.ece)),
-      ("log loss", String(format: "%.4f", metrics.logLoss)), ("rows", "\(metrics.n)"),
+      ("log loss", String(format: "%.4f", metrics.logLoss)),
     ]
   }
 

@@ -65,9 +65,13 @@ extension Notebook.Cell {
 /// The text with the characters that Markdown and HTML give a meaning to made harmless, in a line.
 func markdownEscaped(_ text: String) -> String {
   var out = ""
-  for character in escaped(text.split(whereSeparator: \.isNewline).joined(separator: " ")) {
-    if "\\`*_{}[]()#+!|~$".contains(character) && character.isASCII { out.append("\\") }
-    out.append(character)
+  for character in text.split(whereSeparator: \.isNewline).joined(separator: " ") {
+    switch character {
+    case "&", "<", ">": out += escaped(String(character))
+    case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "!", "|", "~", "$":
+      out += "\\\(character)"
+    default: out.append(character)
+    }
   }
   return out
 }

@@ -13,6 +13,7 @@ enum NotebookCode {
         "axes.grid": True, "grid.color": "#e3e3e3", "axes.axisbelow": True,
         "text.parse_math": False,  # a class may be named with a dollar sign
     })
+    pd.set_option("display.max_colwidth", 90)
     BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by the colour-blind too
     """#
 
@@ -51,7 +52,7 @@ enum NotebookCode {
   static let predictions = #"""
     predictions = pd.read_csv(
         REPORT / "predictions.csv", dtype={"label": str, "prediction": str},
-        keep_default_na=False, float_precision="round_trip")
+        keep_default_na=False)
     classes = [name.removeprefix("p_") for name in predictions.columns[4:]]
     # The file holds single-precision numbers; taken as such they are the ones that Mien judged.
     p = predictions.iloc[:, 4:].to_numpy(np.float32).astype(np.float64)  # [examples, classes]
@@ -106,7 +107,7 @@ enum NotebookCode {
 
   static let confusion = #"""
     shares = counts / np.maximum(support, 1)[:, None]
-    side = min(14, 2.5 + 0.75 * len(classes))
+    side = min(14, 2 + 0.6 * len(classes))
     figure, axes = plt.subplots(figsize=(side + 1, side), layout="constrained")
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.grid(False)
@@ -130,14 +131,16 @@ enum NotebookCode {
     confidence = np.bincount(bins, top, minlength=15)[filled] / size[filled]
     figure, (upper, lower) = plt.subplots(
         2, 1, figsize=(6, 6), height_ratios=[4, 1], sharex=True, layout="constrained")
-    upper.bar(middle, accuracy, 1 / 15 * 0.92, color=BLUE, label="share that is right")
-    upper.bar(middle, np.abs(accuracy - confidence), 1 / 15 * 0.92,
-              bottom=np.minimum(accuracy, confidence), color=ORANGE, alpha=0.4,
+    width = 1 / 15 * 0.92
+    upper.bar(middle, accuracy, width, color=BLUE, label="share that is right")
+    upper.bar(middle, np.abs(accuracy - confidence), width,
+              bottom=np.minimum(accuracy, confidence), color="#f6cfb3",
               label="distance from the mean probability")
+    upper.hlines(accuracy, middle - width / 2, middle + width / 2, color=BLUE, linewidth=3)
     upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
     upper.set(title=f"calibration error (ECE) {ece:.1%}", ylabel="right", xlim=(0, 1), ylim=(0, 1))
     upper.legend(frameon=False, loc="upper left")
-    lower.bar(middle, size[filled], 1 / 15 * 0.92, color=GREY)
+    lower.bar(middle, size[filled], width, color=GREY)
     lower.set(xlabel="probability of the answer", ylabel="answers")
     plt.show()
     """#

@@ -6,7 +6,7 @@ public import Imaging
 /// answers sorted by their probability, the share that is right against the probability, and below
 /// how many there are.
 public struct ReliabilityFigure: Figure {
-  /// Answers whose probability lies in ((b) / n, (b + 1) / n] for bin b of n.
+  /// Answers whose probability lies in (b / n, (b + 1) / n] for bin b of n.
   struct Bin {
     /// How many there are, and how many of them are right.
     var count = 0, hits = 0
@@ -38,6 +38,9 @@ public struct ReliabilityFigure: Figure {
     }
     self.bins = bins
   }
+
+  /// Pale, and not translucent: over blue that would be grey.
+  private static let gapColor = Color(hex: 0xF6CFB3)
 
   /// 540x450 units.
   public var size: (width: Double, height: Double) { (540, 450) }
@@ -98,9 +101,9 @@ public struct ReliabilityFigure: Figure {
       let (low, high) = (
         min(bin.accuracy, bin.meanConfidence), max(bin.accuracy, bin.meanConfidence)
       )
-      let gap = bar(from: low, to: high, in: plot)
-      canvas.fill(gap, Palette.error.opacity(0.35))
-      canvas.stroke(gap, Palette.error)
+      canvas.fill(bar(from: low, to: high, in: plot), Self.gapColor)
+      let level = plot.bottom - plot.height * bin.accuracy
+      canvas.line(Point(x + 1, level), Point(x + width - 1, level), Palette.map, width: 3)
       canvas.fill(bar(from: 0, to: Double(bin.count) / most, in: counts), Palette.quiet)
     }
   }
@@ -111,6 +114,6 @@ public struct ReliabilityFigure: Figure {
       canvas.text(text, at: Point(x + 20, y), size: 12, Palette.text)
     }
     entry(76, Palette.map, "share that is right")
-    entry(240, Palette.error.opacity(0.5), "distance from the mean probability")
+    entry(240, Self.gapColor, "distance from the mean probability")
   }
 }

@@ -34,7 +34,9 @@ let reportStyle = """
     margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto;
     border: 1px solid var(--line); text-align: center;
   }
-  figure svg { max-width: 100%; min-width: 480px; height: auto; }
+  figure svg { max-width: 100%; min-width: 440px; height: auto; }
+  .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
+  .panels svg { min-width: 0; }
 
   .scroll { overflow-x: auto; }
   table {
@@ -57,8 +59,7 @@ let reportStyle = """
   .pictures { display: flex; gap: .6rem; }
   .pictures > * { flex: 1 1 0; min-width: 0; }
   .cards:not(.explained) .pictures img { max-width: 190px; margin: 0 auto; }
-  .pictures img { display: block; width: 100%; border-radius: 4px; }
-  .face { image-rendering: pixelated; }
+  .pictures img { display: block; width: 100%; border-radius: 4px; image-rendering: pixelated; }
   .verdict { font-weight: 600; margin: .5rem 0 .1rem; color: var(--right); }
   .wrong .verdict { color: var(--wrong); }
   .card p { font-size: .85rem; line-height: 1.35; margin: .15rem 0; }

@@ -1,6 +1,8 @@
 /// What a reader must know to read a figure rightly; page and notebook say it in the same words.
 enum ReportWords {
-  static let label = "A label is what somebody read in a picture, not what the person felt."
+  static let label =
+    "A label is what somebody read in a picture, not what the person felt. Do not decide about "
+    + "people with these answers."
 
   static let curves =
     "Loss and accuracy after each epoch. \"Training\" is measured while learning, on pictures "
@@ -26,6 +28,11 @@ enum ReportWords {
   static let hits =
     "The surest right answers, spread over the classes. They show the network at its best and are "
     + "no fair sample."
+
+  static let explanations =
+    "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
+    + "the answer, blue parts against it, each face with its own scale. R² says how well this "
+    + "simple picture fits what the network really does nearby; where it is low, do not believe it."
 
   static let errors =
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "

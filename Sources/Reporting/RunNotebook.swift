@@ -27,12 +27,15 @@ public struct RunNotebook: Sendable {
     public var count: Int
     /// The folder of the prepared data, seen from the notebook's.
     public var data: String
+    /// Whether there is an explanation to each, in `explanations/`.
+    public var areExplained: Bool
     /// The SHA-256 of their manifest: other data would show faces that were never judged.
     public var fingerprint: String
 
     /// So many faces of each kind, from a folder with this manifest.
-    public init(count: Int, data: String, fingerprint: String) {
+    public init(count: Int, data: String, fingerprint: String, areExplained: Bool) {
       (self.count, self.data, self.fingerprint) = (count, data, fingerprint)
+      self.areExplained = areExplained
     }
   }
 
@@ -72,9 +75,9 @@ public struct RunNotebook: Sendable {
       if let pictures {
         add(
           "samples", "Right and wrong answers",
-          "\(ReportWords.hits) Below them, \(lowercasedFirst(ReportWords.errors)) The pictures come "
-            + "from the prepared data, or where those are gone from `samples.png`. Where Mien has "
-            + "explained an answer, its picture stands below the face.",
+          "\(ReportWords.hits)\n\nThen \(lowercasedFirst(ReportWords.errors))\n\nThe pictures come from "
+            + "the prepared data, or where those are gone from `samples.png`."
+            + (pictures.areExplained ? "\n\n" + ReportWords.explanations : ""),
           NotebookCode.samples.replacingOccurrences(of: "SAMPLE_COUNT", with: "\(pictures.count)"))
       }
     }
@@ -82,7 +85,7 @@ public struct RunNotebook: Sendable {
   }
 
   private var introduction: String {
-    let remarks = (notes + (notes.contains(ReportWords.label) ? [] : [ReportWords.label])).map {
+    let remarks = (notes + [ReportWords.label]).map {
       "> \(markdownEscaped($0))"
     }
     return """

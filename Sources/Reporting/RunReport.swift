@@ -21,7 +21,7 @@ public struct RunReport: Sendable {
     public var title: String
     /// What was trained on, chosen on and reported on, and the seed.
     public var protocolLine: String
-    /// Remarks on how to take the figures, one paragraph each.
+    /// Remarks on how to take the figures, one paragraph each. What a label means is said anyway.
     public var notes: [String] = []
     /// Name and value of each result.
     public var metrics: [(name: String, value: String)] = []
@@ -88,15 +88,14 @@ extension RunReport {
       .tag("h1", .text(content.title)),
       .tag("p", ["class": "protocol"], .text(content.protocolLine)),
       metrics.isEmpty ? .empty : .tag("dl", ["class": "metrics"], metrics),
-    ] + content.notes.map { .tag("p", ["class": "note"], .text($0)) }
+    ] + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
   }
 
   private var figures: [HTML] {
     get throws(ImagingError) {
       [
         section(
-          "Learning curves", ReportWords.curves,
-          try figure(content.curves, name: "curves", "loss and accuracy by epoch")),
+          "Learning curves", ReportWords.curves, try curves),
         section(
           "Confusion", ReportWords.confusion,
           try figure(
@@ -111,13 +110,34 @@ extension RunReport {
     }
   }
 
+  /// A figure a panel, so that they stand side by side or one below the other as there is room.
+  private var curves: HTML {
+    get throws(ImagingError) {
+      guard let curves = content.curves else { return .empty }
+      var panels: [HTML] = []
+      for (index, panel) in curves.panels.enumerated() {
+        let figure = CurvesFigure(panels: [panel], bestEpoch: curves.bestEpoch)
+        panels.append(
+          .tag(
+            "figure",
+            try .svg(figure, name: "curves-\(index)", alternative: "\(panel.title) by epoch")))
+      }
+      return .tag("div", ["class": "panels"], panels)
+    }
+  }
+
   private var samples: [HTML] {
     get throws(ImagingError) {
       [
-        section("Right answers", ReportWords.hits, try cards(content.hits)),
+        section("Right answers", hitsLead, try cards(content.hits)),
         section("Wrong answers", ReportWords.errors, try cards(content.errors)),
       ]
     }
+  }
+
+  private var hitsLead: String {
+    let isExplained = (content.hits + content.errors).contains { $0.explanation != nil }
+    return ReportWords.hits + (isExplained ? " " + ReportWords.explanations : "")
   }
 
   private var background: [HTML] {
