@@ -6,7 +6,7 @@ struct ReportProtocol {
   /// `trained on A (n rows), chosen on B (n rows), reported on C (n rows), seed 1`.
   let line: String
   /// How to take the figures.
-  let notes: [String]
+  var notes: [String]
 
   /// Judged on `reported` of the data it was trained on, split as `rows` says.
   init(rows: TrainingRows, reported: [Int], name: String, seed: UInt64) {

@@ -94,7 +94,13 @@ public struct ReportSource {
     _ checkpoint: Checkpoint, name: String, state: TrainingState?, evaluator: Evaluator?,
     words: ReportProtocol
   ) {
-    (self.checkpoint, self.evaluator, self.words) = (checkpoint, evaluator, words)
+    (self.checkpoint, self.evaluator) = (checkpoint, evaluator)
+    var words = words
+    if let state, state.history.isEmpty {
+      // There are weights of a best epoch, so there were epochs.
+      words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
+    }
+    self.words = words
     title = "\(checkpoint.configuration.model.title): \(name)"
     history = state?.history ?? []
     best = state?.best

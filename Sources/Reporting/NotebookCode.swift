@@ -139,9 +139,9 @@ enum NotebookCode {
     upper.hlines(accuracy, middle - width / 2, middle + width / 2, color=BLUE, linewidth=3)
     upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
     upper.set(title=f"calibration error (ECE) {ece:.1%}", ylabel="right", xlim=(0, 1), ylim=(0, 1))
-    upper.legend(frameon=False, loc="upper left")
     lower.bar(middle, size[filled], width, color=GREY)
     lower.set(xlabel="probability of the answer", ylabel="answers")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
     plt.show()
     """#
 
@@ -174,12 +174,12 @@ enum NotebookCode {
         """Faces side by side, each with its explanation below it where there is one."""
         explanations = {row: REPORT / "explanations" / f"row-{row}.png" for row in part["row"]}
         explanations = {row: plt.imread(f) for row, f in explanations.items() if f.exists()}
-        columns = 4 if explanations else 6
+        columns = 6
         for start in range(0, len(part), columns):
             group = part.iloc[start:start + columns]
             lines = 2 if explanations else 1
             figure, grid = plt.subplots(
-                lines, columns, squeeze=False, figsize=(11, 4.6 if explanations else 2.4),
+                lines, columns, squeeze=False, figsize=(11, 4.5 if explanations else 2.4),
                 layout="constrained")
             for axes in grid.flat:
                 axes.axis("off")
@@ -189,7 +189,7 @@ enum NotebookCode {
                 axes[0].set_title(
                     f"{line.prediction} {line.probability:.0%}\n"
                     + ("right" if is_right else f"labelled {line.label}"),
-                    fontsize=9, color="black" if is_right else ORANGE)
+                    fontsize=8, color="black" if is_right else ORANGE)
                 if line.row in explanations:
                     axes[1].imshow(explanations[line.row])
             if start == 0:

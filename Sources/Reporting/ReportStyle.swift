@@ -34,7 +34,7 @@ let reportStyle = """
     margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto;
     border: 1px solid var(--line); text-align: center;
   }
-  figure svg { max-width: 100%; min-width: 440px; height: auto; }
+  figure svg { max-width: 100%; min-width: 340px; height: auto; }
   .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
   .panels svg { min-width: 0; }
 
@@ -60,9 +60,9 @@ let reportStyle = """
   .pictures > * { flex: 1 1 0; min-width: 0; }
   .cards:not(.explained) .pictures img { max-width: 190px; margin: 0 auto; }
   .pictures img { display: block; width: 100%; border-radius: 4px; image-rendering: pixelated; }
-  .verdict { font-weight: 600; margin: .5rem 0 .1rem; color: var(--right); }
-  .wrong .verdict { color: var(--wrong); }
   .card p { font-size: .85rem; line-height: 1.35; margin: .15rem 0; }
+  .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
+  .card.wrong .verdict { color: var(--wrong); }
   .card .quiet { color: var(--quiet); }
   .answers { font-size: .8rem; margin-top: .4rem; font-variant-numeric: tabular-nums; }
   .answer { display: grid; grid-template-columns: 1fr auto; column-gap: .4rem; }
@@ -70,6 +70,7 @@ let reportStyle = """
   .track { grid-column: 1 / -1; height: 5px; background: var(--track); border-radius: 3px; }
   .track i { display: block; height: 5px; background: var(--bar); border-radius: 3px; }
 
+  @media (max-width: 480px) { th, td { padding: .3rem .35rem; } }
   @media print {
     main { max-width: none; }
     .card, figure { break-inside: avoid; }

@@ -172,6 +172,17 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
     }
   }
 
+  @Test("without the state there are no curves, and the page says why") func stateGone() throws {
+    try withRun { folder in
+      try FileManager.default.removeItem(
+        at: folder.appendingPathComponent("run/state.safetensors"))
+      _ = try files(report(folder, "--run", "run", "--no-samples", "--json"))
+      let html = try text(folder, "run/report.html")
+      #expect(html.contains("no state.safetensors") && html.contains("<h2>Confusion"))
+      #expect(!html.contains("<h2>Learning curves"))
+    }
+  }
+
   @Test("every failure is one line, and its exit code says of which kind") func failures() throws {
     try withRun { folder in
       let data = try #require(trained).appendingPathComponent("data").path
@@ -225,8 +236,8 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       let book = folder.appendingPathComponent("books/run.ipynb").path
       let run = try Python.run(notebookRun, book)
       #expect(run.code == 0, "\(run.errors.suffix(2000))")
-      // Curves, confusion, calibration, and two lines of samples of each kind.
-      #expect(run.output == "7 pictures\n")
+      // Curves, confusion, calibration, right and wrong answers.
+      #expect(run.output == "5 pictures\n")
 
       // Without the data samples.png stands in for the faces.
       try text(folder, "books/run.ipynb").replacingOccurrences(
