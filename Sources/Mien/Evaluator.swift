@@ -16,18 +16,27 @@ public struct Evaluator: Sendable {
   /// The class names.
   public let classes: [String]
 
+  let dataset: PreparedDataset
+  /// Its folder.
+  let data: URL
   private let checkpoints: [Checkpoint]
-  private let dataset: PreparedDataset
 
   /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
-    precondition(!checkpoints.isEmpty, "no checkpoint to evaluate")
     let dataset = try PreparedDataset(at: data)
     try dataset.verify()
-    self.dataset = dataset
-    self.checkpoints = checkpoints
+    guard dataset.manifest.splitNames.contains(split) else {
+      throw RunError.badSplit(
+        data: data.path, problem: "no split is named \(split)",
+        remedy: "its splits are \(dataset.manifest.splitNames.joined(separator: ", "))")
+    }
+    try self.init(checkpoints, dataset, at: data, rows: try dataset.rows(inSplit: split))
+  }
+
+  /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
+  init(_ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int]) throws {
+    precondition(!checkpoints.isEmpty, "no checkpoint to evaluate")
     let manifest = dataset.manifest
-    classes = manifest.classes
     for checkpoint in checkpoints {
       func expect(_ isGood: Bool, _ problem: String) throws {
         guard isGood else {
@@ -36,20 +45,19 @@ public struct Evaluator: Sendable {
         }
       }
       try expect(
-        checkpoint.classes == classes,
+        checkpoint.classes == manifest.classes,
         "it knows \(checkpoint.classes.count) classes (\(checkpoint.classes.joined(separator: ", "))), "
-          + "the data have \(classes.count) (\(classes.joined(separator: ", ")))")
+          + "the data have \(manifest.classes.count) (\(manifest.classes.joined(separator: ", ")))")
       try expect(
         checkpoint.input.kind == manifest.kind && checkpoint.input.shape == manifest.shape,
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), "
           + "the data are \(manifest.kind) of shape \(manifest.shape)")
     }
-    guard manifest.splitNames.contains(split) else {
-      throw RunError.badSplit(
-        data: data.path, problem: "no split is named \(split)",
-        remedy: "its splits are \(manifest.splitNames.joined(separator: ", "))")
-    }
-    rows = try dataset.rows(inSplit: split)
+    self.checkpoints = checkpoints
+    self.dataset = dataset
+    self.data = data
+    self.rows = rows
+    classes = manifest.classes
     sourceRows = rows.map { dataset.sourceRow($0) }
     labels = rows.map { dataset.label($0) }
   }

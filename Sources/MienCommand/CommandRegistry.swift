@@ -7,6 +7,7 @@ enum CommandRegistry {
     EvaluateCommand.self,
     PredictCommand.self,
     ExplainCommand.self,
+    ReportCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,

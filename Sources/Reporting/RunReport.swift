@@ -2,7 +2,7 @@ public import Foundation
 public import Imaging
 internal import TensorCore
 
-/// What became of a training run, as one HTML page that needs nothing but itself.
+/// What became of a network, as one HTML page that needs nothing but itself.
 public struct RunReport: Sendable {
   /// A table: a title for each column and rows of as many cells.
   public struct Table: Sendable {
@@ -15,41 +15,36 @@ public struct RunReport: Sendable {
     public init(columns: [String], rows: [[String]]) { (self.columns, self.rows) = (columns, rows) }
   }
 
-  /// What the page says.
+  /// What the page says: plain data. A part that is missing leaves no trace on the page.
   public struct Content: Sendable {
     /// The page's headline.
     public var title: String
     /// What was trained on, chosen on and reported on, and the seed.
     public var protocolLine: String
-    /// Name and value of each setting.
-    public var settings: [(name: String, value: String)]
+    /// Remarks on how to take the figures, one paragraph each. What a label means is said anyway.
+    public var notes: [String] = []
     /// Name and value of each result.
-    public var metrics: [(name: String, value: String)]
-    /// One row an epoch.
-    public var history: Table
-    /// One row a class: precision, recall, and so on.
-    public var perClass: Table
-    /// Learning curves, where there are any.
+    public var metrics: [(name: String, value: String)] = []
+    /// Learning curves.
     public var curves: CurvesFigure?
-    /// The confusion matrix, where there is one.
+    /// The confusion matrix.
     public var confusion: ConfusionFigure?
-    /// A PNG of examples, where there is one.
-    public var samplesPNG: [UInt8]?
-    /// Remarks, one paragraph each.
-    public var notes: [String]
+    /// One row a class: precision, recall, and so on.
+    public var perClass = Table(columns: [], rows: [])
+    /// How far probabilities can be trusted.
+    public var reliability: ReliabilityFigure?
+    /// Examples that were answered rightly.
+    public var hits: [ReportSample] = []
+    /// Examples that were not.
+    public var errors: [ReportSample] = []
+    /// Name and value of each setting.
+    public var settings: [(name: String, value: String)] = []
+    /// One row an epoch.
+    public var history = Table(columns: [], rows: [])
 
-    /// A page of these parts.
-    public init(
-      title: String, protocolLine: String, settings: [(name: String, value: String)] = [],
-      metrics: [(name: String, value: String)] = [],
-      history: Table = Table(columns: [], rows: []), perClass: Table = Table(columns: [], rows: []),
-      curves: CurvesFigure? = nil, confusion: ConfusionFigure? = nil, samplesPNG: [UInt8]? = nil,
-      notes: [String] = []
-    ) {
-      (self.title, self.protocolLine, self.settings) = (title, protocolLine, settings)
-      (self.metrics, self.history, self.perClass) = (metrics, history, perClass)
-      (self.curves, self.confusion, self.samplesPNG) = (curves, confusion, samplesPNG)
-      self.notes = notes
+    /// A page that has only a head; the other parts are added.
+    public init(title: String, protocolLine: String) {
+      (self.title, self.protocolLine) = (title, protocolLine)
     }
   }
 
@@ -64,35 +59,7 @@ public struct RunReport: Sendable {
 
   /// The page. Throws `ImagingError`.
   public func html() throws(ImagingError) -> String {
-    var body = "<h1>\(escaped(content.title))</h1>\n"
-    body += "<p class=\"protocol\">\(escaped(content.protocolLine))</p>\n"
-    if !content.metrics.isEmpty {
-      body += "<dl class=\"metrics\">"
-      for (name, value) in content.metrics {
-        body += "<div><dt>\(escaped(name))</dt><dd>\(escaped(value))</dd></div>"
-      }
-      body += "</dl>\n"
-    }
-    for note in content.notes { body += "<p class=\"note\">\(escaped(note))</p>\n" }
-    if let curves = content.curves {
-      body += section("Learning curves", figure(try inlined(curves, "curves-")))
-    }
-    if let confusion = content.confusion {
-      body += section("Confusion", figure(try inlined(confusion, "confusion-")))
-    }
-    body += section("Classes", table(content.perClass))
-    if let png = content.samplesPNG {
-      let data = Data(png).base64EncodedString()
-      body += section(
-        "Examples", figure("<img alt=\"Examples\" src=\"data:image/png;base64,\(data)\">"))
-    }
-    body += section(
-      "Settings",
-      table(
-        Table(
-          columns: content.settings.isEmpty ? [] : ["setting", "value"],
-          rows: content.settings.map { [$0.name, $0.value] }), kind: "words"))
-    body += section("History", table(content.history))
+    let body = HTML.lines(head + (try figures) + (try samples) + background)
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -100,79 +67,122 @@ public struct RunReport: Sendable {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(escaped(content.title))</title>
-      <style>\(Self.style)</style>
+      <style>
+      \(reportStyle)</style>
       </head>
       <body><main>
-      \(body)</main></body>
+      \(body.markup)</main></body>
       </html>
 
       """
   }
-
-  private func section(_ title: String, _ content: String) -> String {
-    content.isEmpty ? "" : "<section><h2>\(escaped(title))</h2>\n\(content)</section>\n"
-  }
-
-  private func figure(_ content: String) -> String { "<figure>\(content)</figure>\n" }
-
-  private func inlined(_ figure: some Figure, _ prefix: String) throws(ImagingError) -> String {
-    let svg = try figure.svg(idPrefix: prefix)
-    guard let start = svg.range(of: "<svg") else { return svg }
-    return String(svg[start.lowerBound...])
-  }
-
-  private func table(_ table: Table, kind: String = "figures") -> String {
-    if table.columns.isEmpty || table.rows.isEmpty { return "" }
-    var html = "<div class=\"scroll\"><table class=\"\(kind)\">\n<thead><tr>"
-    for column in table.columns { html += "<th>\(escaped(column))</th>" }
-    html += "</tr></thead>\n<tbody>\n"
-    for row in table.rows {
-      html += "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
-    }
-    return html + "</tbody></table></div>\n"
-  }
-
-  private static let style = """
-
-    :root { color-scheme: light dark; --text: #1d1d1f; --quiet: #666; --line: #ddd; --back: #fff; \
-    --card: #f5f6f8; }
-    @media (prefers-color-scheme: dark) { :root { --text: #eee; --quiet: #aaa; --line: #444; \
-    --back: #16181b; --card: #23262b; } }
-    body { margin: 0; background: var(--back); color: var(--text); \
-    font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-    main { max-width: 980px; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
-    h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-    .protocol { color: var(--quiet); margin: 0 0 1rem; }
-    .metrics { display: grid; grid-template-columns: repeat(auto-fill, minmax(122px, 1fr)); \
-    gap: .75rem; margin: 0; }
-    .metrics div { background: var(--card); border-radius: 8px; padding: .6rem .8rem; }
-    dt { color: var(--quiet); font-size: .85rem; } dd { margin: 0; font-size: 1.3rem; \
-    font-weight: 600; }
-    figure { margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto; \
-    border: 1px solid var(--line); text-align: center; }
-    figure svg, figure img { max-width: 100%; min-width: 560px; height: auto; }
-    table:not(.words) td { white-space: nowrap; } .words th, .words td { text-align: left; }
-    .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; \
-    font-variant-numeric: tabular-nums; font-size: .9rem; overflow-wrap: normal; }
-    th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
-    th:first-child, td:first-child { text-align: left; } th { color: var(--quiet); }
-    .note { border-left: 3px solid #E69F00; padding-left: .75rem; }
-
-    """
 }
 
-/// The text with the characters that HTML gives a meaning to written as entities.
-func escaped(_ text: String) -> String {
-  var out = ""
-  for character in text.unicodeScalars {
-    switch character {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    default: out.unicodeScalars.append(character)
+// The parts of the page, from above.
+extension RunReport {
+  private var head: [HTML] {
+    let metrics = content.metrics.map { name, value in
+      HTML.tag("div", .tag("dt", .text(name)), .tag("dd", .text(value)))
+    }
+    return [
+      .tag("h1", .text(content.title)),
+      .tag("p", ["class": "protocol"], .text(content.protocolLine)),
+      metrics.isEmpty ? .empty : .tag("dl", ["class": "metrics"], metrics),
+    ] + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
+  }
+
+  private var figures: [HTML] {
+    get throws(ImagingError) {
+      [
+        section(
+          "Learning curves", ReportWords.curves, try curves),
+        section(
+          "Confusion", ReportWords.confusion,
+          try figure(
+            content.confusion, name: "confusion", "how often each class was taken for each")
+        ),
+        section("Classes", ReportWords.perClass, table(content.perClass)),
+        section(
+          "Calibration", ReportWords.calibration,
+          try figure(
+            content.reliability, name: "reliability", "share that is right by probability")),
+      ]
     }
   }
-  return out
+
+  /// A figure a panel, so that they stand side by side or one below the other as there is room.
+  private var curves: HTML {
+    get throws(ImagingError) {
+      guard let curves = content.curves else { return .empty }
+      var panels: [HTML] = []
+      for (index, panel) in curves.panels.enumerated() {
+        let figure = CurvesFigure(panels: [panel], bestEpoch: curves.bestEpoch)
+        panels.append(
+          .tag(
+            "figure",
+            try .svg(figure, name: "curves-\(index)", alternative: "\(panel.title) by epoch")))
+      }
+      return .tag("div", ["class": "panels"], panels)
+    }
+  }
+
+  private var samples: [HTML] {
+    get throws(ImagingError) {
+      [
+        section("Right answers", hitsLead, try cards(content.hits)),
+        section("Wrong answers", ReportWords.errors, try cards(content.errors)),
+      ]
+    }
+  }
+
+  private var hitsLead: String {
+    let isExplained = (content.hits + content.errors).contains { $0.explanation != nil }
+    return ReportWords.hits + (isExplained ? " " + ReportWords.explanations : "")
+  }
+
+  private var background: [HTML] {
+    [
+      section(
+        "Settings", nil,
+        table(
+          Table(
+            columns: ["setting", "value"], rows: content.settings.map { [$0.name, $0.value] }),
+          kind: "words")),
+      section("History", nil, table(content.history)),
+    ]
+  }
+
+  private func section(_ title: String, _ lead: String?, _ content: HTML) -> HTML {
+    if content.isEmpty { return .empty }
+    return .tag(
+      "section",
+      .lines([
+        .tag("h2", .text(title)), lead.map { .tag("p", ["class": "lead"], .text($0)) } ?? .empty,
+        content,
+      ]))
+  }
+
+  private func figure(
+    _ figure: (some Figure)?, name: String, _ alternative: String
+  ) throws(ImagingError) -> HTML {
+    guard let figure else { return .empty }
+    return .tag("figure", try .svg(figure, name: name, alternative: alternative))
+  }
+
+  private func table(_ table: Table, kind: String = "figures") -> HTML {
+    if table.columns.isEmpty || table.rows.isEmpty { return .empty }
+    let head = HTML.tag("tr", table.columns.map { .tag("th", .text($0)) })
+    let rows = table.rows.map { HTML.tag("tr", $0.map { .tag("td", .text($0)) }) }
+    return .tag(
+      "div", ["class": "scroll"],
+      .tag("table", ["class": kind], .tag("thead", head), .tag("tbody", .lines(rows))))
+  }
+
+  private func cards(_ samples: [ReportSample]) throws(ImagingError) -> HTML {
+    if samples.isEmpty { return .empty }
+    var cards: [HTML] = []
+    for sample in samples { cards.append(try sample.card()) }
+    let isExplained = samples.contains { $0.explanation != nil }
+    return .tag("div", ["class": isExplained ? "cards explained" : "cards"], .lines(cards))
+  }
 }

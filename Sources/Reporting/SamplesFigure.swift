@@ -3,29 +3,13 @@ public import Imaging
 
 /// Examples with what they are and what the network says; the wrong ones are framed.
 public struct SamplesFigure: Figure {
-  /// One example.
-  public struct Sample: Sendable {
-    /// The picture as the network saw it.
-    public var image: GrayImage
-    /// The true class and the predicted one.
-    public var truth, prediction: String
-    /// The prediction's probability.
-    public var probability: Double
-
-    /// An example with its judgement.
-    public init(image: GrayImage, truth: String, prediction: String, probability: Double) {
-      (self.image, self.truth, self.prediction) = (image, truth, prediction)
-      self.probability = probability
-    }
-  }
-
   /// In reading order.
-  public var samples: [Sample]
+  public var samples: [ReportSample]
   /// How many stand side by side.
   public var columns: Int
 
   /// A grid of examples.
-  public init(samples: [Sample], columns: Int = 8) {
+  public init(samples: [ReportSample], columns: Int = 8) {
     (self.samples, self.columns) = (samples, max(1, columns))
   }
 
@@ -52,15 +36,15 @@ public struct SamplesFigure: Figure {
         x: middle - w * scale / 2, y: top + 8 + (Self.side - h * scale) / 2, width: w * scale,
         height: h * scale)
       canvas.image(sample.image, in: place)
-      let isRight = sample.truth == sample.prediction
+      let (isRight, answer) = (sample.isHit, sample.answers[0])
       if !isRight {
         canvas.stroke(.rectangle(place.inset(by: -2.5)), Palette.error, width: 4)
       }
       let room = Self.cellWidth - 8
-      let sure = String(format: " %.0f%%", 100 * sample.probability)
+      let sure = String(format: " %.0f%%", 100 * answer.probability)
       let sureWidth = canvas.extents(of: sure, size: 11, bold: !isRight).width
       let said =
-        canvas.fitted(sample.prediction, width: room - sureWidth, size: 11, bold: !isRight) + sure
+        canvas.fitted(answer.name, width: room - sureWidth, size: 11, bold: !isRight) + sure
       canvas.text(
         said, at: Point(middle, top + 119), size: 11, isRight ? Palette.text : Palette.error,
         bold: !isRight, .center)

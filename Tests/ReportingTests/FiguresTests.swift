@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Imaging
 import Testing
@@ -31,16 +32,32 @@ enum Examples {
       counts: counts)
   }
 
-  static let samples = SamplesFigure(samples: (0..<11).map(sample))
+  static let samples = SamplesFigure(samples: (0..<11).map { sample($0) })
 
-  private static func sample(_ index: Int) -> SamplesFigure.Sample {
+  static func sample(_ index: Int, explained: Bool = false) -> ReportSample {
     let height = index == 3 ? 24 : 48
     let pixels: [UInt8] = (0..<48 * height).map { UInt8(($0 * 5 + index * 40) % 256) }
-    return SamplesFigure.Sample(
-      image: GrayImage(width: 48, height: height, pixels: pixels),
+    let image = GrayImage(width: 48, height: height, pixels: pixels)
+    return ReportSample(
+      row: 100 + index, image: image,
       truth: index == 5 ? "Something with a very long name" : "Happy",
-      prediction: index % 3 == 0 ? "Disgust and then some more words" : "Happy",
-      probability: 0.873)
+      answers: [
+        .init(
+          name: index % 3 == 0 ? "Disgust and then some more words" : "Happy", probability: 0.873),
+        .init(name: "Sad", probability: 0.1), .init(name: "<Fear>", probability: 0.027),
+      ],
+      explanation: explained
+        ? SampleExplanation(image: image.rgb(), caption: "<Happy>, R² 0.71") : nil)
+  }
+
+  /// `count` answers, sure ones more often right than they say, or the other way round.
+  static func reliability(_ count: Int, tooSure: Bool = false) -> ReliabilityFigure {
+    let confidences = (0..<count).map { Double($0 % 100 + 1) / 100 }
+    return ReliabilityFigure(
+      title: "Calibration error (ECE) 7.1 %", confidences: confidences,
+      isCorrect: confidences.indices.map {
+        Double($0 * 7 % 10) < 10 * confidences[$0] * (tooSure ? 0.5 : 1.5)
+      })
   }
 
   static let all: [(name: String, figure: any Figure)] = [
@@ -55,6 +72,8 @@ enum Examples {
     ("confusion-2", confusion(2)), ("confusion-7", confusion(7, name: "Surprise")),
     ("confusion-20", confusion(20, name: "A class with a long name, number")),
     ("confusion-100", confusion(100)), ("samples", samples),
+    ("reliability", reliability(2000)), ("reliability-too-sure", reliability(100, tooSure: true)),
+    ("reliability-one", reliability(1)), ("reliability-many", reliability(12_345_678 / 1000)),
   ]
 }
 
@@ -93,6 +112,28 @@ enum Examples {
     #expect(svg.contains("id=\"p-"))
     #expect(svg.contains("href=\"#p-"))
     #expect(!svg.contains("href=\"#g"))
+  }
+
+  @Test("the bars of the reliability diagram are those of the calibration error")
+  func reliabilityBins() {
+    // 0.4 and 0.2 lie on edges, which belong to the bin below.
+    let confidences = [0.0, 0.05, 0.2, 0.21, 0.4, 0.4000001, 0.93, 1.0, 1.0]
+    let isCorrect = [true, false, false, true, true, false, true, true, false]
+    for bins in [1, 5, 15] {
+      let figure = ReliabilityFigure(
+        title: "", confidences: confidences, isCorrect: isCorrect, bins: bins)
+      #expect(figure.bins.map(\.count).reduce(0, +) == confidences.count)
+      let error = figure.bins.reduce(0) {
+        $0 + Double($1.count) * abs($1.accuracy - $1.meanConfidence)
+      }
+      let expected = expectedCalibrationError(
+        confidences: confidences, isCorrect: isCorrect, bins: bins)
+      #expect(abs(error / Double(confidences.count) - expected) <= 1e-12)
+    }
+    let five = ReliabilityFigure(
+      title: "", confidences: confidences, isCorrect: isCorrect, bins: 5)
+    #expect(five.bins.map(\.count) == [3, 2, 1, 0, 3])
+    #expect(five.bins.map(\.hits) == [1, 2, 0, 0, 2])
   }
 
   @Test("ticks are round, inside the axis and never many")

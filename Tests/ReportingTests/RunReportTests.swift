@@ -5,40 +5,62 @@ import TestSupport
 @testable import Reporting
 
 @Suite struct RunReportTests {
-  static func content(_ title: String = "Run 7 on drawn faces") throws -> RunReport.Content {
-    try RunReport.Content(
+  static func content(_ title: String = "Run 7 on drawn faces") -> RunReport.Content {
+    var content = RunReport.Content(
       title: title,
-      protocolLine: "Trained on Training (28,709), chosen and reported on PublicTest, seed 1",
-      settings: [("model", "vgg10"), ("optimiser.learningRate", "0.01")],
-      metrics: [("accuracy", "60.1 %"), ("macro F1", "0.571"), ("log loss", "1.08")],
-      history: .init(
-        columns: ["epoch", "loss", "accuracy"],
-        rows: (1...5).map { ["\($0)", "1.\($0)", "0.5\($0)"] }),
-      perClass: .init(
-        columns: ["class", "precision", "recall", "F1", "support"],
-        rows: [["Angry", "0.5", "0.6", "0.55", "467"], ["<Happy>", "0.8", "0.85", "0.82", "895"]]),
-      curves: Examples.curves(12), confusion: Examples.confusion(7, name: "Sad"),
-      samplesPNG: Examples.samples.png(), notes: ["Stopped early at \"epoch 5\" & kept 3."])
+      protocolLine: "Trained on Training (28,709), chosen and reported on PublicTest, seed 1")
+    content.notes = ["Stopped early at \"epoch 5\" & kept 3."]
+    content.metrics = [("accuracy", "60.1 %"), ("macro F1", "0.571"), ("log loss", "1.08")]
+    content.curves = Examples.curves(12)
+    content.confusion = Examples.confusion(7, name: "Sad")
+    content.perClass = .init(
+      columns: ["class", "precision", "recall", "F1", "support"],
+      rows: [["Angry", "0.5", "0.6", "0.55", "467"], ["<Happy>", "0.8", "0.85", "0.82", "895"]])
+    content.reliability = Examples.reliability(500)
+    content.hits = [1, 2, 4].map { Examples.sample($0, explained: true) }
+    content.errors = [0, 5].map { Examples.sample($0, explained: true) }
+    content.settings = [("model", "vgg10"), ("optimiser.learningRate", "0.01")]
+    content.history = .init(
+      columns: ["epoch", "loss", "accuracy"],
+      rows: (1...5).map { ["\($0)", "1.\($0)", "0.5\($0)"] })
+    return content
   }
 
   @Test("the page holds every part, and loads nothing from elsewhere")
   func selfContained() throws {
     let html = try RunReport(Self.content()).html()
-    for part in ["vgg10", "60.1 %", "1.08", "467", "seed 1", "data:image/png;base64,iVBOR"] {
+    for part in [
+      "vgg10", "60.1 %", "1.08", "467", "seed 1", "data:image/png;base64,iVBOR", "Learning curves",
+      "Confusion", "Calibration", "right: Happy", "wrong: Disgust", "labelled Something with",
+      "R² 0.71", "row 105", "width:87%", "not what the person felt",
+    ] {
       #expect(html.contains(part), "\(part)")
     }
-    #expect(html.components(separatedBy: "<svg").count == 3)
-    #expect(!html.contains("<script"))
-    for match in html.matches(of: /(?:src|href)="([^"]*)"/) {
-      #expect(match.1.hasPrefix("data:") || match.1.hasPrefix("#"), "\(match.1.prefix(60))")
-    }
+    // Two curves, a confusion matrix and a reliability diagram; a face and its map a card.
+    #expect(html.components(separatedBy: "<svg").count == 1 + 4)
+    #expect(html.components(separatedBy: "<img").count == 1 + 2 * 5)
+    #expect(html.components(separatedBy: "class=\"card wrong\"").count == 1 + 2)
+    expectSelfContained(html)
     let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
     #expect(Set(ids).count == ids.count)
   }
 
+  @Test("every element of the page that opens also closes")
+  func wellFormed() throws {
+    let html = try RunReport(Self.content("a < b & \"c\"")).html()
+    let body = try #require(html.firstMatch(of: /(?s)<body>.*<\/body>/)).0
+    #expect(isWellFormed(String(body.replacing(/<img [^>]*>/, with: "<img/>"))))
+  }
+
   @Test("text from outside cannot become markup")
   func escaping() throws {
-    let html = try RunReport(Self.content("</title><script>alert('x')</script>")).html()
+    var content = Self.content("</title><script>alert('x')</script>")
+    content.errors[0].truth = "\"><img src=x onerror=alert(1)>"
+    content.errors[0].explanation?.caption = "' onload='x"
+    let html = try RunReport(content).html()
+    #expect(!html.contains("<img src=x"))
+    #expect(html.contains("alt=\"a face labelled &quot;&gt;&lt;img src=x onerror=alert(1)&gt;\""))
+    #expect(html.contains("why &#39; onload=&#39;x"))
     #expect(!html.contains("<script"))
     #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)"))
     #expect(html.contains("<td>&lt;Happy&gt;</td>"))
@@ -50,6 +72,7 @@ import TestSupport
     let html = try RunReport(.init(title: "Empty", protocolLine: "none")).html()
     #expect(!html.contains("<h2>"))
     #expect(!html.contains("<table"))
+    #expect(!html.contains("<img"))
   }
 
   @Test("the same content gives the same bytes")
@@ -66,5 +89,20 @@ import TestSupport
       #expect(page == (try RunReport(Self.content()).html()))
       #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     }
+  }
+}
+
+/// Expects a page to name nothing outside itself.
+func expectSelfContained(_ html: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  #expect(!html.contains("<script"), sourceLocation: sourceLocation)
+  #expect(!html.contains("@import") && !html.contains("url(http"), sourceLocation: sourceLocation)
+  for match in html.matches(of: /(?:src|href)="([^"]*)"/) {
+    #expect(
+      match.1.hasPrefix("data:") || match.1.hasPrefix("#"), "\(match.1.prefix(60))",
+      sourceLocation: sourceLocation)
+  }
+  // The names of SVG's namespaces look like addresses and are none.
+  for match in html.matches(of: /(\S*)="https?:[^"]*"/) {
+    #expect(match.1.hasPrefix("xmlns"), "\(match.0)", sourceLocation: sourceLocation)
   }
 }

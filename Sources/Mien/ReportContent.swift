@@ -1,0 +1,125 @@
+internal import Evaluation
+internal import Foundation
+internal import NeuralNetwork
+internal import Reporting
+internal import Training
+
+// What a report says, as plain data for the page.
+extension Report {
+  /// Everything on the page.
+  var content: RunReport.Content {
+    var content = RunReport.Content(title: source.title, protocolLine: source.words.line)
+    content.notes = source.words.notes
+    content.metrics = headline
+    content.curves = curves
+    content.confusion = confusion
+    content.perClass = perClass
+    content.reliability = judged?.reliability
+    (content.hits, content.errors) = (hits, errors)
+    content.settings = settings
+    content.history = history
+    return content
+  }
+
+  /// Loss and accuracy by epoch, where there is an epoch.
+  var curves: CurvesFigure? {
+    let history = source.history
+    if history.isEmpty { return nil }
+    return CurvesFigure(
+      panels: [
+        CurvesFigure.Panel(
+          title: "Loss",
+          series: [
+            .init(name: "training", values: history.map(\.trainLoss)),
+            .init(name: "choosing", values: history.map(\.selectLoss)),
+          ]),
+        CurvesFigure.Panel(
+          title: "Accuracy",
+          series: [
+            .init(name: "training", values: history.map(\.trainAccuracy)),
+            .init(name: "choosing", values: history.map(\.selectAccuracy)),
+          ]),
+      ], bestEpoch: source.best?.epoch)
+  }
+
+  /// The confusion matrix, where rows were judged.
+  var confusion: ConfusionFigure? {
+    judged.map {
+      confusionFigure(
+        $0.metrics, title: "\(percent($0.metrics.accuracy)) of \($0.metrics.n) rows are right")
+    }
+  }
+
+  private var headline: [(name: String, value: String)] {
+    let epoch = source.best.map { ("best epoch", "\($0.epoch) of \(source.history.count)") }
+    guard let metrics = judged?.metrics else {
+      return [epoch].compactMap { $0 }
+        + (source.best.map {
+          [
+            ("accuracy", percent($0.selectAccuracy)), ("macro F1", percent($0.selectMacroF1)),
+            ("log loss", String(format: "%.4f", $0.selectLoss)),
+          ]
+        } ?? [])
+    }
+    return [epoch].compactMap { $0 } + [
+      ("accuracy", percent(metrics.accuracy)), ("macro F1", percent(metrics.macroF1)),
+      ("balanced accuracy", percent(metrics.balancedAccuracy)),
+      ("top-2 accuracy", percent(metrics.top2Accuracy)),
+      ("calibration error (ECE)", percent(metrics.ece)),
+      ("log loss", String(format: "%.4f", metrics.logLoss)),
+    ]
+  }
+
+  private var perClass: RunReport.Table {
+    let metrics = judged?.metrics
+    return RunReport.Table(
+      columns: ["class", "precision", "recall", "F1", "rows"],
+      rows: (metrics?.classes ?? []).compactMap { name in
+        metrics?.perClass[name].map {
+          [name, percent($0.precision), percent($0.recall), percent($0.f1), "\($0.support)"]
+        }
+      })
+  }
+
+  private var settings: [(name: String, value: String)] {
+    let configuration = source.checkpoint.configuration
+    let (schedule, optimiser) = (configuration.schedule, configuration.optimiser)
+    var (model, parameters) = (source.checkpoint.model, 0)
+    model.forEachParameter { parameters += $1.count }
+    return [
+      ("network", "\(configuration.model.title), \(parameters) parameters"),
+      ("epochs", "\(configuration.epochs)"),
+      ("batch size", "\(configuration.batchSize)"),
+      (
+        "optimiser",
+        "\(optimiser.name.rawValue), learning rate \(optimiser.learningRate), "
+          + "momentum \(optimiser.momentum)" + (optimiser.nesterov ? " (Nesterov)" : "")
+          + ", weight decay \(optimiser.weightDecay)"
+      ),
+      ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
+      (
+        "augmentation",
+        "mirrored with probability \(configuration.augmentation.flip), "
+          + "shifted by up to \(configuration.augmentation.shift) pixels"
+      ),
+      ("label smoothing", "\(configuration.loss.labelSmoothing)"),
+      ("seed", "\(configuration.seed)"),
+    ]
+  }
+
+  private var history: RunReport.Table {
+    RunReport.Table(
+      columns: [
+        "epoch", "learning rate", "training loss", "training accuracy", "choosing loss",
+        "choosing accuracy", "choosing macro F1", "images/s",
+      ],
+      rows: source.history.map {
+        [
+          "\($0.epoch)", String(format: "%.6f", $0.learningRate),
+          String(format: "%.4f", $0.trainLoss), percent($0.trainAccuracy),
+          String(format: "%.4f", $0.selectLoss), percent($0.selectAccuracy),
+          percent($0.selectMacroF1), String(format: "%.0f", $0.imagesPerSecond),
+        ]
+      })
+  }
+}

@@ -1,0 +1,70 @@
+internal import Datasets
+
+/// What a network learnt from, what chose its epoch and what it is judged on, in words; and whether
+/// that flatters.
+struct ReportProtocol {
+  /// `trained on A (n rows), chosen on B (n rows), reported on C (n rows), seed 1`.
+  let line: String
+  /// How to take the figures.
+  var notes: [String]
+
+  /// Judged on `reported` of the data it was trained on, split as `rows` says.
+  init(rows: TrainingRows, reported: [Int], name: String, seed: UInt64) {
+    let judged = Set(reported)
+    let (learnt, chose) = (
+      judged.intersection(rows.training).count, judged.intersection(rows.selection).count
+    )
+    let isSelection = chose == judged.count && chose == rows.selection.count
+    line =
+      "trained on \(Self.counted(rows.trainingName, rows.training.count)), "
+      + (isSelection
+        ? "chosen and reported on \(Self.counted(rows.selectionName, rows.selection.count))"
+        : "chosen on \(Self.counted(rows.selectionName, rows.selection.count)), "
+          + "reported on \(Self.counted(name, reported.count))") + ", seed \(seed)"
+    var notes: [String] = []
+    if isSelection {
+      notes.append(
+        "The split that chose the best epoch is the one reported here, so these figures are "
+          + "somewhat too good; examine the network with mien evaluate on a split that nothing "
+          + "was chosen on.")
+    } else if chose > 0 {
+      notes.append(
+        "\(chose) of the \(judged.count) rows reported here chose the best epoch, which makes "
+          + "these figures somewhat too good.")
+    }
+    if learnt > 0 {
+      notes.append(
+        "\(learnt) of the \(judged.count) rows reported here were learnt from: these figures say "
+          + "how well the network remembers, not how well it answers faces it has never seen.")
+    }
+    if notes.isEmpty {
+      notes.append("Nothing was learnt from the rows reported here, and nothing chosen on them.")
+    }
+    self.notes = notes
+  }
+
+  /// Judged on data that the configuration does not know.
+  init(foreign reported: [Int], name: String, seed: UInt64) {
+    line =
+      "trained and chosen on other prepared data, "
+      + "reported on \(Self.counted(name, reported.count)), seed \(seed)"
+    notes = [
+      "The network was trained on other prepared data than these, or does not say on which. "
+        + "Whether it has seen these rows is not known; where it has, the figures are too good."
+    ]
+  }
+
+  /// Not judged, for the data are gone.
+  init(missingData path: String?, folder: String, seed: UInt64) {
+    line =
+      (path.map { "trained on \($0), which is not there any more" }
+        ?? "trained on data that its config.json does not name") + ", seed \(seed)"
+    notes = [
+      "Without the prepared data nothing could be measured anew: the figures are those of "
+        + "results.csv, on the split that chose the best epoch. If the data are elsewhere, use "
+        + "mien report --checkpoint \(folder) --data DIR --split SPLIT --out FILE.html."
+    ]
+  }
+
+  private static func counted(_ name: String, _ count: Int) -> String { "\(name) (\(count) rows)" }
+}

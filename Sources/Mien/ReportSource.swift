@@ -1,0 +1,143 @@
+internal import Datasets
+public import Foundation
+public import Imaging
+internal import NeuralNetwork
+public import Reporting
+public import Training
+
+/// What a report is made from: a run, or a checkpoint with a split to judge it on.
+public struct ReportSource {
+  /// Explains faces that all have the size of the network's input, each for the class of that
+  /// index.
+  public typealias Explainer = ([GrayImage], [Int]) throws -> [SampleExplanation]
+
+  /// The network.
+  public let checkpoint: Checkpoint
+  let title: String
+  let history: [EpochRecord]
+  let best: EpochRecord?
+  let words: ReportProtocol
+  /// Nil where the data are gone.
+  private let evaluator: Evaluator?
+
+  /// The best epoch of a run on the rows that chose it. Where the prepared data are gone the report
+  /// has what the run folder holds, and says so.
+  ///
+  /// Throws `TrainingError.noRun`, `RunError.noCheckpoint` before the first epoch,
+  /// `RunError.mismatch` where other data are in the place of those it was trained on, and what
+  /// reading files throws.
+  public init(run folder: RunFolder) throws {
+    guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
+    let checkpoint = try Checkpoint(at: folder.url)
+    let configuration = checkpoint.configuration
+    var state = TrainingState(
+      model: checkpoint.model, optimiser: try configuration.optimiser.make(for: checkpoint.model))
+    _ = try folder.restore(&state)
+
+    guard let data = configuration.data.path.map({ URL(fileURLWithPath: $0) }),
+      FileManager.default.fileExists(
+        atPath: data.appendingPathComponent(Manifest.fileName).path)
+    else {
+      self.init(
+        checkpoint, name: folder.url.lastPathComponent, state: state, evaluator: nil,
+        words: ReportProtocol(
+          missingData: configuration.data.path, folder: folder.url.relativePath,
+          seed: configuration.seed))
+      return
+    }
+    let dataset = try PreparedDataset(at: data)
+    guard dataset.fingerprint == configuration.data.fingerprint else {
+      throw RunError.mismatch(
+        checkpoint: checkpoint.weights.path, data: data.path,
+        problem: "the manifest is not that of the data it was trained on")
+    }
+    try dataset.verify()
+    let rows = try TrainingRows(dataset, configuration)
+    try self.init(checkpoint, folder, state, dataset, at: data, rows)
+  }
+
+  /// The best epoch of a run whose data are open already.
+  init(_ run: TrainingRun) throws {
+    try self.init(
+      try Checkpoint(at: run.folder.url), run.folder, run.state, run.dataset,
+      at: URL(fileURLWithPath: run.configuration.data.path ?? ""), run.rows)
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, _ folder: RunFolder, _ state: TrainingState,
+    _ dataset: PreparedDataset, at data: URL, _ rows: TrainingRows
+  ) throws {
+    self.init(
+      checkpoint, name: folder.url.lastPathComponent, state: state,
+      evaluator: try Evaluator([checkpoint], dataset, at: data, rows: rows.selection),
+      words: ReportProtocol(
+        rows: rows, reported: rows.selection, name: rows.selectionName,
+        seed: checkpoint.configuration.seed))
+  }
+
+  /// A checkpoint on a split of prepared data. Throws as `Checkpoint` and `Evaluator` do.
+  public init(checkpoint url: URL, data: URL, split: String) throws {
+    let checkpoint = try Checkpoint(at: url)
+    let evaluator = try Evaluator([checkpoint], data: data, split: split)
+    let configuration = checkpoint.configuration
+    let isKnown = evaluator.dataset.fingerprint == configuration.data.fingerprint
+    self.init(
+      checkpoint, name: "\(url.lastPathComponent) on \(split)", state: nil, evaluator: evaluator,
+      words: isKnown
+        ? ReportProtocol(
+          rows: try TrainingRows(evaluator.dataset, configuration), reported: evaluator.rows,
+          name: split, seed: configuration.seed)
+        : ReportProtocol(foreign: evaluator.rows, name: split, seed: configuration.seed))
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, name: String, state: TrainingState?, evaluator: Evaluator?,
+    words: ReportProtocol
+  ) {
+    (self.checkpoint, self.evaluator) = (checkpoint, evaluator)
+    var words = words
+    if let state, state.history.isEmpty {
+      // There are weights of a best epoch, so there were epochs.
+      words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
+    }
+    self.words = words
+    title = "\(checkpoint.configuration.model.title): \(name)"
+    history = state?.history ?? []
+    best = state?.best
+  }
+
+  /// How many rows there are to judge.
+  public var rowCount: Int { evaluator?.rows.count ?? 0 }
+
+  /// Judges the rows.
+  ///
+  /// - Parameters:
+  ///   - samples: how many right answers are shown, and how many wrong ones; 0 leaves all faces
+  ///     out.
+  ///   - explain: explains the answers to those faces; nil leaves explanations out.
+  ///   - progress: called with the share of the rows that are judged, in 0...1.
+  public func report(
+    samples: Int, explain: Explainer? = nil, progress: (Double) throws -> Void = { _ in }
+  ) throws -> Report {
+    let judged = try evaluator.map { try ReportedRows($0, progress: progress) }
+    var (hits, errors) = judged?.samples(samples) ?? ([], [])
+    if let explain {
+      let faces = hits + errors
+      let explanations = try explain(
+        faces.map(\.image), faces.map { checkpoint.classes.firstIndex(of: $0.answers[0].name) ?? 0 }
+      )
+      precondition(
+        explanations.count == faces.count,
+        "\(explanations.count) explanations of \(faces.count) faces")
+      for (index, explanation) in explanations.enumerated() {
+        if index < hits.count {
+          hits[index].explanation = explanation
+        } else {
+          errors[index - hits.count].explanation = explanation
+        }
+      }
+    }
+    return Report(
+      source: self, judged: judged, sampleCount: samples, hits: hits, errors: errors)
+  }
+}

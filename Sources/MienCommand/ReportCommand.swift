@@ -1,0 +1,182 @@
+import Foundation
+import Mien
+import TensorCore
+import Training
+
+/// `mien report --run DIR`
+struct ReportCommand: Subcommand {
+  static let run = Option<URL?>("--run", "DIR", "the run, on the rows that chose its best epoch")
+  static let checkpoint = Option<URL?>(
+    "--checkpoint", "PATH",
+    "in place of --run: a run folder, a checkpoint folder or a .safetensors file, on --split of "
+      + "--data")
+  static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
+  static let split = Option<String?>("--split", "SPLIT", "the rows to report on")
+  static let out = Option<URL?>(
+    "--out", "FILE.html",
+    "the page (default: report.html in the run folder, or in its evaluation-SPLIT)")
+  static let notebook = Option<URL?>(
+    "--notebook", "F.ipynb", "also as a Jupyter notebook that runs without mien")
+  static let noSamples = Flag("--no-samples", "leave all faces out")
+
+  static let declaration = CommandDeclaration(
+    name: "report", summary: "tell what became of a run, as a page and a notebook",
+    discussion: "Writes one HTML page that needs no network: what was trained, chosen and reported "
+      + "on, learning curves, metrics, confusion, calibration, and right and wrong answers, each "
+      + "explained by LIME (orange spoke for the answer, blue against it). With --notebook the "
+      + "same as a Jupyter notebook that runs with NumPy, pandas and Matplotlib and measures "
+      + "everything anew; predictions.csv, metrics.json, samples.png and explanations, which it "
+      + "reads, are written to the run folder, or with --checkpoint beside the page. Where the "
+      + "data of a run are gone, the page shows what the run folder holds, and says so.",
+    arguments: [run, checkpoint, data, split, out, notebook, noSamples],
+    examples: [
+      Example("a run", "mien report --run runs/a"),
+      Example(
+        "also as a notebook", "mien report --run runs/a --notebook notebooks-export/a.ipynb"),
+      Example(
+        "on a split that nothing was chosen on",
+        "mien report --checkpoint runs/a --data prepared --split PrivateTest"),
+    ])
+
+  /// How many right answers are explained, and how many wrong ones.
+  private static let sampleCount = 6
+
+  private enum Subject {
+    case run(RunFolder)
+    case checkpoint(URL, data: URL, split: String)
+  }
+  private let subject: Subject
+  private let page: URL
+  private let notebook: URL?
+  private let showsSamples: Bool
+  private let seed: UInt64
+
+  init(arguments: ParsedArguments) throws {
+    subject = try Self.subject(arguments)
+    notebook = arguments[Self.notebook]
+    if let notebook, notebook.pathExtension != "ipynb" {
+      throw UsageError(
+        "report",
+        .badValue(
+          name: "--notebook", found: notebook.relativePath, expected: "a name that ends in .ipynb"))
+    }
+    showsSamples = !arguments[Self.noSamples]
+    seed = arguments[SharedOptions.seed] ?? 1
+    guard let page = arguments[Self.out] ?? Self.defaultPage(subject) else {
+      throw UsageError(
+        "report",
+        .missing(
+          name: "--out", expected: "the page to write, for what is reported on is no run folder"))
+    }
+    self.page = page
+  }
+
+  private static func subject(_ arguments: ParsedArguments) throws -> Subject {
+    let (data, split) = (arguments[Self.data], arguments[Self.split])
+    switch (arguments[run], arguments[checkpoint]) {
+    case (let run?, nil):
+      guard data == nil, split == nil else {
+        throw UsageError(
+          "report",
+          .conflict(
+            "--run knows its data and rows; for others give --checkpoint \(run.relativePath) "
+              + "--data DIR --split SPLIT"))
+      }
+      return .run(RunFolder(run))
+    case (nil, let checkpoint?):
+      guard let data, let split else {
+        throw UsageError(
+          "report",
+          .missing(
+            name: data == nil ? "--data" : "--split",
+            expected: "--checkpoint is judged on --split SPLIT of --data DIR"))
+      }
+      return .checkpoint(checkpoint, data: data, split: split)
+    case (nil, nil):
+      throw UsageError(
+        "report", .missing(name: "--run", expected: "a run folder, or --checkpoint in its place"))
+    case (_?, _?):
+      throw UsageError("report", .conflict("--run and --checkpoint exclude each other"))
+    }
+  }
+
+  /// In the run folder; a released checkpoint is not written to.
+  private static func defaultPage(_ subject: Subject) -> URL? {
+    switch subject {
+    case .run(let folder): return folder.file("report.html")
+    case .checkpoint(let url, _, let split):
+      let run = RunFolder(url)
+      guard run.holdsRun, FileManager.default.fileExists(atPath: run.state.path) else { return nil }
+      // The folder where mien evaluate puts its picture.
+      let name = split.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+      return run.file("evaluation-\(String(name))").appendingPathComponent("report.html")
+    }
+  }
+
+  func run(_ console: Console) throws {
+    let source =
+      switch subject {
+      case .run(let folder): try ReportSource(run: folder)
+      case .checkpoint(let url, let data, let split):
+        try ReportSource(checkpoint: url, data: data, split: split)
+      }
+    let report = try report(on: source, console)
+    try report.writePage(to: page)
+    var files = [page]
+    if let notebook {
+      files += try report.writeNotebook(to: notebook, filesIn: folder)
+    }
+    try console.report(Summary(files: files.map(\.relativePath))) {
+      "look at \(page.relativePath)" + (notebook.map { " and \($0.relativePath)" } ?? "")
+    }
+  }
+
+  /// Where the files go that the notebook reads.
+  private var folder: URL {
+    if case .run(let folder) = subject { return folder.url }
+    return page.deletingLastPathComponent()
+  }
+
+  private func report(on source: ReportSource, _ console: Console) throws -> Report {
+    let judging = Progress("judge", unit: "rows", console)
+    let explaining = Progress("explain", unit: "faces", console)
+    defer {
+      judging.finish()
+      explaining.finish()
+    }
+    let explain = source.checkpoint.sampleExplainer(random: RandomStream(seed: seed)) {
+      done, total in
+      judging.finish()
+      try explaining.update(done, of: total)
+    }
+    return try source.report(
+      samples: showsSamples ? Self.sampleCount : 0, explain: showsSamples ? explain : nil
+    ) { try judging.update(Int($0 * Double(source.rowCount)), of: source.rowCount) }
+  }
+
+  /// A bar for work whose size is known only once it runs; Ctrl-C ends the work between steps.
+  private final class Progress {
+    private let (label, unit, console): (String, String, Console)
+    private var bar: ProgressBar?
+    private var shown = 0
+
+    init(_ label: String, unit: String, _ console: Console) {
+      (self.label, self.unit, self.console) = (label, unit, console)
+    }
+
+    func update(_ done: Int, of total: Int) throws {
+      let bar = bar ?? ProgressBar(label, total: total, unit: unit, console: console)
+      self.bar = bar
+      bar.advance(by: done - shown)
+      shown = done
+      try Interruption.check()
+    }
+
+    func finish() { bar?.finish() }
+  }
+
+  /// What `--json` says.
+  private struct Summary: Encodable {
+    let files: [String]
+  }
+}

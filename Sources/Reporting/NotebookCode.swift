@@ -1,0 +1,214 @@
+/// The Python of a run's notebook, a cell a constant, in the order in which they run.
+enum NotebookCode {
+  static let libraries = #"""
+    import hashlib
+    import json
+
+    import matplotlib.pyplot as plt
+    import numpy as np
+    import pandas as pd
+
+    plt.rcParams.update({
+        "figure.dpi": 110, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.grid": True, "grid.color": "#e3e3e3", "axes.axisbelow": True,
+        "text.parse_math": False,  # a class may be named with a dollar sign
+    })
+    pd.set_option("display.max_colwidth", 90)
+    BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by the colour-blind too
+    """#
+
+  static let settings = #"""
+    def flat(value, path=""):
+        """Nested settings as pairs of a dotted name and a value."""
+        if isinstance(value, dict):
+            for key, part in value.items():
+                yield from flat(part, f"{path}.{key}" if path else key)
+        else:
+            yield path, value
+
+    config = json.loads((RUN / "config.json").read_text(encoding="utf-8"))
+    pd.DataFrame(
+        [(name, str(value)) for name, value in flat(config)], columns=["setting", "value"]
+    ).set_index("setting")
+    """#
+
+  static let curves = #"""
+    results = pd.read_csv(RUN / "results.csv")
+    best = results.loc[results["select_accuracy"].idxmax()]  # of equals the first
+    figure, panels = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
+    for axes, measure in zip(panels, ["loss", "accuracy"]):
+        for split, name, color in [("train", "training", BLUE), ("select", "choosing", ORANGE)]:
+            values = results[f"{split}_{measure}"]
+            marker = "o" if len(values) <= 30 else None
+            axes.plot(results["epoch"], values, color=color, marker=marker, markersize=4, label=name)
+        axes.axvline(best["epoch"], color=GREY, linestyle="--", linewidth=1,
+                     label=f"best: epoch {best['epoch']:.0f}")
+        axes.set(title=measure.capitalize(), xlabel="epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend(frameon=False)
+    plt.show()
+    """#
+
+  static let predictions = #"""
+    predictions = pd.read_csv(
+        REPORT / "predictions.csv", dtype={"label": str, "prediction": str},
+        keep_default_na=False)
+    classes = [name.removeprefix("p_") for name in predictions.columns[4:]]
+    # The file holds single-precision numbers; taken as such they are the ones that Mien judged.
+    p = predictions.iloc[:, 4:].to_numpy(np.float32).astype(np.float64)  # [examples, classes]
+    number = {name: index for index, name in enumerate(classes)}
+    truth = predictions["label"].map(number).to_numpy()
+    answer = p.argmax(axis=1)  # of equals the first
+    right = answer == truth
+    predictions.head()
+    """#
+
+  static let metrics = #"""
+    counts = np.zeros((len(classes), len(classes)), int)  # rows: label, columns: answer
+    np.add.at(counts, (truth, answer), 1)
+    found, support, answered = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    precision = found / np.maximum(answered, 1)
+    recall = found / np.maximum(support, 1)
+    f1 = 2 * found / np.maximum(support + answered, 1)
+
+    # The calibration error: 15 bins of equal width, each with its upper edge.
+    top = p.max(axis=1)
+    bins = np.clip(np.ceil(top * 15).astype(int) - 1, 0, 14)
+    ece = np.abs(np.bincount(bins, right - top, minlength=15)).sum() / len(top)
+
+    # Classes that come before the label: the more probable, and equals that are listed earlier.
+    p_truth = p[np.arange(len(p)), truth]
+    before = (p > p_truth[:, None]) | (
+        (p == p_truth[:, None]) & (np.arange(len(classes)) < truth[:, None]))
+    epsilon = np.finfo(float).eps
+
+    recomputed = {
+        "accuracy": right.mean(),
+        "macro_f1": f1[support + answered > 0].mean(),
+        "balanced_accuracy": recall[support > 0].mean(),
+        "top2_accuracy": (before.sum(axis=1) < 2).mean(),
+        "ece": ece,
+        "log_loss": -np.log(np.clip(p_truth, epsilon, 1 - epsilon)).mean(),
+    }
+    reported = json.loads((REPORT / "metrics.json").read_text(encoding="utf-8"))
+    for name, value in recomputed.items():
+        assert abs(value - reported[name]) <= 1e-9, (name, value, reported[name])
+    assert len(truth) == reported["n"]
+    assert counts.tolist() == reported["confusion"]
+
+    pd.DataFrame({"recomputed": recomputed, "reported": {k: reported[k] for k in recomputed}})
+    """#
+
+  static let classes = #"""
+    pd.DataFrame(
+        {"precision": precision, "recall": recall, "F1": f1, "examples": support},
+        index=pd.Index(classes, name="class")).round(3)
+    """#
+
+  static let confusion = #"""
+    shares = counts / np.maximum(support, 1)[:, None]
+    side = min(14, 2 + 0.6 * len(classes))
+    figure, axes = plt.subplots(figsize=(side + 1, side), layout="constrained")
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.grid(False)
+    if len(classes) <= 20:
+        for row, column in np.argwhere(counts > 0):
+            share = shares[row, column]
+            axes.text(column, row, f"{share:.0%}\n{counts[row, column]}", ha="center", va="center",
+                      fontsize=8, color="white" if share > 0.55 else "black")
+    axes.set_xticks(range(len(classes)), classes, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(classes)), classes)
+    axes.set(xlabel="answer", ylabel="label", title=f"{right.mean():.1%} of {len(truth)} are right")
+    figure.colorbar(image, label="share of the label's examples", shrink=0.8)
+    plt.show()
+    """#
+
+  static let calibration = #"""
+    size = np.bincount(bins, minlength=15)
+    filled = size > 0
+    middle = (np.flatnonzero(filled) + 0.5) / 15
+    accuracy = np.bincount(bins, right, minlength=15)[filled] / size[filled]
+    confidence = np.bincount(bins, top, minlength=15)[filled] / size[filled]
+    figure, (upper, lower) = plt.subplots(
+        2, 1, figsize=(6, 6), height_ratios=[4, 1], sharex=True, layout="constrained")
+    width = 1 / 15 * 0.92
+    upper.bar(middle, accuracy, width, color=BLUE, label="share that is right")
+    upper.bar(middle, np.abs(accuracy - confidence), width,
+              bottom=np.minimum(accuracy, confidence), color="#f6cfb3",
+              label="distance from the mean probability")
+    upper.hlines(accuracy, middle - width / 2, middle + width / 2, color=BLUE, linewidth=3)
+    upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+    upper.set(title=f"calibration error (ECE) {ece:.1%}", ylabel="right", xlim=(0, 1), ylim=(0, 1))
+    lower.bar(middle, size[filled], width, color=GREY)
+    lower.set(xlabel="probability of the answer", ylabel="answers")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    plt.show()
+    """#
+
+  static let samples = #"""
+    def pick(part, count):
+        """The surest answers, spread over the classes: the surest of each, then the next."""
+        part = part.sort_values("probability", ascending=False, kind="stable")
+        rank = part.groupby("label").cumcount()
+        return part.iloc[np.lexsort((part["label"].map(number), rank))].head(count)
+
+    def load_pictures(rows):
+        """The pictures of these rows of the source, from the prepared data where they are."""
+        manifest = DATA / "manifest.json"
+        if not manifest.exists():
+            return {}
+        text = manifest.read_bytes()
+        if hashlib.sha256(text).hexdigest() != DATA_SHA256:
+            print(f"{DATA} holds other data than those that were judged")
+            return {}
+        pictures = {}
+        for shard in json.loads(text)["shards"]:
+            numbers = np.load(DATA / shard["rows"]["file"])
+            places = np.flatnonzero(np.isin(numbers, rows))
+            if len(places):
+                inputs = np.load(DATA / shard["inputs"]["file"], mmap_mode="r")
+                pictures.update((int(numbers[i]), inputs[i, :, :, 0]) for i in places)
+        return pictures
+
+    def show(part, title, pictures):
+        """Faces side by side, each with its explanation below it where there is one."""
+        explanations = {row: REPORT / "explanations" / f"row-{row}.png" for row in part["row"]}
+        explanations = {row: plt.imread(f) for row, f in explanations.items() if f.exists()}
+        columns = 6
+        for start in range(0, len(part), columns):
+            group = part.iloc[start:start + columns]
+            lines = 2 if explanations else 1
+            figure, grid = plt.subplots(
+                lines, columns, squeeze=False, figsize=(11, 4.5 if explanations else 2.4),
+                layout="constrained")
+            for axes in grid.flat:
+                axes.axis("off")
+            for axes, line in zip(grid.T, group.itertuples()):
+                axes[0].imshow(pictures[line.row], cmap="gray", vmin=0, vmax=255)
+                is_right = line.label == line.prediction
+                axes[0].set_title(
+                    f"{line.prediction} {line.probability:.0%}\n"
+                    + ("right" if is_right else f"labelled {line.label}"),
+                    fontsize=8, color="black" if is_right else ORANGE)
+                if line.row in explanations:
+                    axes[1].imshow(explanations[line.row])
+            if start == 0:
+                figure.suptitle(title)
+            plt.show()
+
+    hits = pick(predictions[right], SAMPLE_COUNT)
+    errors = pick(predictions[~right], SAMPLE_COUNT)
+    wanted = [*hits["row"], *errors["row"]]
+    pictures = load_pictures(wanted)
+    if all(row in pictures for row in wanted):
+        show(hits, "Right answers", pictures)
+        show(errors, "Wrong answers", pictures)
+    elif (REPORT / "samples.png").exists():
+        figure, axes = plt.subplots(figsize=(11, 6), layout="constrained")
+        axes.imshow(plt.imread(REPORT / "samples.png"))
+        axes.axis("off")
+        plt.show()
+    else:
+        print("no pictures: neither the prepared data nor samples.png are there")
+    """#
+}

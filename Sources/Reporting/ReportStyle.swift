@@ -1,0 +1,79 @@
+/// How a report looks, by day, by night and on paper; no font and no picture comes from elsewhere.
+let reportStyle = """
+  :root {
+    color-scheme: light dark;
+    --text: #1d1d1f; --quiet: #62666d; --line: #ddd; --back: #fff; --card: #f5f6f8;
+    --bar: #0072b2; --track: #dfe3e8; --right: #00755a; --wrong: #b84a00;
+  }
+  @media (prefers-color-scheme: dark) {
+    :root {
+      --text: #eee; --quiet: #aaa; --line: #444; --back: #16181b; --card: #23262b;
+      --bar: #56b4e9; --track: #3a3f46; --right: #2fc79a; --wrong: #ff9248;
+    }
+  }
+  body {
+    margin: 0; background: var(--back); color: var(--text);
+    font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif;
+  }
+  main { max-width: 980px; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+  h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0; }
+  h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
+  .protocol { color: var(--quiet); margin: 0 0 1rem; }
+  .note { border-left: 3px solid #e69f00; padding-left: .75rem; margin: .8rem 0; }
+  .lead { color: var(--quiet); font-size: .9rem; margin: 0 0 .7rem; max-width: 46rem; }
+
+  .metrics {
+    display: grid; grid-template-columns: repeat(auto-fill, minmax(122px, 1fr));
+    gap: .75rem; margin: 0;
+  }
+  .metrics div { background: var(--card); border-radius: 8px; padding: .6rem .8rem; }
+  dt { color: var(--quiet); font-size: .85rem; }
+  dd { margin: 0; font-size: 1.3rem; font-weight: 600; }
+
+  figure {
+    margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto;
+    border: 1px solid var(--line); text-align: center;
+  }
+  figure svg { max-width: 100%; min-width: 340px; height: auto; }
+  .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
+  .panels svg { min-width: 0; }
+
+  .scroll { overflow-x: auto; }
+  table {
+    border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal;
+    font-variant-numeric: tabular-nums;
+  }
+  th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
+  th:first-child, td:first-child { text-align: left; }
+  th { color: var(--quiet); }
+  table:not(.words) td { white-space: nowrap; }
+  .words th, .words td { text-align: left; }
+
+  .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .8rem; }
+  .cards.explained { grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); }
+  .card {
+    background: var(--card); border-radius: 8px; padding: .7rem; min-width: 0;
+    border-top: 4px solid var(--right);
+  }
+  .card.wrong { border-top-color: var(--wrong); }
+  .pictures { display: flex; gap: .6rem; }
+  .pictures > * { flex: 1 1 0; min-width: 0; }
+  .cards:not(.explained) .pictures img { max-width: 190px; margin: 0 auto; }
+  .pictures img { display: block; width: 100%; border-radius: 4px; image-rendering: pixelated; }
+  .card p { font-size: .85rem; line-height: 1.35; margin: .15rem 0; }
+  .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
+  .card.wrong .verdict { color: var(--wrong); }
+  .card .quiet { color: var(--quiet); }
+  .answers { font-size: .8rem; margin-top: .4rem; font-variant-numeric: tabular-nums; }
+  .answer { display: grid; grid-template-columns: 1fr auto; column-gap: .4rem; }
+  .answer span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .track { grid-column: 1 / -1; height: 5px; background: var(--track); border-radius: 3px; }
+  .track i { display: block; height: 5px; background: var(--bar); border-radius: 3px; }
+
+  @media (max-width: 480px) { th, td { padding: .3rem .35rem; } }
+  @media print {
+    main { max-width: none; }
+    .card, figure { break-inside: avoid; }
+  }
+
+  """

@@ -1,0 +1,40 @@
+/// What a reader must know to read a figure rightly; page and notebook say it in the same words.
+enum ReportWords {
+  static let label =
+    "A label is what somebody read in a picture, not what the person felt. Do not decide about "
+    + "people with these answers."
+
+  static let curves =
+    "Loss and accuracy after each epoch. \"Training\" is measured while learning, on pictures "
+    + "changed at random, so it may look worse than it is; \"choosing\" is the split that picked "
+    + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
+    + "does not, the network learns its examples by heart."
+
+  static let confusion =
+    "Each row is a labelled class, each column an answer; a cell says which share of the row got "
+    + "that answer, and how many examples. A perfect network has a dark diagonal and nothing "
+    + "else. Shares of classes with few examples are uncertain."
+
+  static let perClass =
+    "Precision: of the answers with this class, the share that fits the label. Recall: of the "
+    + "examples with this label, the share that was found. F1 is their harmonic mean."
+
+  static let calibration =
+    "Answers sorted by how sure the network was. Where a bar ends on the diagonal, the network is "
+    + "right as often as it says; below it, it is too sure of itself. The calibration error (ECE) "
+    + "is the mean distance, weighted by the number of answers below. Bars of few answers mean "
+    + "little."
+
+  static let hits =
+    "The surest right answers, spread over the classes. They show the network at its best and are "
+    + "no fair sample."
+
+  static let explanations =
+    "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
+    + "the answer, blue parts against it, each face with its own scale. R² says how well this "
+    + "simple picture fits what the network really does nearby; where it is low, do not believe it."
+
+  static let errors =
+    "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
+    + "too: data sets of faces have many."
+}

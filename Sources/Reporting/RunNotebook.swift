@@ -1,0 +1,126 @@
+public import Foundation
+internal import TensorCore
+
+/// What became of a network as a Jupyter notebook, which opens and runs with NumPy, pandas and
+/// Matplotlib alone: it reads the files that a run leaves, measures the predictions anew and asserts
+/// that it finds the figures that Mien reported.
+public struct RunNotebook: Sendable {
+  /// The headline.
+  public var title: String
+  /// What was trained on, chosen on and reported on, and the seed.
+  public var protocolLine: String
+  /// Remarks on how to take the figures.
+  public var notes: [String] = []
+  /// The folder of `config.json` and `results.csv`, seen from the notebook's.
+  public var run: String
+  /// Whether there are epochs to draw.
+  public var hasHistory = false
+  /// The folder of `predictions.csv`, `metrics.json`, `samples.png` and `explanations/`, seen from
+  /// the notebook's; nil where nothing was judged.
+  public var report: String?
+  /// Faces to show; nil leaves them out altogether.
+  public var pictures: Pictures?
+
+  /// Where pictures of right and wrong answers come from.
+  public struct Pictures: Sendable {
+    /// How many right and how many wrong answers are shown.
+    public var count: Int
+    /// The folder of the prepared data, seen from the notebook's.
+    public var data: String
+    /// Whether there is an explanation to each, in `explanations/`.
+    public var areExplained: Bool
+    /// The SHA-256 of their manifest: other data would show faces that were never judged.
+    public var fingerprint: String
+
+    /// So many faces of each kind, from a folder with this manifest.
+    public init(count: Int, data: String, fingerprint: String, areExplained: Bool) {
+      (self.count, self.data, self.fingerprint) = (count, data, fingerprint)
+      self.areExplained = areExplained
+    }
+  }
+
+  /// A notebook about the run in a folder; the other parts are added.
+  public init(title: String, protocolLine: String, run: String) {
+    (self.title, self.protocolLine, self.run) = (title, protocolLine, run)
+  }
+
+  /// Writes it. Throws `FileError.cannotWrite`.
+  public func write(to file: URL) throws { try writeAtomically(try encoded(), to: file) }
+
+  func encoded() throws -> Data {
+    var cells: [Notebook.Cell] = [
+      .markdown("title", introduction), .code("paths", try paths),
+      .code("libraries", NotebookCode.libraries),
+      .markdown("settings-text", "## Settings\n\nEverything that decided the run."),
+      .code("settings", NotebookCode.settings),
+    ]
+    func add(_ id: String, _ heading: String, _ words: String, _ code: String) {
+      cells.append(.markdown("\(id)-text", "## \(heading)\n\n\(words)"))
+      cells.append(.code(id, code))
+    }
+    if hasHistory { add("curves", "Learning curves", ReportWords.curves, NotebookCode.curves) }
+    if report != nil {
+      add(
+        "predictions", "What it answered",
+        "One line an example: its row in the source, the label, the answer, and a probability for "
+          + "every class.", NotebookCode.predictions)
+      add(
+        "metrics", "How good it is",
+        "The measures from the predictions alone, each by its definition; the cell fails if one "
+          + "is not what Mien reported. Macro F1 and balanced accuracy give every class the same "
+          + "weight, however rare it is. Log loss is in nats.", NotebookCode.metrics)
+      add("classes", "Classes", ReportWords.perClass, NotebookCode.classes)
+      add("confusion", "Confusion", ReportWords.confusion, NotebookCode.confusion)
+      add("calibration", "Calibration", ReportWords.calibration, NotebookCode.calibration)
+      if let pictures {
+        add(
+          "samples", "Right and wrong answers",
+          "\(ReportWords.hits)\n\nThen \(lowercasedFirst(ReportWords.errors))\n\nThe pictures come from "
+            + "the prepared data, or where those are gone from `samples.png`."
+            + (pictures.areExplained ? "\n\n" + ReportWords.explanations : ""),
+          NotebookCode.samples.replacingOccurrences(of: "SAMPLE_COUNT", with: "\(pictures.count)"))
+      }
+    }
+    return try Notebook(cells: cells).encoded()
+  }
+
+  private var introduction: String {
+    let remarks = (notes + [ReportWords.label]).map {
+      "> \(markdownEscaped($0))"
+    }
+    return """
+      # \(markdownEscaped(title))
+
+      \(markdownEscaped(protocolLine))
+
+      \(remarks.joined(separator: "\n>\n"))
+
+      This notebook needs NumPy, pandas and Matplotlib, and the files named in the next cell; Mien \
+      itself is not needed.
+      """
+  }
+
+  private var paths: String {
+    get throws {
+      var lines = [
+        "from pathlib import Path", "",
+        "# Where the files are, seen from this notebook: change it if they have moved.",
+        "RUN = Path(\(try pythonLiteral(run)))  # config.json, results.csv",
+      ]
+      if let report {
+        let place = report == run ? "RUN" : "Path(\(try pythonLiteral(report)))"
+        lines.append("REPORT = \(place)  # predictions.csv, metrics.json")
+      }
+      if let pictures {
+        lines.append(
+          "DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the pictures")
+        lines.append("DATA_SHA256 = \(try pythonLiteral(pictures.fingerprint))  # of its manifest")
+      }
+      return lines.joined(separator: "\n")
+    }
+  }
+
+  private func lowercasedFirst(_ text: String) -> String {
+    text.prefix(1).lowercased() + text.dropFirst()
+  }
+}

@@ -1,0 +1,276 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A name that HTML, CSV, Markdown, pandas and Matplotlib could each take for something else.
+private let hostile = #"<i>NA, "$x$" & co"#
+
+/// Drawn faces, one class renamed, and a short run on them; made once, copied by the tests.
+private let trained: URL? = try? {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "mien-report-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let network = """
+    {"batch_size": 32, "model": {"layers": [
+      {"layer": "conv2d", "filters": 8, "kernel": 3, "stride": 2, "padding": 1},
+      {"layer": "batch_norm"}, {"layer": "relu"}, {"layer": "max_pool2d", "size": 4},
+      {"layer": "flatten"}, {"layer": "dense", "units": "classes"}]}}
+    """
+  try Data(network.utf8).write(to: folder.appendingPathComponent("small.json"))
+  let prepared = try MienProcess.shell(
+    "mien synthesize --rows 420 --seed 5 --out faces.csv && mien prepare faces.csv --out data",
+    in: folder)
+  try #require(prepared.code == 0, "\(prepared.errors)")
+  let manifest = folder.appendingPathComponent("data/manifest.json")
+  let literal = String(decoding: try JSONEncoder().encode(hostile), as: UTF8.self)
+  try String(contentsOf: manifest, encoding: .utf8).replacingOccurrences(
+    of: "\"Angry\"", with: literal
+  ).write(to: manifest, atomically: true, encoding: .utf8)
+  let outcome = try MienProcess.shell(
+    "mien train --data data --run run --config small.json --epochs 3", in: folder)
+  try #require(outcome.code == 0, "\(outcome.errors)")
+  return folder
+}()
+
+/// A folder of its own with the run in `run`. Its data stay where they are, read by all.
+private func withRun(_ body: (URL) throws -> Void) throws {
+  let trained = try #require(trained)
+  try withTemporaryFolder { folder in
+    try FileManager.default.copyItem(
+      at: trained.appendingPathComponent("run"), to: folder.appendingPathComponent("run"))
+    try body(folder)
+  }
+}
+
+private func text(_ folder: URL, _ name: String) throws -> String {
+  try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+}
+
+private func exists(_ folder: URL, _ name: String) -> Bool {
+  FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+}
+
+private func report(_ folder: URL, _ arguments: String...) throws -> ChildProcess.Outcome {
+  try MienProcess.start(["report"] + arguments, in: folder).finish()
+}
+
+/// The files that `--json` names, by name.
+private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
+  #expect(outcome.code == 0, "\(outcome.errors)")
+  let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+  return try #require((json as? [String: [String]])?["files"])
+}
+
+@Suite("mien report", .serialized) struct ReportTests {
+  @Test("the page has every part, explains its samples, and needs nothing but itself")
+  func page() throws {
+    try withRun { folder in
+      let files = try files(report(folder, "--run", "run", "--json"))
+      #expect(files == ["run/report.html"])
+      let html = try text(folder, "run/report.html")
+      for part in [
+        "Learning curves", "Confusion", "Calibration", "Right answers", "Wrong answers", "Settings",
+        "History", "chosen and reported on PublicTest", "somewhat too good", "R² ", "seed 1",
+        "&lt;i&gt;NA, &quot;$x$&quot; &amp; co",
+      ] { #expect(html.contains(part), "\(part)") }
+      #expect(!html.contains("<i>") && !html.contains("<script"))
+      for match in html.matches(of: /(\S*)="(?:https?:)?\/\/[^"]*"/) {
+        #expect(match.1.hasPrefix("xmlns"), "\(match.0)")
+      }
+      let cards = html.matches(of: /<article class="card( wrong)?">/)
+      #expect(cards.count <= 12 && cards.contains { $0.1 == nil } && cards.contains { $0.1 != nil })
+      // A face and its explanation each.
+      #expect(html.matches(of: /<img\s/).count == 2 * cards.count)
+      #expect(html.matches(of: /class="quiet">why\s/).count == cards.count)
+    }
+  }
+
+  @Test("the same call gives the same bytes, whatever the number of workers")
+  func reproducible() throws {
+    try withRun { folder in
+      let names = try files(
+        report(folder, "--run", "run", "--notebook", "n/a.ipynb", "--json", "--workers", "1"))
+      #expect(names.count > 10 && names.contains("n/a.ipynb"))
+      let first = try names.map { try Data(contentsOf: folder.appendingPathComponent($0)) }
+      for name in names { try FileManager.default.removeItem(atPath: folder.path + "/" + name) }
+      let again = try files(
+        report(folder, "--run", "run", "--notebook", "n/a.ipynb", "--json", "--workers", "3"))
+      #expect(again == names)
+      for (name, bytes) in zip(names, first) {
+        #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == bytes, "\(name)")
+      }
+    }
+  }
+
+  @Test("--no-samples leaves no face anywhere") func noSamples() throws {
+    try withRun { folder in
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("run/samples.png"))
+      let files = try files(
+        report(folder, "--run", "run", "--notebook", "a.ipynb", "--no-samples", "--json"))
+      #expect(
+        files == ["run/report.html", "a.ipynb", "run/predictions.csv", "run/metrics.json"])
+      let html = try text(folder, "run/report.html")
+      #expect(!html.contains("<img") && !html.contains("image/png") && !html.contains("<image"))
+      #expect(html.contains("Confusion") && !html.contains("Right answers"))
+      #expect(!exists(folder, "run/samples.png") && !exists(folder, "run/explanations"))
+      let notebook = try text(folder, "a.ipynb")
+      #expect(!notebook.contains("samples") && !notebook.contains("DATA"))
+    }
+  }
+
+  @Test("a checkpoint on a split: the page says whether the split flatters, figures as evaluate's")
+  func checkpoint() throws {
+    try withRun { folder in
+      let data = try #require(trained).appendingPathComponent("data").path
+      func notes(_ split: String) throws -> String {
+        let outcome = try report(
+          folder, "--checkpoint", "run", "--data", data, "--split", split, "--no-samples",
+          "--notebook", "a.ipynb")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return try text(folder, "run/evaluation-\(split)/report.html")
+      }
+      #expect(try notes("PrivateTest").contains("Nothing was learnt from the rows"))
+      let mine = try JSONSerialization.jsonObject(
+        with: Data(text(folder, "run/evaluation-PrivateTest/metrics.json").utf8))
+      let evaluated = try MienProcess.run(
+        "evaluate", "--checkpoint", "run", "--data", data, "--split", "PrivateTest", "--json",
+        in: folder)
+      let theirs = try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8))
+      #expect((mine as? NSDictionary) == (theirs as? NSDictionary))
+
+      let training = try notes("Training")
+      #expect(training.contains("336 of the 336 rows reported here were learnt from"))
+      #expect(!training.contains("Learning curves"))
+      #expect(try notes("PublicTest").contains("somewhat too good"))
+
+      // The same faces with another manifest: what the network has seen of them is not known.
+      let outcome = try MienProcess.shell(
+        """
+        cp -r '\(data)' other && echo >> other/manifest.json
+        mien report --checkpoint run --data other --split Training --no-samples --out o/page.html
+        """, in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(try text(folder, "o/page.html").contains("not known"))
+    }
+  }
+
+  @Test("where the data are gone the page has what the run folder holds, and says so")
+  func dataGone() throws {
+    try withRun { folder in
+      let config = folder.appendingPathComponent("run/config.json")
+      let data = try #require(trained).appendingPathComponent("data").path
+      let moved = try text(folder, "run/config.json").replacingOccurrences(
+        of: data, with: "/nowhere/data")
+      try moved.write(to: config, atomically: true, encoding: .utf8)
+      let files = try files(
+        report(folder, "--run", "run", "--notebook", "a.ipynb", "--json"))
+      #expect(files == ["run/report.html", "a.ipynb"])
+      let html = try text(folder, "run/report.html")
+      #expect(html.contains("/nowhere/data, which is not there any more"))
+      #expect(html.contains("Learning curves") && html.contains("macro F1"))
+      #expect(!html.contains("<h2>Confusion") && !html.contains("<img"))
+    }
+  }
+
+  @Test("without the state there are no curves, and the page says why") func stateGone() throws {
+    try withRun { folder in
+      try FileManager.default.removeItem(
+        at: folder.appendingPathComponent("run/state.safetensors"))
+      _ = try files(report(folder, "--run", "run", "--no-samples", "--json"))
+      let html = try text(folder, "run/report.html")
+      #expect(html.contains("no state.safetensors") && html.contains("<h2>Confusion"))
+      #expect(!html.contains("<h2>Learning curves"))
+    }
+  }
+
+  @Test("every failure is one line, and its exit code says of which kind") func failures() throws {
+    try withRun { folder in
+      let data = try #require(trained).appendingPathComponent("data").path
+      func expect(
+        _ arguments: [String], _ code: Int32, _ words: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+      ) throws {
+        let outcome = try MienProcess.start(["report"] + arguments, in: folder).finish()
+        #expect(outcome.code == code, "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(
+          outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)",
+          sourceLocation: sourceLocation)
+        for word in words {
+          #expect(
+            outcome.errors.contains(word), "\(outcome.errors)", sourceLocation: sourceLocation)
+        }
+      }
+      let split = ["--data", data, "--split", "PublicTest"]
+      try expect([], 64, "--run")
+      try expect(["--run", "run", "--checkpoint", "run"] + split, 64, "exclude each other")
+      try expect(["--run", "run", "--split", "PublicTest"], 64, "--checkpoint run")
+      try expect(["--checkpoint", "run", "--data", data], 64, "--split")
+      try expect(["--checkpoint", "run", "--split", "PublicTest"], 64, "--data")
+      try expect(["--checkpoint", "run/best.safetensors"] + split, 64, "--out")
+      try expect(["--run", "run", "--notebook", "folder"], 64, ".ipynb")
+      try expect(["--checkpoint", "run", "--data", data, "--split", "X"], 64, "PublicTest")
+      try expect(["--run", "nowhere"], 66, "nowhere", "holds no run")
+      try expect(["--checkpoint", "nowhere", "--out", "a.html"] + split, 66, "nowhere")
+      try expect(["--run", "run", "--no-samples", "--out", "/proc/a.html"], 73, "/proc")
+
+      let other = try MienProcess.shell(
+        """
+        cp -r '\(data)' other && echo >> other/manifest.json
+        sed -i "s#\\"path\\" : .*#\\"path\\" : \\"$PWD/other\\"#" run/config.json
+        """, in: folder)
+      #expect(other.code == 0, "\(other.errors)")
+      try expect(["--run", "run"], 65, "other", "trained on")
+      try FileManager.default.removeItem(
+        at: folder.appendingPathComponent("run/best.safetensors"))
+      try expect(["--run", "run"], 66, "after its first epoch")
+    }
+  }
+
+  @Test(
+    "the notebook is valid, runs without a warning, and fails where a figure is not Mien's",
+    .enabled(if: Python.has("nbformat", "nbconvert", "ipykernel", "pandas", "matplotlib")))
+  func notebook() throws {
+    try withRun { folder in
+      let made = try report(folder, "--run", "run", "--notebook", "books/run.ipynb")
+      #expect(made.code == 0, "\(made.errors)")
+      let book = folder.appendingPathComponent("books/run.ipynb").path
+      let run = try Python.run(notebookRun, book)
+      #expect(run.code == 0, "\(run.errors.suffix(2000))")
+      // Curves, confusion, calibration, right and wrong answers.
+      #expect(run.output == "5 pictures\n")
+
+      // Without the data samples.png stands in for the faces.
+      try text(folder, "books/run.ipynb").replacingOccurrences(
+        of: "DATA = Path(", with: "DATA = Path(\\\"nowhere\\\", "
+      ).write(toFile: book, atomically: true, encoding: .utf8)
+      #expect(try Python.run(notebookRun, book).output == "4 pictures\n")
+
+      let metrics = folder.appendingPathComponent("run/metrics.json")
+      let good = try text(folder, "run/metrics.json")
+      for key in ["macro_f1", "ece"] {
+        let value = try #require(good.firstMatch(of: try Regex("\"\(key)\" : [0-9.e-]+"))).0
+        try good.replacingOccurrences(
+          of: String(good[value.startIndex..<value.endIndex]),
+          with: "\"\(key)\" : 0.123456789"
+        ).write(to: metrics, atomically: true, encoding: .utf8)
+        let outcome = try Python.run(notebookRun, book)
+        #expect(outcome.code != 0 && outcome.errors.contains("AssertionError"), "\(key)")
+      }
+    }
+  }
+}
+
+private let notebookRun = """
+  import os, sys, nbformat
+  from nbconvert.preprocessors import ExecutePreprocessor
+
+  book = nbformat.read(sys.argv[1], as_version=nbformat.NO_CONVERT)
+  nbformat.validate(book)
+  assert (book.nbformat, book.nbformat_minor) == (4, 5)
+  place = {"metadata": {"path": os.path.dirname(sys.argv[1])}}
+  ExecutePreprocessor(timeout=300, kernel_name="python3").preprocess(book, place)
+  outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+  warnings = [output.text for output in outputs if output.get("name") == "stderr"]
+  assert not warnings, warnings
+  print(sum("image/png" in output.get("data", {}) for output in outputs), "pictures")
+  """
