@@ -34,23 +34,33 @@ struct ConnectedParts {
   }
 
   /// The pieces, numbered in reading order, after each of fewer pixels than `smallest` joined the
-  /// neighbour of the nearest mean grey.
-  consuming func merged(below smallest: Int) -> [Int] {
+  /// neighbour of the nearest mean grey, and then as many as stand above `most`.
+  consuming func merged(below smallest: Int, atMost most: Int) -> [Int] {
     // Smallest first: a piece that has grown by its turn may stay.
-    let order = pixels.indices.sorted { (pixels[$0].count, $0) < (pixels[$1].count, $1) }
-    for piece in order where pixels[piece].count < smallest {
-      guard let target = nearestNeighbour(of: piece) else { break }
-      for pixel in pixels[piece] { labels[pixel] = target }
-      pixels[target] += pixels[piece]
-      sums[target] += sums[piece]
-      pixels[piece] = []
-    }
+    for piece in bySize() where pixels[piece].count < smallest { join(piece) }
+    let left = bySize()
+    for piece in left.prefix(max(0, left.count - most)) { join(piece) }
     var numbers: [Int: Int] = [:]
     return labels.map { label in
       let number = numbers[label] ?? numbers.count
       numbers[label] = number
       return number
     }
+  }
+
+  /// The pieces that have pixels, smallest first, of equals the first.
+  private func bySize() -> [Int] {
+    pixels.indices.filter { !pixels[$0].isEmpty }
+      .sorted { (pixels[$0].count, $0) < (pixels[$1].count, $1) }
+  }
+
+  /// Gives a piece's pixels to its nearest neighbour; the whole picture stays as it is.
+  private mutating func join(_ piece: Int) {
+    guard let target = nearestNeighbour(of: piece) else { return }
+    for pixel in pixels[piece] { labels[pixel] = target }
+    pixels[target] += pixels[piece]
+    sums[target] += sums[piece]
+    pixels[piece] = []
   }
 
   /// The piece beside this one whose mean grey is nearest, of equals the first; nil where this one

@@ -15,11 +15,11 @@ public struct LIME: Sendable {
   /// The width of the kernel exp(-d² / width²) of the cosine distance d from the whole picture.
   public var kernelWidth = 0.25
   /// What stands in the place of a hidden part.
-  public var baseline = Baseline.pictureMean
+  public var baseline = Baseline.partMean
   /// How many pictures `predict` is given at once. Never changes which pictures these are.
   public var batchSize = 128
 
-  /// LIME with the settings of the paper's program and the picture's mean as baseline.
+  /// LIME with the usual settings, those of the paper's program.
   public init() {}
 
   /// The most masks times parts: 100,000 samples of 100 parts.
@@ -42,7 +42,7 @@ public struct LIME: Sendable {
     try check(parts: segmentation.count)
     let masks = Masks(samples: samples, parts: segmentation.count, random: random)
     let sampleWeights = LocalityKernel(width: kernelWidth).weights(of: masks)
-    try checkReach(of: sampleWeights)
+    try checkReach(of: sampleWeights, masks)
     // Before the network works: what is too little penalty does not depend on its answers.
     let ridge = try WeightedRidge(masks: masks, sampleWeights: sampleWeights, penalty: penalty)
     let targets = try answers(
@@ -136,9 +136,9 @@ public struct LIME: Sendable {
   }
 
   /// A kernel so narrow that only the whole picture counts would "explain" it with zeros.
-  private func checkReach(of sampleWeights: [Double]) throws(ExplanationError) {
-    let masked = sampleWeights.dropFirst().reduce(0, +)
-    guard masked > 1e-6 else {
+  private func checkReach(of sampleWeights: [Double], _ masks: Masks) throws(ExplanationError) {
+    let hiding = (0..<samples).filter { masks.shown(in: $0).count < masks.parts }
+    guard hiding.reduce(0, { $0 + sampleWeights[$1] }) > 1e-6 else {
       throw .badSetting(
         name: "kernel width", found: "\(kernelWidth)",
         expected: "a width at which pictures with hidden parts count", remedy: "0.25 is usual")

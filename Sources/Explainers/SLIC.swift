@@ -7,8 +7,8 @@ extension Segmentation {
   /// k-means with k near `count` in lightness and place, D² = Δl² + (m Δs / S)², where S is the
   /// side of a square of the mean size, m the `compactness` and lightness runs from 0 to 100 as
   /// in CIELAB: the larger m, the squarer the parts; the smaller, the closer they follow edges.
-  /// Then what lost its connection and is smaller than a quarter of the mean size joins the
-  /// neighbour nearest in lightness.
+  /// Then pieces smaller than a quarter of the mean size join the neighbour nearest in lightness,
+  /// and so do the smallest until there are no more than means.
   ///
   /// The number of parts is near `count`, not equal to it. Throws `ExplanationError` where `count`
   /// is not between 1 and the number of pixels or another setting is not positive.
@@ -35,13 +35,14 @@ extension Segmentation {
     let smallest = max(1, pixels / count / 4)
     return Segmentation(
       width: image.width, height: image.height,
-      labels: ConnectedParts(image, clusters: clustering.labels).merged(below: smallest))
+      labels: ConnectedParts(image, clusters: clustering.labels)
+        .merged(below: smallest, atMost: clustering.centers.count))
   }
 }
 
 /// The k-means of SLIC: each centre looks only at the pixels around it.
 private struct SLICClustering {
-  private struct Center { var x, y, lightness: Double }
+  struct Center { var x, y, lightness: Double }
 
   private let width, height: Int
   private let lightness: [Double]
@@ -49,7 +50,7 @@ private struct SLICClustering {
   private let step: Double
   /// (m / S)², the weight of a squared distance in pixels against one in lightness.
   private let placeWeight: Double
-  private var centers: [Center] = []
+  private(set) var centers: [Center] = []
   /// The nearest centre of each pixel.
   private(set) var labels: [Int]
 

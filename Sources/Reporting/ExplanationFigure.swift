@@ -32,7 +32,7 @@ public struct ExplanationFigure: Figure {
   /// Below this R² the reader is warned: less than half of what the network does is explained.
   static let lowR2 = 0.5
 
-  private static let (longSide, margin, gap, top) = (336.0, 24.0, 20.0, 84.0)
+  private static let (longSide, margin, gap, top) = (336.0, 24.0, 20.0, 90.0)
   /// The colour bar with its ticks, and what stands between it and the heat map.
   private static let (barWidth, barSpace) = (16.0, 92.0)
 
@@ -66,6 +66,10 @@ public struct ExplanationFigure: Figure {
     var map = picture
     map.x = picture.right + Self.gap
     drawHeader(on: canvas)
+    drawCaption("what the network sees", above: picture, on: canvas)
+    drawCaption(
+      explained.fit == nil ? "what each part weighs" : "what each part adds to the probability",
+      above: map, on: canvas)
     canvas.image(image, in: picture)
     canvas.image(HeatMapImage.render(image, explanation, ofClass: classIndex), in: map)
     canvas.stroke(borders(in: map), Palette.text.opacity(0.35), width: 0.7)
@@ -86,8 +90,15 @@ public struct ExplanationFigure: Figure {
       .center)
     let short = canvas.fitted(className, width: 220, size: 12)
     canvas.text(
-      "Orange speaks for \(short), blue against it, white for nothing.",
-      at: Point(canvas.width / 2, 54), size: 12, Palette.text, .center)
+      "Orange parts speak for \(short), blue ones against it, colourless ones for neither.",
+      at: Point(canvas.width / 2, 50), size: 12, Palette.text, .center)
+  }
+
+  /// Left out where the picture is too narrow for it.
+  private func drawCaption(_ text: String, above area: Rectangle, on canvas: Canvas) {
+    guard canvas.extents(of: text, size: 11).width <= area.width else { return }
+    canvas.text(
+      text, at: Point(area.center.x, area.y - 11), size: 11, Palette.quiet, .center)
   }
 
   private func drawFooter(on canvas: Canvas) {
@@ -128,9 +139,10 @@ public struct ExplanationFigure: Figure {
     for tick in axis.ticks where abs(tick) <= colors.limit * (1 + 1e-9) {
       let y = area.center.y - tick / colors.limit * area.height / 2
       canvas.line(Point(area.right, y), Point(area.right + 4, y), Palette.quiet, width: 0.7)
-      let sign = tick > 0 ? "+" : tick < 0 ? "−" : ""
+      let sign = tick > 0 ? "+" : "−"
       canvas.text(
-        sign + axis.label(abs(tick)), at: Point(area.right + 8, y), size: 11, Palette.text)
+        tick == 0 ? "0" : sign + axis.label(abs(tick)), at: Point(area.right + 8, y), size: 11,
+        Palette.text)
     }
   }
 

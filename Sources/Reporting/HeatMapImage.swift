@@ -61,5 +61,5 @@ public enum HeatMapImage {
   }
 
   /// How light black becomes.
-  private static let darkest = 0.4
+  private static let darkest = 0.6
 }
