@@ -94,7 +94,8 @@ let package = Package(
     tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"]),
     tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
-    tests("Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
+    tests(
+      "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
     tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -36,13 +36,13 @@ public struct FaceExplainer: Sendable {
   public var lime: LIME
   /// How faces are cut into parts.
   public var segments: SegmentationChoice
-  /// About so many parts.
-  public var parts: Int
+  /// About so many parts; nil for 50, or fewer where faces are small: sixteen pixels each.
+  public var parts: Int?
 
-  /// An explainer with the defaults of `LIME` and about 50 parts that follow the face.
+  /// An explainer with the defaults of `LIME` and parts that follow the face.
   public init(
     _ predictor: Predictor, lime: LIME = LIME(), segments: SegmentationChoice = .slic,
-    parts: Int = 50
+    parts: Int? = nil
   ) {
     (self.predictor, self.lime, self.segments, self.parts) = (predictor, lime, segments, parts)
   }
@@ -53,7 +53,8 @@ public struct FaceExplainer: Sendable {
   public func explain(
     _ face: GrayImage, random: RandomStream, progress: (Int) throws -> Void = { _ in }
   ) throws -> Explanation {
-    try lime.explain(
+    let parts = parts ?? max(2, min(50, face.pixels.count / 16))
+    return try lime.explain(
       Predictor.levels(of: [face]).reshaped(predictor.shape),
       segments.segmentation(of: face, parts: parts), random: random, progress: progress,
       predict: { predictor.probabilities(ofLevels: $0) })

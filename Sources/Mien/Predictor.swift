@@ -2,6 +2,13 @@ internal import Foundation
 public import Imaging
 public import TensorCore
 
+extension Checkpoint {
+  /// Whether its inputs are pictures of one channel, as faces are.
+  public var takesGrayPictures: Bool {
+    input.kind == "image" && input.shape.rank == 3 && input.shape[2] == 1
+  }
+}
+
 /// Says what faces show, one or many at a time. Asking changes nothing, so one predictor serves
 /// several threads at once; several checkpoints are an ensemble whose probabilities are averaged.
 public struct Predictor: Sendable {
@@ -20,7 +27,7 @@ public struct Predictor: Sendable {
     (self.checkpoints, classes, shape) = (checkpoints, first.classes, first.input.shape)
     for checkpoint in checkpoints {
       let (input, path) = (checkpoint.input, checkpoint.weights.path)
-      guard input.kind == "image", input.shape.rank == 3, input.shape[2] == 1 else {
+      guard checkpoint.takesGrayPictures else {
         throw RunError.unsuited(
           checkpoint: path,
           problem: "it takes inputs of kind \(input.kind) and shape \(input.shape), "

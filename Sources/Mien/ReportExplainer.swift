@@ -1,39 +1,30 @@
-internal import Datasets
 internal import Explainers
 internal import Foundation
-internal import Imaging
 internal import NeuralNetwork
 internal import Reporting
 public import TensorCore
 
-extension Checkpoint {
-  /// LIME over superpixels for a report, for networks of grey pictures: what spoke for each answer
-  /// and against it. See `LIME`.
+extension FaceExplainer {
+  /// Explains the faces of a report, each for the class it was answered with.
   ///
   /// - Parameters:
-  ///   - samples: pictures that the network judges to explain one.
   ///   - random: decides which parts are hidden.
   ///   - progress: called with the faces explained and those to explain.
-  public func sampleExplainer(
-    samples: Int = 500, random: RandomStream,
+  public func ofSamples(
+    random: RandomStream,
     progress: @escaping (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) -> ReportSource.Explainer {
-    let levels = input.normalisation.table
-    var lime = LIME()
-    lime.samples = samples
-    return { images, classIndices in
+    { images, classIndices in
       try zip(images, classIndices).enumerated().map { index, face in
         let (image, classIndex) = face
-        let explanation = try lime.explain(
-          Tensor([image.height, image.width, 1], image.pixels.map { levels[Int($0)] }),
-          // Fewer parts where a picture is small: a part has sixteen pixels or more.
-          try .slic(of: image, count: max(2, min(50, image.pixels.count / 16))),
-          random: random.substream(index), progress: { _ in try progress(index, images.count) },
-          predict: { model.predict($0).softmax() })
+        let explanation = try explain(
+          image, random: random.substream(index),
+          progress: { _ in try progress(index, images.count) })
         try progress(index + 1, images.count)
         return SampleExplanation(
           image: HeatMapImage.render(image, explanation, ofClass: classIndex),
-          caption: classes[classIndex] + Self.fitInWords(explanation.classes[classIndex].fit))
+          caption: predictor.classes[classIndex]
+            + Self.fitInWords(explanation.classes[classIndex].fit))
       }
     }
   }

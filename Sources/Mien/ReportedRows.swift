@@ -64,14 +64,13 @@ struct ReportedRows {
   private func confidence(_ index: Int) -> Float { probability(index, answers[index]) }
 
   private func sample(_ index: Int) -> ReportSample {
-    let (shape, classes) = (dataset.manifest.shape, predictions.classes)
+    let classes = predictions.classes
     let ranked = classes.indices.sorted {
       (probability(index, $1), $0) < (probability(index, $0), $1)
     }
     return ReportSample(
       row: predictions.rows[index],
-      image: GrayImage(
-        width: shape[1], height: shape[0], pixels: Array(dataset.pixels(of: rows[index]))),
+      image: dataset.image(of: rows[index]),
       truth: classes[predictions.labels[index]],
       answers: ranked.prefix(3).map {
         ReportSample.Answer(name: classes[$0], probability: Double(probability(index, $0)))

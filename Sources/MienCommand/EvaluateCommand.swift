@@ -96,13 +96,9 @@ struct EvaluateCommand: Subcommand {
   /// `--out`, or a folder within the run; a released checkpoint is not written to.
   private var pictureFolder: URL? {
     if let out { return out }
-    let run = RunFolder(checkpoints[0])
-    guard checkpoints.count == 1, run.holdsRun,
-      FileManager.default.fileExists(atPath: run.state.path)
-    else { return nil }
-    let name = split.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-    let suffix = views == .none ? "" : "-\(views.rawValue)"
-    return run.file("evaluation-\(String(name))\(suffix)")
+    guard checkpoints.count == 1 else { return nil }
+    return RunFolder(checkpoints[0]).evaluation(
+      of: split, suffix: views == .none ? "" : "-\(views.rawValue)")
   }
 
   private func page(

@@ -22,7 +22,7 @@ struct ExplainCommand: Subcommand {
     default: LIME().samples, .atLeast(2))
   static let segments = Option<SegmentationChoice>(
     "--segments", "HOW", "the parts: slic follows the face's edges, grid does not", default: .slic)
-  static let parts = Option<Int>("--parts", "N", "about so many parts", default: 50, .atLeast(2))
+  static let parts = Option<Int?>("--parts", "N", "about so many parts (default: 50)", .atLeast(2))
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
     .atLeast(0))
@@ -61,7 +61,7 @@ struct ExplainCommand: Subcommand {
   private let search: FaceSearch
   private let method: ExplanationMethod
   private let segments: SegmentationChoice
-  private let parts: Int
+  private let parts: Int?
   private let lime: LIME
   private let classes: [String]
   private let seed: UInt64

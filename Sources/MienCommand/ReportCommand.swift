@@ -1,3 +1,4 @@
+import Explainers
 import Foundation
 import Mien
 import TensorCore
@@ -40,6 +41,9 @@ struct ReportCommand: Subcommand {
 
   /// How many right answers are explained, and how many wrong ones.
   private static let sampleCount = 6
+  /// Pictures that the network judges to explain one face: fewer than `mien explain` asks for, for
+  /// a page should not take long.
+  private static let limeSamples = 500
 
   private enum Subject {
     case run(RunFolder)
@@ -105,11 +109,7 @@ struct ReportCommand: Subcommand {
     switch subject {
     case .run(let folder): return folder.file("report.html")
     case .checkpoint(let url, _, let split):
-      let run = RunFolder(url)
-      guard run.holdsRun, FileManager.default.fileExists(atPath: run.state.path) else { return nil }
-      // The folder where mien evaluate puts its picture.
-      let name = split.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-      return run.file("evaluation-\(String(name))").appendingPathComponent("report.html")
+      return RunFolder(url).evaluation(of: split)?.appendingPathComponent("report.html")
     }
   }
 
@@ -144,14 +144,20 @@ struct ReportCommand: Subcommand {
       judging.finish()
       explaining.finish()
     }
-    let explain = source.checkpoint.sampleExplainer(random: RandomStream(seed: seed)) {
-      done, total in
-      judging.finish()
-      try explaining.update(done, of: total)
+    var explain: ReportSource.Explainer?
+    if showsSamples, source.checkpoint.takesGrayPictures {
+      var lime = LIME()
+      lime.samples = Self.limeSamples
+      explain = FaceExplainer(try Predictor(source.checkpoint), lime: lime).ofSamples(
+        random: RandomStream(seed: seed)
+      ) { done, total in
+        judging.finish()
+        try explaining.update(done, of: total)
+      }
     }
-    return try source.report(
-      samples: showsSamples ? Self.sampleCount : 0, explain: showsSamples ? explain : nil
-    ) { try judging.update(Int($0 * Double(source.rowCount)), of: source.rowCount) }
+    return try source.report(samples: showsSamples ? Self.sampleCount : 0, explain: explain) {
+      try judging.update(Int($0 * Double(source.rowCount)), of: source.rowCount)
+    }
   }
 
   /// A bar for work whose size is known only once it runs; Ctrl-C ends the work between steps.
