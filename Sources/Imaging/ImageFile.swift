@@ -1,4 +1,5 @@
 internal import CImageCodecs
+internal import CVision
 public import Foundation
 internal import TensorCore
 
@@ -26,35 +27,56 @@ public enum DecodedImage: Sendable, Hashable {
   }
 }
 
-/// Reading PNG and JPEG files, told apart by their first bytes, never by their names.
+/// Reading image files, told apart by their first bytes, never by their names: PNG by libpng, JPEG
+/// by libjpeg, WebP, TIFF, BMP, JPEG 2000 and PNM by OpenCV.
 public enum ImageFile {
-  /// The largest image that is decoded unless another limit is given.
-  public static let defaultPixelLimit = 64 << 20
+  /// The largest image that is decoded unless another limit is given: 128 Mi pixels.
+  public static let defaultPixelLimit = 128 << 20
+
+  /// The name extensions of the formats that are read, in lower case.
+  public static let extensions: Set<String> = [
+    "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "jp2", "j2k", "pgm", "ppm", "pbm",
+  ]
 
   /// Decodes a file. Throws `FileError` where it cannot be read, else as `decode(_:name:)`.
   public static func decode(
     contentsOf file: URL, pixelLimit: Int = defaultPixelLimit
   ) throws -> DecodedImage {
-    let bytes = try readFile(file, expected: "a PNG or JPEG image")
+    let bytes = try readFile(file, expected: "an image")
     return try decode([UInt8](bytes), name: file.path, pixelLimit: pixelLimit)
   }
 
-  /// Decodes the bytes of a whole file: PNG of any kind (alpha is laid over white, 16 bits become
-  /// 8) and JPEG in grey, YCbCr, RGB, CMYK or YCCK.
+  /// Decodes the bytes of a whole file to 8-bit grey or colour, upright as Exif says. Alpha is laid
+  /// over white, 16 bits become 8, CMYK becomes RGB. Of an animated PNG the default image is taken,
+  /// of a TIFF of several pages the first; a BMP's alpha is left aside.
   ///
-  /// Throws `ImagingError`; a truncated or damaged file is an error, never a half-grey picture.
+  /// Throws `ImagingError`; a truncated or damaged file is an error, never a half-grey picture, and
+  /// one of more pixels than the limit is refused before memory is asked for.
   public static func decode(
     _ bytes: [UInt8], name: String = "image", pixelLimit: Int = defaultPixelLimit
   ) throws(ImagingError) -> DecodedImage {
     guard let format = ImageFormat(sniffing: bytes) else {
       throw .unknownFormat(file: name, found: ImageFormat.describe(bytes))
     }
+    let raster: Raster
+    switch format {
+    case .png, .jpeg:
+      raster = try decodeByCodec(bytes, format, name: name, pixelLimit: pixelLimit)
+    case .webp, .tiff, .bmp, .jpeg2000, .pnm:
+      raster = try decodeByOpenCV(bytes, format, name: name, pixelLimit: pixelLimit)
+    }
+    return raster.image(ExifOrientation(of: bytes, format))
+  }
+
+  private static func decodeByCodec(
+    _ bytes: [UInt8], _ format: ImageFormat, name: String, pixelLimit: Int
+  ) throws(ImagingError) -> Raster {
     var image = mien_codec_image()
-    let (status, message) = withMessage { message in
-      switch format {
-      case .png: mien_png_decode(bytes, bytes.count, UInt64(max(0, pixelLimit)), &image, message)
-      case .jpeg: mien_jpeg_decode(bytes, bytes.count, UInt64(max(0, pixelLimit)), &image, message)
-      }
+    let (status, message) = withMessage(MIEN_CODEC_MESSAGE_SIZE) { message in
+      let limit = UInt64(max(0, pixelLimit))
+      return format == .png
+        ? mien_png_decode(bytes, bytes.count, limit, &image, message)
+        : mien_jpeg_decode(bytes, bytes.count, limit, &image, message)
     }
     defer { mien_codec_free(image.pixels) }
     guard status == MIEN_CODEC_OK, let start = image.pixels else {
@@ -63,100 +85,71 @@ public enum ImageFile {
       }
       throw .cannotDecode(file: name, format: format.rawValue, problem: message)
     }
+    return Raster(start, Int(image.width), Int(image.height), channels: Int(image.channels))
+  }
+
+  private static func decodeByOpenCV(
+    _ bytes: [UInt8], _ format: ImageFormat, name: String, pixelLimit: Int
+  ) throws(ImagingError) -> Raster {
+    func damaged(_ problem: String) -> ImagingError {
+      .cannotDecode(file: name, format: format.rawValue, problem: problem)
+    }
+    let declared: ImageHeader?
+    do throws(ImageHeader.Unsupported) {
+      declared = try ImageHeader(bytes, format)
+    } catch {
+      throw .unsupported(file: name, found: error.what)
+    }
+    guard let declared else { throw damaged("its header is cut or makes no sense") }
+    let (pixels, overflows) = declared.width.multipliedReportingOverflow(by: declared.height)
+    guard !overflows, pixels <= pixelLimit else {
+      throw .tooManyPixels(
+        file: name, found: "\(declared.width)x\(declared.height) pixels", limit: pixelLimit)
+    }
+    var image = mien_vision_image()
+    let (status, message) = withMessage(MIEN_VISION_MESSAGE_SIZE) { message in
+      mien_vision_decode(
+        bytes, bytes.count, declared.isPremultiplied ? 1 : 0, &image, message)
+    }
+    defer { mien_vision_free(image.pixels) }
+    if status == MIEN_VISION_NO_CODECS {
+      throw .missingCodecs(file: name, format: format.rawValue, problem: message)
+    }
+    guard status == MIEN_VISION_OK, let start = image.pixels else { throw damaged(message) }
     let (width, height) = (Int(image.width), Int(image.height))
-    let pixels = Array(
-      UnsafeBufferPointer(start: start, count: width * height * Int(image.channels)))
-    return image.channels == 1
-      ? .gray(GrayImage(width: width, height: height, pixels: pixels))
-      : .rgb(RGBImage(width: width, height: height, pixels: pixels))
-  }
-}
-
-extension GrayImage {
-  /// The image as a PNG file.
-  public func png() throws(ImagingError) -> [UInt8] {
-    try encode(pixels, width: width, height: height, channels: 1, jpegQuality: nil)
-  }
-
-  /// The image as a JPEG file, quality 1 to 100.
-  public func jpeg(quality: Int) throws(ImagingError) -> [UInt8] {
-    try encode(pixels, width: width, height: height, channels: 1, jpegQuality: quality)
-  }
-}
-
-extension RGBImage {
-  /// The image as a PNG file.
-  public func png() throws(ImagingError) -> [UInt8] {
-    try encode(pixels, width: width, height: height, channels: 3, jpegQuality: nil)
-  }
-
-  /// The image as a JPEG file, quality 1 to 100.
-  public func jpeg(quality: Int) throws(ImagingError) -> [UInt8] {
-    try encode(pixels, width: width, height: height, channels: 3, jpegQuality: quality)
-  }
-}
-
-/// The formats that are read and written.
-enum ImageFormat: String {
-  case png = "PNG"
-  case jpeg = "JPEG"
-
-  /// The format that begins with these bytes.
-  init?(sniffing bytes: [UInt8]) {
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-      self = .png
-    } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-      self = .jpeg
-    } else {
-      return nil
+    guard width * height == pixels else {
+      throw damaged("\(width)x\(height) pixels where \(pixels) were declared")
     }
-  }
-
-  /// The first bytes for a person: the name of a format that is known but not read, else hex.
-  static func describe(_ bytes: [UInt8]) -> String {
-    let known: [(String, [UInt8])] = [
-      ("a GIF image", Array("GIF8".utf8)), ("a BMP image", Array("BM".utf8)),
-      ("a TIFF image", [0x49, 0x49, 0x2A, 0]), ("a TIFF image", [0x4D, 0x4D, 0, 0x2A]),
-      ("a PDF file", Array("%PDF".utf8)), ("a RIFF file such as WebP", Array("RIFF".utf8)),
-    ]
-    if bytes.isEmpty { return "nothing (the file is empty)" }
-    if let (name, _) = known.first(where: { bytes.starts(with: $0.1) }) { return name }
-    return "the bytes "
-      + bytes.prefix(4).map { String(format: "%02X", $0) }.joined(separator: " ")
+    return Raster(start, width, height, channels: Int(image.channels))
   }
 }
 
-private func encode(
-  _ pixels: [UInt8], width: Int, height: Int, channels: Int, jpegQuality: Int?
-) throws(ImagingError) -> [UInt8] {
-  guard let (w, h) = Int32(exactly: width).flatMap({ w in Int32(exactly: height).map { (w, $0) } })
-  else { throw .cannotEncode(format: "image", problem: "\(width)x\(height) pixels") }
-  var pixels = pixels  // C takes a mutable pointer but only reads
-  var out = mien_codec_bytes()
-  let (status, message) = pixels.withUnsafeMutableBufferPointer { buffer in
-    var image = mien_codec_image(
-      width: w, height: h, channels: Int32(channels), pixels: buffer.baseAddress)
-    return withMessage { message in
-      if let jpegQuality {
-        mien_jpeg_encode(&image, Int32(min(100, max(1, jpegQuality))), &out, message)
-      } else {
-        mien_png_encode(&image, &out, message)
-      }
-    }
+/// What a decoder left: interleaved levels in the file's own orientation.
+private struct Raster {
+  let width, height, channels: Int
+  let pixels: [UInt8]
+
+  init(_ start: UnsafePointer<UInt8>, _ width: Int, _ height: Int, channels: Int) {
+    (self.width, self.height, self.channels) = (width, height, channels)
+    pixels = Array(UnsafeBufferPointer(start: start, count: width * height * channels))
   }
-  defer { mien_codec_free(out.bytes) }
-  guard status == MIEN_CODEC_OK else {
-    throw .cannotEncode(format: jpegQuality == nil ? "PNG" : "JPEG", problem: message)
+
+  func image(_ orientation: ExifOrientation) -> DecodedImage {
+    let upright = orientation.upright(pixels, width: width, height: height, channels: channels)
+    let (columns, rows) = orientation.swapsAxes ? (height, width) : (width, height)
+    return channels == 1
+      ? .gray(GrayImage(width: columns, height: rows, pixels: upright))
+      : .rgb(RGBImage(width: columns, height: rows, pixels: upright))
   }
-  return Array(UnsafeBufferPointer(start: out.bytes, count: out.count))
 }
 
 /// Calls into C with room for a message; returns the status and the message.
-private func withMessage(_ body: (UnsafeMutablePointer<CChar>) -> Int32) -> (Int, String) {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: MIEN_CODEC_MESSAGE_SIZE) {
-    buffer in
+func withMessage(
+  _ size: Int, _ body: (UnsafeMutablePointer<CChar>) -> Int32
+) -> (status: Int, message: String) {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { buffer in
     buffer.initialize(repeating: 0)
-    guard let start = buffer.baseAddress else { return (MIEN_CODEC_NO_MEMORY, "") }
+    guard let start = buffer.baseAddress else { return (-1, "") }
     let status = body(start)
     return (Int(status), String(cString: start))
   }

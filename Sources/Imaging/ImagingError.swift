@@ -6,6 +6,12 @@ public enum ImagingError: MienError {
   case cannotDecode(file: String, format: String, problem: String)
   /// The first bytes belong to no known format; `found` shows them.
   case unknownFormat(file: String, found: String)
+  /// A known format in a form that is not read; `found` names it: "an animated WebP image".
+  case unsupported(file: String, found: String)
+  /// OpenCV's library of codecs, which the format needs, cannot be loaded; `problem` is the loader's.
+  case missingCodecs(file: String, format: String, problem: String)
+  /// A face could not be looked for; `problem` is OpenCV's.
+  case cannotDetect(problem: String)
   /// More pixels than the limit allows; `found` is the size.
   case tooManyPixels(file: String, found: String, limit: Int)
   /// An encoder refused.
@@ -13,11 +19,13 @@ public enum ImagingError: MienError {
   /// A drawing could not be made; `problem` is Cairo's.
   case cannotDraw(problem: String)
 
-  /// `badData` for what is read, `internalFault` for what we make.
+  /// `badData` for what is read, `missingInput` for what is not installed, `internalFault` for what
+  /// we make.
   public var kind: FailureKind {
     switch self {
-    case .cannotDecode, .unknownFormat, .tooManyPixels: .badData
-    case .cannotEncode, .cannotDraw: .internalFault
+    case .cannotDecode, .unknownFormat, .unsupported, .tooManyPixels: .badData
+    case .missingCodecs: .missingInput
+    case .cannotEncode, .cannotDraw, .cannotDetect: .internalFault
     }
   }
 
@@ -28,7 +36,15 @@ public enum ImagingError: MienError {
       "\(file): not a whole \(format) image (\(problem)); "
         + "get the file again or leave it out"
     case .unknownFormat(let file, let found):
-      "\(file): begins with \(found), expected a PNG or JPEG image; convert it or leave it out"
+      "\(file): begins with \(found), expected a \(ImageFormat.list) image; "
+        + "convert it or leave it out"
+    case .unsupported(let file, let found):
+      "\(file): \(found) is not read; convert it to PNG or JPEG"
+    case .missingCodecs(let file, let format, let problem):
+      "\(file): a \(format) image, for which OpenCV's codecs are needed (\(problem)); "
+        + "install libopencv-imgcodecs-dev, or convert it to PNG or JPEG"
+    case .cannotDetect(let problem):
+      "faces: they could not be looked for (\(problem)); choose a smaller image"
     case .tooManyPixels(let file, let found, let limit):
       "\(file): \(found), expected at most \(limit) in all; make the image smaller"
     case .cannotEncode(let format, let problem):

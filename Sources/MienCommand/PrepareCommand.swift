@@ -20,6 +20,11 @@ struct PrepareCommand: Subcommand {
   static let skipBadRows = Flag(
     "--skip-bad-rows", "leave bad rows out and list them in rejected.csv")
 
+  static let faces = Option<FaceSelection?>(
+    "--faces", "WHAT",
+    "what to take from each image of a folder: the largest face, cut out and turned level, or the "
+      + "whole (default)")
+
   static let declaration = CommandDeclaration(
     name: "prepare", summary: "make shards from a data set, and a report on its quality",
     discussion: """
@@ -31,10 +36,13 @@ struct PrepareCommand: Subcommand {
       angry/1.jpg. A plain source can be worked on in parts, on several machines: the shards are \
       the same bytes.
       """,
-    arguments: [source, out, size, partitions, onlyPartition, join, skipBadRows],
+    arguments: [source, out, size, partitions, onlyPartition, join, skipBadRows, faces],
     examples: [
       Example("shards of FER-2013", "mien prepare fer2013.csv.xz --out data/fer2013"),
       Example("leave bad rows out", "mien prepare faces.csv --out faces --skip-bad-rows"),
+      Example(
+        "the faces of a folder of photos",
+        "mien prepare photos --out faces --faces detect --skip-bad-rows"),
       Example(
         "one part of three, perhaps elsewhere",
         "mien prepare fer2013.csv --out data/fer2013 --only-partition 1/3"),
@@ -60,10 +68,10 @@ struct PrepareCommand: Subcommand {
     switch (arguments[Self.join], arguments[Self.source]) {
     case (true, let folder):
       guard part == nil, arguments[Self.size] == nil, arguments[Self.partitions] == nil,
-        !arguments[Self.skipBadRows]
+        arguments[Self.faces] == nil, !arguments[Self.skipBadRows]
       else {
         throw conflict(
-          "--join takes size and treatment of bad rows from the parts; give it --out and --seed only"
+          "--join takes size, faces and treatment of bad rows from the parts; give it --out and --seed only"
         )
       }
       work = .join(folder ?? out)
@@ -78,6 +86,7 @@ struct PrepareCommand: Subcommand {
       work = part.map { .part(source, $0) } ?? .whole(source)
     }
     options.size = arguments[Self.size] ?? options.size
+    options.faces = arguments[Self.faces] ?? options.faces
     options.seed = arguments[SharedOptions.seed] ?? options.seed
     options.partitions = arguments[Self.partitions]
     options.skipsBadRows = arguments[Self.skipBadRows]
@@ -264,3 +273,5 @@ private struct QualityText: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 }
+
+extension FaceSelection: ArgumentValue {}

@@ -10,6 +10,11 @@ struct Golden: Decodable {
     var pixels: [UInt8]
     var testDescription: String { name }
   }
+  struct Refused: Decodable, CustomTestStringConvertible {
+    var name, word: String
+    var file: Data
+    var testDescription: String { name }
+  }
   struct Resized: Decodable {
     var width, height: Int
     var pixels: [UInt8]
@@ -20,6 +25,7 @@ struct Golden: Decodable {
     var area, linear: [Resized]
   }
   var cases: [Case]
+  var refused: [Refused]
   var photo: Photo
 
   static let images: Golden = {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ImageFileTests {
   @Test(
-    "every form of PNG and JPEG decodes to the pixels that Pillow finds",
+    "every form of every format decodes, upright, to the pixels that it was made from",
     arguments: Golden.images.cases)
   func decodes(_ golden: Golden.Case) throws {
     let image = try ImageFile.decode([UInt8](golden.file))
@@ -74,7 +74,8 @@ import Testing
   @Test("other files are named in the error")
   func otherFormats() throws {
     for (bytes, word) in [
-      (Array("GIF89a..".utf8), "GIF"), ([], "empty"), (Array("emotion".utf8), "65 6D 6F 74"),
+      (Array("%PDF-1.7".utf8), "a PDF file"), ([], "empty"),
+      (Array("emotion".utf8), "65 6D 6F 74"), (Array("\0\0\0\u{18}ftypheic".utf8), "a HEIC image"),
     ] {
       let error = #expect(throws: ImagingError.self) {
         try ImageFile.decode(bytes, name: "faces/7.png")
@@ -86,6 +87,59 @@ import Testing
     #expect(throws: FileError.self) {
       try ImageFile.decode(contentsOf: URL(fileURLWithPath: "/nowhere/face.png"))
     }
+  }
+
+  @Test("forms that would come out wrong are refused by name", arguments: Golden.images.refused)
+  func refused(_ golden: Golden.Refused) {
+    let error = #expect(throws: ImagingError.self) {
+      try ImageFile.decode([UInt8](golden.file), name: "faces/8.jpg")
+    }
+    #expect(error?.description.hasPrefix("faces/8.jpg: ") == true)
+    #expect(error?.description.contains(golden.word) == true, "\(String(describing: error))")
+  }
+
+  @Test("headers that declare gigapixels are refused, whatever the format")
+  func gigapixels() throws {
+    // Where a small file of each format holds its width; all are little-endian but JPEG 2000.
+    for (name, place, width) in [
+      ("BMP rgb", 18, [0xFF, 0xFF, 0xFF, 0x7F] as [UInt8]), ("webp lossless", 21, [0xFF, 0x3F]),
+      ("j2k codestream", 8, [0x7F, 0xFF, 0xFF, 0xFF]),
+    ] {
+      let golden = try #require(Golden.images.cases.first { $0.name == name })
+      var bytes = [UInt8](golden.file)
+      bytes.replaceSubrange(place..<place + width.count, with: width)
+      let error = #expect(throws: ImagingError.self) {
+        try ImageFile.decode(bytes, pixelLimit: 100_000)
+      }
+      #expect(error?.description.contains("expected at most 100000 in all") == true, "\(name)")
+    }
+    let error = #expect(throws: ImagingError.self) {
+      try ImageFile.decode(Array("P5 99999999 99999999 255\n".utf8))
+    }
+    #expect(error?.description.contains("99999999x99999999 pixels") == true)
+  }
+
+  @Test("100 megapixels decode, and so does their turned picture")
+  func hundredMegapixels() throws {
+    let (width, height) = (12_000, 8_400)
+    var image = GrayImage(
+      width: width, height: height, pixels: [UInt8](repeating: 90, count: width * height))
+    image[width - 1, 0] = 200
+    let bytes = try image.png()
+    #expect(try ImageFile.decode(bytes) == .gray(image))
+    // The same with a chunk that says "turn by 90° to the right" between header and data.
+    let exif: [UInt8] = [
+      0, 0, 0, 26, 0x65, 0x58, 0x49, 0x66,  // 26 bytes of eXIf
+      0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+      0xD6, 0x67, 0x4B, 0x69,
+    ]
+    let turned = try ImageFile.decode(Array(bytes[..<33]) + exif + Array(bytes[33...]))
+    guard case .gray(let upright) = turned else {
+      Issue.record("a grey image came back in colour")
+      return
+    }
+    #expect(upright.width == height && upright.height == width)
+    #expect(upright[height - 1, width - 1] == 200)
   }
 
   @Test("what is encoded decodes to itself; JPEG nearly, and smaller at lower quality")

@@ -5,22 +5,51 @@
 #include <stdint.h>
 
 // OpenCV behind functions that return: its C++ exceptions must never cross Swift. Every function
-// that can fail returns 0, or another number and a message.
+// that can fail returns 0, or another number and a message; what it allocates is freed with
+// mien_vision_free.
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { MIEN_VISION_OK = 0, MIEN_VISION_FAILED = 1 };
+enum { MIEN_VISION_OK = 0, MIEN_VISION_FAILED = 1, MIEN_VISION_NO_CODECS = 2 };
 
 enum { MIEN_VISION_MESSAGE_SIZE = 240 };
 
 typedef struct mien_cascade mien_cascade;
 
-/// Reads a trained cascade (Viola and Jones 2001, DOI 10.1109/CVPR.2001.990517) from XML.
+typedef struct {
+  int32_t x, y, width, height;
+} mien_box;
+
+typedef struct {
+  int32_t width, height;
+  int32_t channels;  // 1 grey or 3 RGB, interleaved
+  uint8_t *pixels;   // width * height * channels bytes, or null
+} mien_vision_image;
+
+/// Reads a trained cascade (Viola and Jones 2001, DOI 10.1109/CVPR.2001.990517) from XML. One
+/// cascade serves one thread at a time.
 int mien_cascade_open(const char *path, mien_cascade **cascade, char *message);
 
 void mien_cascade_close(mien_cascade *cascade);
+
+/// Looks for what the cascade was trained on in an 8-bit grey image, in windows from `min_size`
+/// upwards, each `scale_factor` larger than the one before; what fewer than `min_neighbours` + 1
+/// similar windows agree on is left out. The boxes are largest first, then from the top, then from
+/// the left.
+int mien_cascade_detect(mien_cascade *cascade, const uint8_t *grey, int32_t width, int32_t height,
+                        double scale_factor, int32_t min_neighbours, int32_t min_size,
+                        mien_box **boxes, size_t *count, char *message);
+
+/// Decodes a file with OpenCV's imdecode to 8-bit grey or RGB: 16 bits become 8, alpha is laid over
+/// white (`is_premultiplied`: the colours hold it already). `MIEN_VISION_NO_CODECS` where
+/// OpenCV's library of codecs, which is loaded at the first call, is not installed. The caller has
+/// looked at the declared size: OpenCV allocates what the file asks for.
+int mien_vision_decode(const uint8_t *data, size_t count, int is_premultiplied,
+                       mien_vision_image *image, char *message);
+
+void mien_vision_free(void *memory);
 
 #ifdef __cplusplus
 }

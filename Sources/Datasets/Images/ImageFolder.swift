@@ -8,8 +8,6 @@ internal import TensorCore
 /// The first level holds splits where all its names are those of splits (`train`, `test`,
 /// `validation` …), else classes.
 struct ImageFolder: RowSource {
-  private static let extensions: Set<String> = ["png", "jpg", "jpeg"]
-
   private struct Item: Sendable {
     let path: String
     let split: String?
@@ -18,17 +16,20 @@ struct ImageFolder: RowSource {
 
   private let folder: URL
   private let items: [Item]
+  private let faces: FaceSelection
   let classes: [String]
 
   /// Lists the images. Throws `DatasetError.badSource` where they do not lie by class.
-  init(_ folder: URL) throws {
+  init(_ folder: URL, _ faces: FaceSelection) throws {
     func bad(_ problem: String) -> DatasetError {
       .badSource(
         file: folder.path, problem: problem,
         remedy: "images must lie in folders by class, as in train/angry/1.jpg or angry/1.jpg")
     }
     let paths = try Self.images(in: folder)
-    guard !paths.isEmpty else { throw bad("no .png, .jpg or .jpeg file in it") }
+    guard !paths.isEmpty else {
+      throw bad("no file in it is named as an image, .png or .jpg or the like")
+    }
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     let hasSplits = Set(parts.map { $0[0] }).allSatisfy(SplitNames.isSplit)
     let depth = hasSplits ? 2 : 1
@@ -39,6 +40,7 @@ struct ImageFolder: RowSource {
     guard names.classes.count <= 256 else { throw bad("\(names.classes.count) classes") }
     classes = names.classes
     self.folder = folder
+    self.faces = faces
     items = zip(paths, parts).map { path, parts in
       Item(
         path: path, split: hasSplits ? parts[0] : nil,
@@ -51,7 +53,7 @@ struct ImageFolder: RowSource {
       throw FileError.unreadable(path: folder.path, reason: systemReason())
     }
     let found = all.compactMap { $0 as? String }.filter { path in
-      extensions.contains((path as NSString).pathExtension.lowercased())
+      ImageFile.extensions.contains((path as NSString).pathExtension.lowercased())
         && !path.split(separator: "/").contains { $0.hasPrefix(".") }
     }
     return found.sorted()
@@ -76,19 +78,23 @@ struct ImageFolder: RowSource {
   func read(
     _ range: Range<Int>, into builder: PartBuilder, size: Int, progress: (Int) throws -> Void
   ) throws {
+    let detector = faces == .detect ? try FaceDetector() : nil
     for index in range {
-      try add(index, to: builder, size: size)
+      try add(index, to: builder, size: size, detector)
       try progress(1)
     }
   }
 
-  private func add(_ index: Int, to builder: PartBuilder, size: Int) throws {
+  private func add(
+    _ index: Int, to builder: PartBuilder, size: Int, _ detector: FaceDetector?
+  ) throws {
     let item = items[index]
     let bytes = try [UInt8](readFile(url(index), expected: "an image"))
     let image: GrayImage
     do throws(ImagingError) {
       image = try ImageFile.decode(bytes, name: "the image").grayscale()
     } catch {
+      guard error.kind == .badData else { throw error }
       return try builder.reject(RowProblem(error.description), excerpt: item.path)
     }
     guard min(image.width, image.height) >= RowParser.smallestSide else {
@@ -97,8 +103,16 @@ struct ImageFolder: RowSource {
         RowProblem("\(image.width)x\(image.height) pixels, expected at least \(side)x\(side)"),
         excerpt: item.path)
     }
-    let resized = image.resized(width: size, height: size)
-    builder.pixels.update(from: resized.pixels, count: size * size)
+    let example: GrayImage
+    if let detector {
+      guard let face = try detector.faces(in: image).first else {
+        return try builder.reject(RowProblem("no face found"), excerpt: item.path)
+      }
+      example = FaceCrop.crop(image, to: face, size: size)
+    } else {
+      example = FaceCrop.whole(image, size: size)
+    }
+    builder.pixels.update(from: example.pixels, count: size * size)
     try builder.add(label: item.label, split: item.split)
   }
 

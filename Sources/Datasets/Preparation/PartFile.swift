@@ -13,6 +13,8 @@ struct PartDescription: Codable, Sendable {
   let classes: [String]
   let size: Int
   let skipsBadRows: Bool
+  /// What was taken from each image; nil is the whole of it.
+  var faces: FaceSelection?
   let table: PartTable
   /// The SHA-256 of the pixels.
   let pixelsSHA256: String

@@ -35,7 +35,8 @@ struct PartSet {
       try expect(mine.of == its.of, "it is one of \(mine.of) parts, unlike")
       try expect(
         mine.size == its.size && mine.skipsBadRows == its.skipsBadRows
-          && mine.classes == its.classes, "it was made with other options than")
+          && mine.faces == its.faces && mine.classes == its.classes,
+        "it was made with other options than")
       parts.append(part)
     }
     parts.sort { $0.description.part < $1.description.part }

@@ -17,7 +17,7 @@ public enum Preparation {
     defer { if !wasThere { rmdir(folder.path) } }
     let gathered: GatheredRows
     let scratch = { try ScratchFile(in: folder) }
-    switch try Source(source) {
+    switch try Source(source, options.faces) {
     case .images(let images):
       gathered = try gather(images, options, scratch: scratch(), observer: observer)
     case .csv(let csv):
@@ -36,7 +36,7 @@ public enum Preparation {
     observer: PreparationObserver = { _ in }
   ) throws -> (file: String, rows: Int) {
     precondition(count >= 1 && (1...count).contains(part), "part \(part) of \(count)")
-    switch try Source(source) {
+    switch try Source(source, options.faces) {
     case .images(let images):
       return try writePart(images, part, count, folder, options, observer)
     case .csv(let csv): return try writePart(csv, part, count, folder, options, observer)
@@ -58,6 +58,7 @@ public enum Preparation {
     var options = PreparationOptions()
     options.size = parts.first.size
     options.skipsBadRows = parts.first.skipsBadRows
+    options.faces = parts.first.faces ?? .whole
     options.seed = seed
     return try writePrepared(parts.gathered, to: folder, options, observer: observer)
   }
@@ -80,7 +81,8 @@ public enum Preparation {
       } describe: { table, sum in
         PartDescription(
           part: part, of: count, source: identity, classes: source.classes, size: options.size,
-          skipsBadRows: options.skipsBadRows, table: table, pixelsSHA256: sum)
+          skipsBadRows: options.skipsBadRows, faces: options.faces.recorded, table: table,
+          pixelsSHA256: sum)
       }
       return (name, description.table.count)
     } catch let bad as FirstBadRow {
@@ -96,12 +98,18 @@ private enum Source {
   case compressed(RandomAccessFile, Compression)
   case images(ImageFolder)
 
-  init(_ url: URL) throws {
+  init(_ url: URL, _ faces: FaceSelection) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
     {
-      self = .images(try ImageFolder(url))
+      self = .images(try ImageFolder(url, faces))
       return
+    }
+    guard faces == .whole else {
+      throw DatasetError.unsupported(
+        file: url.path,
+        problem: "it is no folder of images, and faces are looked for in images only",
+        remedy: "leave --faces out")
     }
     let file = try RandomAccessFile(url, expected: "a FER-format CSV or a folder of images")
     if let compression = try Compression(of: file) {

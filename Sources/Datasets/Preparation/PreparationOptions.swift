@@ -1,3 +1,11 @@
+/// What is taken from each image of a folder.
+public enum FaceSelection: String, Codable, CaseIterable, Sendable {
+  /// The largest face that is found, cut out and turned level; see `FaceCrop`.
+  case detect
+  /// The whole image.
+  case whole
+}
+
 /// What decides the prepared data, beside the source.
 public struct PreparationOptions: Sendable {
   /// The side of the square images that are made.
@@ -8,6 +16,9 @@ public struct PreparationOptions: Sendable {
   public var partitions: Int?
   /// Whether bad rows are left out, rather than the first one being an error.
   public var skipsBadRows = false
+
+  /// What is taken from each image of a folder; a CSV knows only `whole`.
+  public var faces = FaceSelection.whole
 
   /// The defaults.
   public init() {}
@@ -38,4 +49,9 @@ public struct SourceIdentity: Codable, Equatable, Sendable {
   public let sha256: String
   /// The size of the file, or of all images together.
   public let bytes: Int
+}
+
+extension FaceSelection {
+  /// What files say about it: nothing where the whole image was taken, as always before.
+  var recorded: FaceSelection? { self == .whole ? nil : self }
 }

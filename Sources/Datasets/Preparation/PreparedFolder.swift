@@ -102,7 +102,7 @@ private func makeManifest(
     source: gathered.identity,
     preparation: Manifest.Preparation(
       size: options.size, skipsBadRows: options.skipsBadRows, rejectedRows: rows.rejected.count,
-      splitSeed: rows.drewSplits ? options.seed : nil),
+      splitSeed: rows.drewSplits ? options.seed : nil, faces: options.faces.recorded),
     shards: outcomes.map(\.shard))
 }
 

@@ -57,9 +57,11 @@ public struct Manifest: Codable, Equatable, Sendable {
     public let rejectedRows: Int
     /// The seed that drew the splits; null where the source had its own.
     public let splitSeed: UInt64?
+    /// What was taken from each image; null is the whole of it.
+    public var faces: FaceSelection?
 
     enum CodingKeys: String, CodingKey {
-      case size
+      case size, faces
       case skipsBadRows = "skip_bad_rows"
       case rejectedRows = "rejected_rows"
       case splitSeed = "split_seed"

@@ -1,11 +1,12 @@
-"""Makes images.json: small files in every form of PNG and JPEG that Imaging reads, with the pixels
-that Pillow or OpenCV finds in them, and OpenCV's INTER_AREA at several sizes.
+"""Makes images.json: small files in every form that Imaging reads, with the pixels that they were
+made from or that Pillow or OpenCV finds in them; forms that it refuses, with a word of the refusal;
+and OpenCV's INTER_AREA at several sizes.
 
-Run with Python 3, numpy, opencv-python and Pillow; the versions are written into the file.
+Run with Python 3, numpy, opencv-python, Pillow and tifffile; the versions are written into the file.
 """
 import base64, io, json, pathlib
-import cv2, numpy as np
-from PIL import Image, __version__ as pillow_version
+import cv2, numpy as np, tifffile
+from PIL import Image, ImageOps, __version__ as pillow_version
 
 rng = np.random.default_rng(7)
 y, x = np.mgrid[0:11, 0:13]
@@ -68,6 +69,90 @@ inks = np.asarray(Image.open(io.BytesIO(data))).astype(float)
 case("jpeg cmyk", data,
      np.round((255 - inks[..., :3]) * (255 - inks[..., 3:]) / 255).astype(np.uint8), 1)
 
+# What OpenCV decodes.
+rgba = np.dstack([rgb, alpha])
+bits = (x + y) % 3 == 0
+def lossless(name, form, image, pixels, **options):
+    case(name, save(image, form, **options), pixels, 0)
+for form in ["BMP", "TIFF"]:
+    lossless(f"{form} grey", form, Image.fromarray(grey), grey)
+    lossless(f"{form} rgb", form, Image.fromarray(rgb), rgb)
+    lossless(f"{form} palette", form, p, np.asarray(p.convert("RGB")))
+    lossless(f"{form} 1 bit", form, Image.fromarray(bits), (bits * 255).astype(np.uint8))
+lossless("webp lossless", "WEBP", Image.fromarray(rgb), rgb, lossless=True)
+lossless("webp alpha", "WEBP", Image.fromarray(rgba), over_white(rgb, alpha), lossless=True,
+         exact=True)
+data = save(Image.fromarray(smooth), "WEBP", quality=95)
+case("webp lossy", data, np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), 2)
+lossless("tiff lzw", "TIFF", Image.fromarray(rgb), rgb, compression="tiff_lzw")
+def tiff(name, samples, pixels, tolerance=0, **options):
+    out = io.BytesIO()
+    tifffile.imwrite(out, samples, metadata=None, **options)
+    case(name, out.getvalue(), pixels, tolerance)
+def wide(samples): return samples.astype(np.uint16) * 257
+tiff("tiff white is zero", 255 - grey, grey, photometric="miniswhite")
+tiff("tiff planar", np.moveaxis(rgb, -1, 0), rgb, photometric="rgb", planarconfig="separate")
+tiff("tiff 16 bit grey", g16, np.round(g16 / 257).astype(np.uint8), photometric="minisblack")
+tiff("tiff 16 bit rgb", wide(rgb), rgb, photometric="rgb")
+multiplied = np.round(rgb * (alpha[..., None] / 255.0)).astype(np.uint8)
+for depth, spread in [("8", lambda a: a), ("16", wide)]:
+    tiff(f"tiff {depth} bit alpha", spread(rgba), over_white(rgb, alpha), 1, photometric="rgb",
+         extrasamples=["unassalpha"])
+    tiff(f"tiff {depth} bit multiplied by alpha", spread(np.dstack([multiplied, alpha])),
+         over_white(rgb, alpha), 1, photometric="rgb", extrasamples=["assocalpha"])
+inks = np.dstack([rgb, grey // 3])
+tiff("tiff cmyk", inks,
+     np.round((255.0 - inks[..., :3]) * (255.0 - inks[..., 3:]) / 255).astype(np.uint8), 1,
+     photometric="separated")
+lossless("jp2 grey", "JPEG2000", Image.fromarray(grey), grey)
+lossless("jp2 rgb", "JPEG2000", Image.fromarray(rgb), rgb)
+lossless("jp2 alpha", "JPEG2000", Image.fromarray(rgba), over_white(rgb, alpha))
+lossless("j2k codestream", "JPEG2000", Image.fromarray(rgb), rgb, no_jp2=True)
+lossless("pgm", "PPM", Image.fromarray(grey), grey)
+lossless("ppm", "PPM", Image.fromarray(rgb), rgb)
+lossless("pbm", "PPM", Image.fromarray(bits), (bits * 255).astype(np.uint8))
+text = " ".join(map(str, grey.flatten()))
+case("pgm as text", f"P2\n# drawn\n13 11\n255\n{text}\n".encode(), grey, 0)
+case("pgm 16 bit", b"P5 13 11 65535\n" + wide(grey).astype(">u2").tobytes(), grey, 0)
+
+# How the camera was held. The picture is stored so that it is upright once it is turned.
+for orientation in range(1, 9):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    def upright(data): return np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(data))))
+    data = save(Image.fromarray(smooth), "JPEG", quality=90, exif=exif)
+    case(f"jpeg orientation {orientation}", data, upright(data), 2)
+    for form, image in [("PNG", grey), ("WEBP", rgb), ("TIFF", rgb)]:
+        options = dict(lossless=True) if form == "WEBP" else {}
+        data = save(Image.fromarray(image), form, exif=exif, **options)
+        assert form == "PNG" or orientation < 5 or upright(data).shape[:2] == (13, 11)
+        case(f"{form} orientation {orientation}", data, upright(data), 0)
+
+refused = []
+def refuse(name, data, word):
+    refused.append(dict(name=name, file=base64.b64encode(data).decode(), word=word))
+two = dict(save_all=True, append_images=[Image.fromarray(255 - rgb)])
+refuse("gif", save(Image.fromarray(rgb), "GIF", **two), "a GIF image")
+refuse("animated webp", save(Image.fromarray(rgb), "WEBP", **two), "an animated WebP image")
+refuse("avif", save(Image.fromarray(rgb), "AVIF"), "an AVIF image")
+refuse("float tiff", save(Image.fromarray(grey.astype(np.float32)), "TIFF"), "floating-point")
+refuse("tiff grey with alpha", save(la, "TIFF"), "2 samples of 8 bits")
+refuse("pgm of 100 levels", b"P5 13 11 100\n" + bytes(13 * 11), "levels up to 100")
+def refuse_tiff(name, samples, word, **options):
+    out = io.BytesIO()
+    tifffile.imwrite(out, samples, metadata=None, **options)
+    refuse(name, out.getvalue(), word)
+refuse_tiff("tiff 16 bit planar", np.moveaxis(wide(rgb), -1, 0), "planar", photometric="rgb",
+            planarconfig="separate")
+refuse_tiff("tiff 16 bit white is zero", wide(grey), "photometric 0", photometric="miniswhite")
+refuse_tiff("tiff signed", grey.astype(np.int8), "signed", photometric="minisblack")
+refuse_tiff("bigtiff", grey, "a BigTIFF image", photometric="minisblack", bigtiff=True)
+
+# An animated PNG: its default image is what counts.
+data = save(Image.fromarray(rgb), "PNG", **two)
+assert b"acTL" in data
+case("png animated", data, rgb, 0)
+
 photo = rng.integers(0, 256, (24, 36), dtype=np.uint8)
 resized = []
 for width, height in [(12, 8), (18, 12), (36, 6), (17, 11), (5, 7), (35, 23), (1, 1)]:
@@ -78,6 +163,6 @@ up = [dict(width=w, height=h,
       for w, h in [(50, 30)]]
 
 json.dump(dict(made_by="make_images.py", numpy=np.__version__, opencv=cv2.__version__,
-    pillow=pillow_version, cases=cases,
+    pillow=pillow_version, tifffile=tifffile.__version__, cases=cases, refused=refused,
     photo=dict(width=36, height=24, pixels=photo.flatten().tolist(), area=resized, linear=up)),
     open(pathlib.Path(__file__).with_name("images.json"), "w"), separators=(",", ":"))
