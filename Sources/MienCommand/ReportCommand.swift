@@ -50,7 +50,7 @@ struct ReportCommand: Subcommand {
     case checkpoint(URL, data: URL, split: String)
   }
   private let subject: Subject
-  private let page: URL
+  private let out: URL?
   private let notebook: URL?
   private let showsSamples: Bool
   private let seed: UInt64
@@ -66,13 +66,7 @@ struct ReportCommand: Subcommand {
     }
     showsSamples = !arguments[Self.noSamples]
     seed = arguments[SharedOptions.seed] ?? 1
-    guard let page = arguments[Self.out] ?? Self.defaultPage(subject) else {
-      throw UsageError(
-        "report",
-        .missing(
-          name: "--out", expected: "the page to write, for what is reported on is no run folder"))
-    }
-    self.page = page
+    out = arguments[Self.out]
   }
 
   private static func subject(_ arguments: ParsedArguments) throws -> Subject {
@@ -104,8 +98,9 @@ struct ReportCommand: Subcommand {
     }
   }
 
-  /// In the run folder; a released checkpoint is not written to.
-  private static func defaultPage(_ subject: Subject) -> URL? {
+  /// `--out`, or a page in the run folder; a released checkpoint is not written to.
+  private var page: URL? {
+    if let out { return out }
     switch subject {
     case .run(let folder): return folder.file("report.html")
     case .checkpoint(let url, _, let split):
@@ -120,11 +115,17 @@ struct ReportCommand: Subcommand {
       case .checkpoint(let url, let data, let split):
         try ReportSource(checkpoint: url, data: data, split: split)
       }
+    guard let page else {
+      throw UsageError(
+        "report",
+        .missing(
+          name: "--out", expected: "the page to write, for what is reported on is no run folder"))
+    }
     let report = try report(on: source, console)
     try report.writePage(to: page)
     var files = [page]
     if let notebook {
-      files += try report.writeNotebook(to: notebook, filesIn: folder)
+      files += try report.writeNotebook(to: notebook, filesIn: folder(beside: page))
     }
     try console.report(Summary(files: files.map(\.relativePath))) {
       "look at \(page.relativePath)" + (notebook.map { " and \($0.relativePath)" } ?? "")
@@ -132,7 +133,7 @@ struct ReportCommand: Subcommand {
   }
 
   /// Where the files go that the notebook reads.
-  private var folder: URL {
+  private func folder(beside page: URL) -> URL {
     if case .run(let folder) = subject { return folder.url }
     return page.deletingLastPathComponent()
   }
