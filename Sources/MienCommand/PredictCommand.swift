@@ -34,8 +34,7 @@ struct PredictCommand: Subcommand {
       Example(
         "a folder, with marked pictures",
         "mien predict --checkpoint runs/a --annotate marked photos"),
-      Example(
-        "for a program", "mien predict --checkpoint runs/a --json photos | jq -r .label"),
+      Example("for a program", "mien predict --checkpoint runs/a --json photos"),
     ])
 
   private let paths, checkpoints: [URL]

@@ -104,10 +104,11 @@ public struct AnnotatedPhoto: Figure {
 
   /// What the face shows, on a plate at the box's upper edge, moved so that it stays on the photo.
   private func drawTag(_ face: Face, _ index: Int, in area: Rectangle, on canvas: Canvas) {
-    let text = canvas.fitted(
-      title(face, index), width: area.width - 16, size: 14, bold: true)
-    let width = canvas.extents(of: text, size: 14, bold: true).width + 12
     let box = place(face)
+    // A long name is cut, for it would cover the neighbour; the chart has all of it.
+    let room = min(area.width, max(box.width, 150)) - 12
+    let text = canvas.fitted(title(face, index), width: room, size: 14, bold: true)
+    let width = canvas.extents(of: text, size: 14, bold: true).width + 12
     let plate = Rectangle(
       x: max(0, min(box.x, area.right - width)), y: box.y >= 22 ? box.y - 22 : max(0, box.y),
       width: width, height: 22)

@@ -49,7 +49,8 @@ private func blank(_ side: Int) throws -> Data {
       #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       let rows = try rows(outcome)
       #expect(rows.count == 21 + 4 + 1)
-      #expect(rows.map(\.path) == rows.map(\.path).dropLast().sorted() + ["gone.png"])
+      let paths = rows.map { $0.path }
+      #expect(paths == paths.dropLast().sorted() + ["gone.png"])
 
       let errors = rows.filter { $0.error != nil }
       #expect(
@@ -58,7 +59,7 @@ private func blank(_ side: Int) throws -> Data {
         ])
       for row in errors {
         #expect(row.face == nil && row.label == nil && row.probabilities == nil)
-        let name = try #require(row.path.split(separator: "/").last)
+        let name = URL(fileURLWithPath: row.path).lastPathComponent
         #expect(row.error?.contains(name) == true, "\(row.error ?? "")")
       }
       let nobody = try #require(rows.first { $0.path == "photos/nobody.png" })
@@ -79,7 +80,7 @@ private func blank(_ side: Int) throws -> Data {
       // A row a line, under the same names as evaluate's predictions.
       let csv = try String(
         contentsOf: folder.appendingPathComponent("answers.csv"), encoding: .utf8)
-      let lines = csv.split(separator: "\n")
+      let lines = csv.split(separator: "\n").map(String.init)
       #expect(lines.count == rows.count + 1)
       #expect(
         lines.first == "path,face,x,y,width,height,label,probability,p_Angry,p_Disgust,p_Fear,"
