@@ -1,4 +1,5 @@
 public import Foundation
+internal import Imaging
 internal import TensorCore
 
 /// A picture file that somebody named, or that lies in a folder that somebody named.
@@ -36,10 +37,9 @@ public struct PhotoFile: Sendable, Hashable {
   }
 
   /// Formats that are read, and those that are refused by name, which is better than in silence.
-  private static let extensions: Set<String> = [
-    "png", "jpg", "jpeg", "jpe", "bmp", "webp", "tif", "tiff", "jp2", "pgm", "ppm", "pnm", "gif",
-    "heic", "heif", "avif",
-  ]
+  private static let extensions = ImageFile.extensions.union([
+    "jpe", "jfif", "pnm", "gif", "heic", "heif", "avif",
+  ])
 
   private static func isPicture(_ path: String) -> Bool {
     extensions.contains((path as NSString).pathExtension.lowercased())

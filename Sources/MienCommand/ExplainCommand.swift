@@ -48,7 +48,7 @@ struct ExplainCommand: Subcommand {
         "why a photo looks sad", "mien explain --checkpoint runs/a --image photo.jpg --out why"),
       Example(
         "a face of the data",
-        "mien explain --checkpoint runs/a --data prepared --split PublicTest --index 7 --out why"),
+        "mien explain --checkpoint runs/a --data faces --split test --index 7 --out why"),
     ])
 
   private enum Subject {
