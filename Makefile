@@ -53,13 +53,13 @@ quickstart: build ## draw faces, prepare, train, judge, predict, explain and rep
 	$(MIEN) evaluate --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest
 	$(MIEN) synthesize --rows 14 --seed 2 --images $(OUT)/photos
 	$(MIEN) predict --checkpoint $(OUT)/run --annotate $(OUT)/marked $(OUT)/photos
-	$(MIEN) explain --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest --index 3 \
+	$(MIEN) explain --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest --index 2 \
 	  --out $(OUT)/why
 	$(MIEN) report --run $(OUT)/run --notebook notebooks-export/quickstart.ipynb
 	@echo
 	@echo "Where to look:"
 	@echo "  $(OUT)/data/quality.json      what is in the data"
-	@echo "  $(OUT)/run/report.html        the run: curves, confusion, faces and why they were answered so"
+	@echo "  $(OUT)/run/report.html        the run: curves, confusion, faces explained"
 	@echo "  $(OUT)/marked                 drawn photos with what was seen in them"
 	@echo "  $(OUT)/why                    which parts of a face spoke for its answer"
 	@echo "  notebooks-export/quickstart.ipynb  the report as a notebook"

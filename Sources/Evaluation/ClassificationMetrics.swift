@@ -98,8 +98,9 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
     weightedF1 = matrix.weightedF1
     balancedAccuracy = matrix.balancedAccuracy
     top2Accuracy = Double(top2) / Double(rowCount)
-    ece = expectedCalibrationError(
-      confidences: confidences, isCorrect: zip(labels, predictions).map { $0 == $1 })
+    ece = CalibrationBin.expectedError(
+      CalibrationBin.bins(
+        confidences: confidences, isCorrect: zip(labels, predictions).map { $0 == $1 }))
     logLoss = lossSum / Double(rowCount)
     self.classes = classes
     perClass = Dictionary(

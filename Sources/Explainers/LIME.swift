@@ -15,7 +15,7 @@ public struct LIME: Sendable {
   /// The width of the kernel exp(-d² / width²) of the cosine distance d from the whole picture.
   public var kernelWidth = 0.25
   /// What stands in the place of a hidden part.
-  public var baseline = Baseline.partMean
+  public var baseline = Baseline.blurred(0.1)
   /// How many pictures `predict` is given at once. Never changes which pictures these are.
   public var batchSize = 128
 
@@ -127,6 +127,11 @@ public struct LIME: Sendable {
     ]
     for (name, isGood, found, expected, remedy) in problems where !isGood {
       throw .badSetting(name: name, found: found, expected: expected, remedy: remedy)
+    }
+    if case .blurred(let share) = baseline, !(share > 0 && share <= 1) {
+      throw .badSetting(
+        name: "baseline", found: "blurred by \(share)",
+        expected: "a share of the longer side, above 0 and at most 1", remedy: "0.1 is usual")
     }
     if case .value(let value) = baseline, !value.isFinite {
       throw .badSetting(

@@ -18,8 +18,9 @@ struct ReportedRows {
   var reliability: ReliabilityFigure {
     ReliabilityFigure(
       title: "Calibration error (ECE) \(percent(metrics.ece))",
-      confidences: answers.indices.map { Double(confidence($0)) },
-      isCorrect: answers.indices.map(isHit))
+      bins: CalibrationBin.bins(
+        confidences: answers.indices.map { Double(confidence($0)) },
+        isCorrect: answers.indices.map(isHit)))
   }
 
   /// Up to `count` examples that were answered rightly and as many that were not: the surest of

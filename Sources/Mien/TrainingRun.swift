@@ -95,9 +95,9 @@ public struct TrainingRun {
         augmentation: configuration.augmentation),
       selection: dataset.source(rows: rows.selection, normalisation: input.normalisation))
     protocolLine =
-      "trained on \(rows.trainingName) (\(rows.training.count) rows), "
-      + "chosen and reported on \(rows.selectionName) (\(rows.selection.count) rows), "
-      + "seed \(configuration.seed)"
+      ReportProtocol(
+        rows: rows, reported: rows.selection, name: rows.selectionName, seed: configuration.seed
+      ).line
   }
 
   /// Steps in an epoch.
@@ -125,16 +125,5 @@ public struct TrainingRun {
     callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     try trainer.run(&state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
-  }
-
-  /// Measures the best epoch's weights on the rows that chose it.
-  public func judgeBest(progress: (Int) throws -> Void = { _ in }) throws -> Judgement {
-    let checkpoint = try Checkpoint(at: folder.bestWeights)
-    let source = dataset.source(
-      rows: rows.selection, normalisation: checkpoint.input.normalisation)
-    return try Judgement(
-      logits: logits(
-        of: checkpoint.model, on: source, batchSize: configuration.batchSize, progress: progress),
-      labels: source.labels, classes: source.classes)
   }
 }

@@ -23,6 +23,8 @@ struct ExplainCommand: Subcommand {
   static let segments = Option<SegmentationChoice>(
     "--segments", "HOW", "the parts: slic follows the face's edges, grid does not", default: .slic)
   static let parts = Option<Int?>("--parts", "N", "about so many parts (default: 50)", .atLeast(2))
+  static let baseline = Option<BaselineChoice>(
+    "--baseline", "WHAT", "what stands in the place of a hidden part", default: .blurred)
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
     .atLeast(0))
@@ -41,7 +43,7 @@ struct ExplainCommand: Subcommand {
       """,
     arguments: [
       image, data, split, index, CheckpointOption.key, faces, method, samples, segments, parts,
-      penalty, classes, out,
+      baseline, penalty, classes, out,
     ],
     examples: [
       Example(
@@ -62,6 +64,7 @@ struct ExplainCommand: Subcommand {
   private let method: ExplanationMethod
   private let segments: SegmentationChoice
   private let parts: Int?
+  private let baseline: BaselineChoice
   private let lime: LIME
   private let classes: [String]
   private let seed: UInt64
@@ -87,6 +90,8 @@ struct ExplainCommand: Subcommand {
     var lime = LIME()
     lime.samples = arguments[Self.samples]
     lime.penalty = arguments[Self.penalty]
+    baseline = arguments[Self.baseline]
+    lime.baseline = baseline.baseline
     self.lime = lime
     classes = arguments[Self.classes]
     seed = arguments[SharedOptions.seed] ?? 1
@@ -195,7 +200,8 @@ struct ExplainCommand: Subcommand {
       path: face.path, index: face.index, explanation, classes: names, top: top,
       files: files.map(\.relativePath))
     try writeAtomically(
-      record.file(explanation, lime: lime, segments: segments, seed: seed), to: weights)
+      record.file(
+        explanation, lime: lime, segments: segments, baseline: baseline, seed: seed), to: weights)
     return record
   }
 
@@ -215,6 +221,21 @@ struct ExplainCommand: Subcommand {
 }
 
 extension SegmentationChoice: ArgumentValue {}
+
+/// `Baseline` by a word.
+enum BaselineChoice: String, CaseIterable, ArgumentValue {
+  case blurred
+  case partMean = "part-mean"
+  case pictureMean = "picture-mean"
+
+  var baseline: Baseline {
+    switch self {
+    case .blurred: LIME().baseline
+    case .partMean: .partMean
+    case .pictureMean: .pictureMean
+    }
+  }
+}
 
 /// The explainers there are.
 enum ExplanationMethod: String, CaseIterable, ArgumentValue {

@@ -67,7 +67,8 @@ struct ExplanationRecord: Encodable {
 extension ExplanationRecord {
   /// The file of weights: the record, the settings, and the part that each pixel belongs to.
   func file(
-    _ explanation: Explanation, lime: LIME, segments: SegmentationChoice, seed: UInt64
+    _ explanation: Explanation, lime: LIME, segments: SegmentationChoice, baseline: BaselineChoice,
+    seed: UInt64
   ) throws -> Data {
     struct File: Encodable {
       let explanation: ExplanationRecord
@@ -98,7 +99,7 @@ extension ExplanationRecord {
         explanation: self,
         settings: Settings(
           segments: segments.rawValue, penalty: lime.penalty, kernelWidth: lime.kernelWidth,
-          baseline: "\(lime.baseline)", seed: seed),
+          baseline: baseline.rawValue, seed: seed),
         segmentation: Segments(
           width: parts.width, height: parts.height, count: parts.count, labels: parts.labels)))
       + Data("\n".utf8)

@@ -1,4 +1,4 @@
-internal import Evaluation
+public import Evaluation
 internal import Foundation
 public import Imaging
 
@@ -6,38 +6,13 @@ public import Imaging
 /// answers sorted by their probability, the share that is right against the probability, and below
 /// how many there are.
 public struct ReliabilityFigure: Figure {
-  /// Answers whose probability lies in (b / n, (b + 1) / n] for bin b of n.
-  struct Bin {
-    /// How many there are, and how many of them are right.
-    var count = 0, hits = 0
-    /// The sum of their probabilities.
-    var confidence = 0.0
-
-    var accuracy: Double { Double(hits) / Double(max(1, count)) }
-    var meanConfidence: Double { confidence / Double(max(1, count)) }
-  }
-
   /// What stands above it.
   public var title: String
-  /// The expected calibration error in as many bins.
-  public let calibrationError: Double
-  let bins: [Bin]
+  /// The answers by their probability.
+  public var bins: [CalibrationBin]
 
-  /// A figure of n answers, each with its probability in [0, 1] and whether it is right.
-  public init(title: String, confidences: [Double], isCorrect: [Bool], bins binCount: Int = 15) {
-    self.title = title
-    calibrationError = expectedCalibrationError(
-      confidences: confidences, isCorrect: isCorrect, bins: binCount)
-    var bins = [Bin](repeating: Bin(), count: binCount)
-    for (confidence, correct) in zip(confidences, isCorrect) {
-      // As in `expectedCalibrationError`, a bin includes its upper edge.
-      let index = min(binCount - 1, max(0, Int((confidence * Double(binCount)).rounded(.up)) - 1))
-      bins[index].count += 1
-      bins[index].hits += correct ? 1 : 0
-      bins[index].confidence += confidence
-    }
-    self.bins = bins
-  }
+  /// A figure of answers.
+  public init(title: String, bins: [CalibrationBin]) { (self.title, self.bins) = (title, bins) }
 
   /// Pale, and not translucent: over blue that would be grey.
   private static let gapColor = Color(hex: 0xF6CFB3)

@@ -48,9 +48,17 @@ struct ClassificationMetricsTests {
   @Test("confidences on the edges of the bins fall into the lower one; 0 and 1 have theirs")
   func calibrationEdges() {
     // 1/3 and 0.3 share the bin (4/15, 5/15]: |1 + 0 - 1/3 - 0.3| / 4; 0 and 1 are alone.
-    let ece = expectedCalibrationError(
+    let bins = CalibrationBin.bins(
       confidences: [1.0 / 3, 0.3, 0, 1], isCorrect: [true, false, true, true])
-    expectClose([ece], [(1 - 1.0 / 3 - 0.3 + 1 + 0) / 4], absolute: 1e-12)
+    expectClose(
+      [CalibrationBin.expectedError(bins)], [(1 - 1.0 / 3 - 0.3 + 1 + 0) / 4], absolute: 1e-12)
+    // 0.4 and 0.2 lie on edges, which belong to the bin below.
+    let five = CalibrationBin.bins(
+      confidences: [0, 0.05, 0.2, 0.21, 0.4, 0.4000001, 0.93, 1, 1],
+      isCorrect: [true, false, false, true, true, false, true, true, false], count: 5)
+    #expect(five.map { $0.count } == [3, 2, 1, 0, 3])
+    #expect(five.map { $0.hits } == [1, 2, 0, 0, 2])
+    #expect(five[3].accuracy == 0 && CalibrationBin.expectedError([]) == 0)
   }
 
   @Test("the JSON has the contract's keys and reads back")

@@ -150,6 +150,26 @@ import Testing
     #expect(filled(.value(-1)) == [Float](repeating: -1, count: 8))
   }
 
+  @Test("blurring: a point becomes Gauss's bell, edges are repeated, channels stay apart")
+  func blurring() throws {
+    // 20 pixels wide, so that a share of 0.1 is a deviation of 2.
+    let segmentation = try Segmentation.grid(width: 20, height: 15, rows: 2, columns: 2)
+    var levels = [Float](repeating: 3, count: 20 * 15 * 2)
+    for i in 0..<20 * 15 { levels[2 * i] = i == 7 * 20 + 10 ? 1 : 0 }
+    let out = Baseline.blurred(0.1).filling(Tensor([15, 20, 2], levels), segmentation)
+    let bell = (-6...6).map { exp(-Double($0 * $0) / 8) }
+    let total = bell.reduce(0, +)
+    var expected: [Double] = []
+    for y in 0..<15 {
+      for x in 0..<20 {
+        let (dy, dx) = (abs(y - 7), abs(x - 10))
+        let level = dy <= 6 && dx <= 6 ? bell[6 + dy] * bell[6 + dx] / (total * total) : 0
+        expected += [level, 3]
+      }
+    }
+    expectClose(out.elements.map { Double($0) }, expected, absolute: 1e-6)
+  }
+
   @Test("masks show half of the parts, the first all; they depend on seed and number alone")
   func masks() {
     let masks = Masks(samples: 2000, parts: 130, random: RandomStream(seed: 9))
@@ -195,6 +215,8 @@ import Testing
     try refused("kernel width") { $0.kernelWidth = 1e-3 }
     try refused("batch size") { $0.batchSize = 0 }
     try refused("baseline") { $0.baseline = .value(.nan) }
+    try refused("baseline") { $0.baseline = .blurred(0) }
+    try refused("baseline") { $0.baseline = .blurred(.nan) }
   }
 
   @Test("one sample more than unknowns is enough")
