@@ -15,14 +15,14 @@ extension WinogradKernel {
         forEachLanes(channels) { c, count in
           if patch.isWhole {
             transformTwice(
-              from: Transform.inputs, to: Transform.inputs, temporary, Transform.input,
+              Transform.Input.self, temporary,
               read: { x.lanes(patch.index($0, $1) + c, count: count) },
               write: {
                 v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
               })
           } else {
             transformTwice(
-              from: Transform.inputs, to: Transform.inputs, temporary, Transform.input,
+              Transform.Input.self, temporary,
               read: {
                 patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
               },
@@ -51,7 +51,7 @@ extension WinogradKernel {
         let dv = dv + place * channels
         forEachLanes(channels) { c, count in
           transformTwice(
-            from: Transform.inputs, to: Transform.inputs, temporary, Transform.inputAdjoint,
+            Transform.InputAdjoint.self, temporary,
             read: { dv.lanes(($0 * Transform.inputs + $1) * stride + c, count: count) },
             write: {
               guard patch.contains($0, $1) else { return }
@@ -76,7 +76,7 @@ extension WinogradKernel {
         forEachLanes(filters) { f, count in
           let bias = bias?.lanes(f, count: count) ?? .zero
           transformTwice(
-            from: Transform.inputs, to: Transform.outputs, temporary, Transform.output,
+            Transform.Output.self, temporary,
             read: { m.lanes(($0 * Transform.inputs + $1) * stride + f, count: count) },
             write: {
               guard patch.contains($0, $1) else { return }
@@ -98,7 +98,7 @@ extension WinogradKernel {
         let m = m + place * filters
         forEachLanes(filters) { f, count in
           transformTwice(
-            from: Transform.outputs, to: Transform.inputs, temporary, Transform.outputAdjoint,
+            Transform.OutputAdjoint.self, temporary,
             read: {
               patch.contains($0, $1) ? dy.lanes(patch.index($0, $1) + f, count: count) : .zero
             },

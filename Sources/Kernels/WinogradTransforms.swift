@@ -7,190 +7,253 @@
 // Lavin and Gray, CVPR 2016, DOI 10.1109/CVPR.2016.435. Where the matrices come from, and why the
 // backward pass needs their transposes: docs/derivations/winograd.md.
 
-/// The matrices of F(m, 3), as functions that read elements and write elements, sixteen channels
-/// at once.
-protocol WinogradTransform {
+/// A matrix as a function that reads elements and writes elements, sixteen channels at once.
+protocol LineTransform {
   typealias Read = (Int) -> Lanes
   typealias Write = (Int, Lanes) -> Void
 
-  /// m, the outputs of a tile along one axis; it has m + 2 inputs and as many components.
+  /// The elements read.
+  static var inputs: Int { get }
+  /// The elements written.
   static var outputs: Int { get }
+  /// Every implementation is inlined: as a call it would cost more than its arithmetic.
+  static func apply(_ read: Read, _ write: Write)
+}
 
-  /// Bᵀ: m + 2 inputs to the components.
-  static func input(_ d: Read, _ v: Write)
-  /// B: the adjoint of `input`.
-  static func inputAdjoint(_ v: Read, _ d: Write)
+/// The matrices of F(m, 3).
+protocol WinogradTransform {
+  /// Bᵀ: m + 2 inputs to as many components.
+  associatedtype Input: LineTransform
+  /// B.
+  associatedtype InputAdjoint: LineTransform
   /// Aᵀ: the components to m outputs.
-  static func output(_ v: Read, _ y: Write)
-  /// A: the adjoint of `output`.
-  static func outputAdjoint(_ y: Read, _ v: Write)
+  associatedtype Output: LineTransform
+  /// A.
+  associatedtype OutputAdjoint: LineTransform
   /// G: three taps to the components.
-  static func kernel(_ g: Read, _ v: Write)
-  /// Gᵀ: the adjoint of `kernel`.
-  static func kernelAdjoint(_ v: Read, _ g: Write)
+  associatedtype Kernel: LineTransform
+  /// Gᵀ.
+  associatedtype KernelAdjoint: LineTransform
 }
 
 extension WinogradTransform {
-  /// m + 2.
-  static var inputs: Int { outputs + 2 }
+  /// m, the outputs of a tile along one axis.
+  static var outputs: Int { Output.outputs }
+  /// m + 2, the inputs of a tile along one axis.
+  static var inputs: Int { Input.inputs }
   /// The components of a two-dimensional tile, (m + 2)².
   static var components: Int { inputs * inputs }
   /// The floats that `transformTwice` needs to keep its intermediate values.
   static var temporaryCount: Int { components * Lanes.scalarCount }
 }
 
-/// Applies a one-dimensional transform of p to q elements along the columns of a p x p tile and
-/// then along the rows: q x q elements.
+/// Applies a transform along the columns of a square tile and then along the rows.
 @inline(__always)
-func transformTwice(
-  from p: Int, to q: Int, _ temporary: UnsafeMutablePointer<Float>,
-  // Escaping for the compiler's sake: it forbids handing closures on to one that is not.
-  _ transform: @escaping ((Int) -> Lanes, (Int, Lanes) -> Void) -> Void,
+func transformTwice<Line: LineTransform>(
+  _: Line.Type, _ temporary: UnsafeMutablePointer<Float>,
   read: (_ row: Int, _ column: Int) -> Lanes,
   write: (_ row: Int, _ column: Int, _ value: Lanes) -> Void
 ) {
   let size = Lanes.scalarCount
-  for column in 0..<p {
-    transform(
-      { read($0, column) }, { row, value in temporary.setLanes((row * p + column) * size, value) })
+  for column in 0..<Line.inputs {
+    Line.apply(
+      { read($0, column) },
+      { row, value in temporary.setLanes((row * Line.inputs + column) * size, value) })
   }
-  for row in 0..<q {
-    transform({ temporary.lanes((row * p + $0) * size) }, { write(row, $0, $1) })
+  for row in 0..<Line.outputs {
+    Line.apply(
+      { temporary.lanes((row * Line.inputs + $0) * size) }, { write(row, $0, $1) })
   }
 }
 
 /// F(4, 3) with the points 0, ±a, ±b, ∞, where a = 1/√2 and b = √2. They lose fewer digits than
 /// Lavin and Gray's 0, ±1, ±2, ∞ at the same cost.
 enum WinogradFour: WinogradTransform {
-  static var outputs: Int { 4 }
-
   private static var a: Float { 0.707_106_78 }
   private static var b: Float { 1.414_213_56 }
 
-  @inline(__always) static func input(_ d: Read, _ v: Write) {
-    let (d0, d1, d2, d3, d4, d5) = (d(0), d(1), d(2), d(3), d(4), d(5))
-    let (evenA, oddA) = (d4 - 2 * d2, a * (d3 - 2 * d1))
-    let (evenB, oddB) = (d4 - 0.5 * d2, b * (d3 - 0.5 * d1))
-    v(0, d0 + d4 - 2.5 * d2)
-    v(1, evenA + oddA)
-    v(2, evenA - oddA)
-    v(3, evenB + oddB)
-    v(4, evenB - oddB)
-    v(5, d1 + d5 - 2.5 * d3)
+  enum Input: LineTransform {
+    static var inputs: Int { 6 }
+    static var outputs: Int { 6 }
+
+    @inline(__always) static func apply(_ d: Read, _ v: Write) {
+      let (d0, d1, d2, d3, d4, d5) = (d(0), d(1), d(2), d(3), d(4), d(5))
+      let (evenA, oddA) = (d4 - 2 * d2, a * (d3 - 2 * d1))
+      let (evenB, oddB) = (d4 - 0.5 * d2, b * (d3 - 0.5 * d1))
+      v(0, d0 + d4 - 2.5 * d2)
+      v(1, evenA + oddA)
+      v(2, evenA - oddA)
+      v(3, evenB + oddB)
+      v(4, evenB - oddB)
+      v(5, d1 + d5 - 2.5 * d3)
+    }
   }
 
-  @inline(__always) static func inputAdjoint(_ v: Read, _ d: Write) {
-    let (v0, v1, v2, v3, v4, v5) = (v(0), v(1), v(2), v(3), v(4), v(5))
-    let (sumA, differenceA) = (v1 + v2, a * (v1 - v2))
-    let (sumB, differenceB) = (v3 + v4, b * (v3 - v4))
-    d(0, v0)
-    d(1, v5 - 2 * differenceA - 0.5 * differenceB)
-    d(2, -2.5 * v0 - 2 * sumA - 0.5 * sumB)
-    d(3, differenceA + differenceB - 2.5 * v5)
-    d(4, v0 + sumA + sumB)
-    d(5, v5)
+  enum InputAdjoint: LineTransform {
+    static var inputs: Int { 6 }
+    static var outputs: Int { 6 }
+
+    @inline(__always) static func apply(_ v: Read, _ d: Write) {
+      let (v0, v1, v2, v3, v4, v5) = (v(0), v(1), v(2), v(3), v(4), v(5))
+      let (sumA, differenceA) = (v1 + v2, a * (v1 - v2))
+      let (sumB, differenceB) = (v3 + v4, b * (v3 - v4))
+      d(0, v0)
+      d(1, v5 - 2 * differenceA - 0.5 * differenceB)
+      d(2, -2.5 * v0 - 2 * sumA - 0.5 * sumB)
+      d(3, differenceA + differenceB - 2.5 * v5)
+      d(4, v0 + sumA + sumB)
+      d(5, v5)
+    }
   }
 
-  @inline(__always) static func output(_ v: Read, _ y: Write) {
-    let (v1, v2, v3, v4) = (v(1), v(2), v(3), v(4))
-    let (sumA, differenceA) = (v1 + v2, a * (v1 - v2))
-    let (sumB, differenceB) = (v3 + v4, b * (v3 - v4))
-    y(0, v(0) + sumA + sumB)
-    y(1, differenceA + differenceB)
-    y(2, 0.5 * sumA + 2 * sumB)
-    y(3, 0.5 * differenceA + 2 * differenceB + v(5))
+  enum Output: LineTransform {
+    static var inputs: Int { 6 }
+    static var outputs: Int { 4 }
+
+    @inline(__always) static func apply(_ v: Read, _ y: Write) {
+      let (v1, v2, v3, v4) = (v(1), v(2), v(3), v(4))
+      let (sumA, differenceA) = (v1 + v2, a * (v1 - v2))
+      let (sumB, differenceB) = (v3 + v4, b * (v3 - v4))
+      y(0, v(0) + sumA + sumB)
+      y(1, differenceA + differenceB)
+      y(2, 0.5 * sumA + 2 * sumB)
+      y(3, 0.5 * differenceA + 2 * differenceB + v(5))
+    }
   }
 
-  @inline(__always) static func outputAdjoint(_ y: Read, _ v: Write) {
-    let (y0, y1, y2, y3) = (y(0), y(1), y(2), y(3))
-    let (evenA, oddA) = (y0 + 0.5 * y2, a * (y1 + 0.5 * y3))
-    let (evenB, oddB) = (y0 + 2 * y2, b * (y1 + 2 * y3))
-    v(0, y0)
-    v(1, evenA + oddA)
-    v(2, evenA - oddA)
-    v(3, evenB + oddB)
-    v(4, evenB - oddB)
-    v(5, y3)
+  enum OutputAdjoint: LineTransform {
+    static var inputs: Int { 4 }
+    static var outputs: Int { 6 }
+
+    @inline(__always) static func apply(_ y: Read, _ v: Write) {
+      let (y0, y1, y2, y3) = (y(0), y(1), y(2), y(3))
+      let (evenA, oddA) = (y0 + 0.5 * y2, a * (y1 + 0.5 * y3))
+      let (evenB, oddB) = (y0 + 2 * y2, b * (y1 + 2 * y3))
+      v(0, y0)
+      v(1, evenA + oddA)
+      v(2, evenA - oddA)
+      v(3, evenB + oddB)
+      v(4, evenB - oddB)
+      v(5, y3)
+    }
   }
 
-  @inline(__always) static func kernel(_ g: Read, _ v: Write) {
-    let (g0, g1, g2) = (g(0), g(1), g(2))
-    let (evenA, oddA) = ((g0 + 0.5 * g2) * (-1 / 1.5), (a * g1) * (-1 / 1.5))
-    let (evenB, oddB) = ((g0 + 2 * g2) * (1 / 6), (b * g1) * (1 / 6))
-    v(0, g0)
-    v(1, evenA + oddA)
-    v(2, evenA - oddA)
-    v(3, evenB + oddB)
-    v(4, evenB - oddB)
-    v(5, g2)
+  enum Kernel: LineTransform {
+    static var inputs: Int { 3 }
+    static var outputs: Int { 6 }
+
+    @inline(__always) static func apply(_ g: Read, _ v: Write) {
+      let (g0, g1, g2) = (g(0), g(1), g(2))
+      let (evenA, oddA) = ((g0 + 0.5 * g2) * (-1 / 1.5), (a * g1) * (-1 / 1.5))
+      let (evenB, oddB) = ((g0 + 2 * g2) * (1 / 6), (b * g1) * (1 / 6))
+      v(0, g0)
+      v(1, evenA + oddA)
+      v(2, evenA - oddA)
+      v(3, evenB + oddB)
+      v(4, evenB - oddB)
+      v(5, g2)
+    }
   }
 
-  @inline(__always) static func kernelAdjoint(_ v: Read, _ g: Write) {
-    let (v1, v2, v3, v4) = (v(1), v(2), v(3), v(4))
-    let (sumA, differenceA) = ((v1 + v2) * (-1 / 1.5), (v1 - v2) * (-1 / 1.5))
-    let (sumB, differenceB) = ((v3 + v4) * (1 / 6), (v3 - v4) * (1 / 6))
-    g(0, v(0) + sumA + sumB)
-    g(1, a * differenceA + b * differenceB)
-    g(2, 0.5 * sumA + 2 * sumB + v(5))
+  enum KernelAdjoint: LineTransform {
+    static var inputs: Int { 6 }
+    static var outputs: Int { 3 }
+
+    @inline(__always) static func apply(_ v: Read, _ g: Write) {
+      let (v1, v2, v3, v4) = (v(1), v(2), v(3), v(4))
+      let (sumA, differenceA) = ((v1 + v2) * (-1 / 1.5), (v1 - v2) * (-1 / 1.5))
+      let (sumB, differenceB) = ((v3 + v4) * (1 / 6), (v3 - v4) * (1 / 6))
+      g(0, v(0) + sumA + sumB)
+      g(1, a * differenceA + b * differenceB)
+      g(2, 0.5 * sumA + 2 * sumB + v(5))
+    }
   }
 }
 
 /// F(3, 3) with the points 0, ±1, 2, ∞: for images whose sides are multiples of three and not of
 /// four, such as 6x6, it takes fewer products than F(4, 3).
 enum WinogradThree: WinogradTransform {
-  static var outputs: Int { 3 }
+  enum Input: LineTransform {
+    static var inputs: Int { 5 }
+    static var outputs: Int { 5 }
 
-  @inline(__always) static func input(_ d: Read, _ v: Write) {
-    let (d0, d1, d2, d3, d4) = (d(0), d(1), d(2), d(3), d(4))
-    let difference = d3 - d1
-    v(0, 2 * (d0 - d2) + difference)
-    v(1, difference - d2 - d1)
-    v(2, d3 - 3 * d2 + 2 * d1)
-    v(3, difference)
-    v(4, d4 - d2 - 2 * difference)
+    @inline(__always) static func apply(_ d: Read, _ v: Write) {
+      let (d0, d1, d2, d3, d4) = (d(0), d(1), d(2), d(3), d(4))
+      let difference = d3 - d1
+      v(0, 2 * (d0 - d2) + difference)
+      v(1, difference - d2 - d1)
+      v(2, d3 - 3 * d2 + 2 * d1)
+      v(3, difference)
+      v(4, d4 - d2 - 2 * difference)
+    }
   }
 
-  @inline(__always) static func inputAdjoint(_ v: Read, _ d: Write) {
-    let (v0, v1, v2, v3, v4) = (v(0), v(1), v(2), v(3), v(4))
-    d(0, 2 * v0)
-    d(1, 2 * (v2 - v1 + v4) - v0 - v3)
-    d(2, -2 * v0 - v1 - 3 * v2 - v4)
-    d(3, v0 + v1 + v2 + v3 - 2 * v4)
-    d(4, v4)
+  enum InputAdjoint: LineTransform {
+    static var inputs: Int { 5 }
+    static var outputs: Int { 5 }
+
+    @inline(__always) static func apply(_ v: Read, _ d: Write) {
+      let (v0, v1, v2, v3, v4) = (v(0), v(1), v(2), v(3), v(4))
+      d(0, 2 * v0)
+      d(1, 2 * (v2 - v1 + v4) - v0 - v3)
+      d(2, -2 * v0 - v1 - 3 * v2 - v4)
+      d(3, v0 + v1 + v2 + v3 - 2 * v4)
+      d(4, v4)
+    }
   }
 
-  @inline(__always) static func output(_ v: Read, _ y: Write) {
-    let (v1, v2, v3) = (v(1), v(2), v(3))
-    let sum = v1 + v2
-    y(0, v(0) + sum + v3)
-    y(1, v1 - v2 + 2 * v3)
-    y(2, sum + 4 * v3 + v(4))
+  enum Output: LineTransform {
+    static var inputs: Int { 5 }
+    static var outputs: Int { 3 }
+
+    @inline(__always) static func apply(_ v: Read, _ y: Write) {
+      let (v1, v2, v3) = (v(1), v(2), v(3))
+      let sum = v1 + v2
+      y(0, v(0) + sum + v3)
+      y(1, v1 - v2 + 2 * v3)
+      y(2, sum + 4 * v3 + v(4))
+    }
   }
 
-  @inline(__always) static func outputAdjoint(_ y: Read, _ v: Write) {
-    let (y0, y1, y2) = (y(0), y(1), y(2))
-    let even = y0 + y2
-    v(0, y0)
-    v(1, even + y1)
-    v(2, even - y1)
-    v(3, y0 + 2 * y1 + 4 * y2)
-    v(4, y2)
+  enum OutputAdjoint: LineTransform {
+    static var inputs: Int { 3 }
+    static var outputs: Int { 5 }
+
+    @inline(__always) static func apply(_ y: Read, _ v: Write) {
+      let (y0, y1, y2) = (y(0), y(1), y(2))
+      let even = y0 + y2
+      v(0, y0)
+      v(1, even + y1)
+      v(2, even - y1)
+      v(3, y0 + 2 * y1 + 4 * y2)
+      v(4, y2)
+    }
   }
 
-  @inline(__always) static func kernel(_ g: Read, _ v: Write) {
-    let (g0, g1, g2) = (g(0), g(1), g(2))
-    let even = g0 + g2
-    v(0, 0.5 * g0)
-    v(1, -0.5 * (even + g1))
-    v(2, (g1 - even) * (1 / 6))
-    v(3, (g0 + 2 * g1 + 4 * g2) * (1 / 6))
-    v(4, g2)
+  enum Kernel: LineTransform {
+    static var inputs: Int { 3 }
+    static var outputs: Int { 5 }
+
+    @inline(__always) static func apply(_ g: Read, _ v: Write) {
+      let (g0, g1, g2) = (g(0), g(1), g(2))
+      let even = g0 + g2
+      v(0, 0.5 * g0)
+      v(1, -0.5 * (even + g1))
+      v(2, (g1 - even) * (1 / 6))
+      v(3, (g0 + 2 * g1 + 4 * g2) * (1 / 6))
+      v(4, g2)
+    }
   }
 
-  @inline(__always) static func kernelAdjoint(_ v: Read, _ g: Write) {
-    let (v1, v2, v3) = (-0.5 * v(1), v(2) * (1 / 6), v(3) * (1 / 6))
-    g(0, 0.5 * v(0) + v1 - v2 + v3)
-    g(1, v1 + v2 + 2 * v3)
-    g(2, v1 - v2 + 4 * v3 + v(4))
+  enum KernelAdjoint: LineTransform {
+    static var inputs: Int { 5 }
+    static var outputs: Int { 3 }
+
+    @inline(__always) static func apply(_ v: Read, _ g: Write) {
+      let (v1, v2, v3) = (-0.5 * v(1), v(2) * (1 / 6), v(3) * (1 / 6))
+      g(0, 0.5 * v(0) + v1 - v2 + v3)
+      g(1, v1 + v2 + 2 * v3)
+      g(2, v1 - v2 + 4 * v3 + v(4))
+    }
   }
 }

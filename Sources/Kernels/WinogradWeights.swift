@@ -27,7 +27,7 @@ extension WinogradKernel {
           let (weight, u) = (weight + c * filters, u + c * filters)
           forEachLanes(filters) { f, count in
             transformTwice(
-              from: 3, to: Transform.inputs, temporary, Transform.kernel,
+              Transform.Kernel.self, temporary,
               read: { weight.lanes(($0 * 3 + $1) * stride + f, count: count) },
               write: { u.setLanes(($0 * Transform.inputs + $1) * stride + f, $2, count: count) })
           }
@@ -47,7 +47,7 @@ extension WinogradKernel {
           let (du, dWeight) = (du + c * filters, dWeight + c * filters)
           forEachLanes(filters) { f, count in
             transformTwice(
-              from: Transform.inputs, to: 3, temporary, Transform.kernelAdjoint,
+              Transform.KernelAdjoint.self, temporary,
               read: {
                 let index = ($0 * Transform.inputs + $1) * stride + f
                 var sum = Lanes.zero
