@@ -8,11 +8,10 @@ public enum WinogradTile: Int, Hashable, Sendable, CaseIterable {
   /// The products of a tile for each pair of a channel and a filter: (m + 2)².
   public var components: Int { (rawValue + 2) * (rawValue + 2) }
 
-  /// The products for one image and each pair of a channel and a filter.
-  func products(_ output: Extent2D) -> Int {
-    let rows = (output.height + rawValue - 1) / rawValue
-    let columns = (output.width + rawValue - 1) / rawValue
-    return rows * columns * components
+  /// The rows and columns of tiles over an output image; the last ones may reach beyond it.
+  func grid(over output: Extent2D) -> Extent2D {
+    Extent2D(
+      (output.height + rawValue - 1) / rawValue, (output.width + rawValue - 1) / rawValue)
   }
 }
 

@@ -66,8 +66,8 @@ struct WinogradKernel<Transform: WinogradTransform> {
   }
 }
 
-/// The transformed weights that leave room for a block in an L2 cache of a megabyte, in floats.
-let winogradCachedWeights = 160 << 10
+/// The transformed weights that a thread still gets through its L2 cache beside a block, in floats.
+let winogradCachedWeights = 320 << 10
 /// V and M of a block that one thread takes, in floats.
 let winogradBlockFloats = 144 << 10
 /// V and M of a block that all threads work on, in floats.
