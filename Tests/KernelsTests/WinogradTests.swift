@@ -65,7 +65,7 @@ enum WinogradCases {
   /// two), and where they share them.
   static let many: [ConvolutionShape] = [
     make(11, (24, 20), 20, 33), make(9, (13, 11), 16, 48, padding: (0, 1)),
-    make(67, (9, 6), 128, 120), make(300, (6, 6), 96, 128),
+    make(67, (9, 6), 128, 120), make(300, (6, 6), 112, 128),
   ]
 
   static func make(
