@@ -29,10 +29,11 @@ struct WinogradKernel<Transform: WinogradTransform> {
       threadsTakeBlocks
       ? min(128, max(32, winogradBlockFloats / perTile))
       : min(1024, max(128, winogradSharedBlockFloats / perTile))
-    // A multiple of eight suits the matrix products; few tiles still make a block for each thread.
+    // Few tiles still make a block for each of eight threads, and blocks are of one size: the last
+    // one would keep a thread, or all of them, waiting.
     let tiles = shape.batch * grid.count
-    let even = threadsTakeBlocks ? (tiles + 7) / 8 : tiles
-    blockTiles = max(1, min(fitting, (even + 7) / 8 * 8))
+    let blocks = max(threadsTakeBlocks ? 8 : 1, (tiles + fitting - 1) / fitting)
+    blockTiles = max(1, (tiles + blocks - 1) / blocks)
   }
 
   /// The tiles of the whole batch.
