@@ -1,49 +1,45 @@
-// 2-D convolution (cross-correlation, as everywhere in this field) as matrix products over bands
-// of output lines. The cutting into bands and pieces depends on the shape alone, never on the
-// number of workers. Derivation: docs/derivations/convolution.md.
+// 2-D convolution (cross-correlation, as everywhere in this field). Several algorithms compute it;
+// the shape decides which (`ConvolutionAlgorithm.choose`). All of them cut their loops by the shape
+// alone, so that a result does not depend on the number of workers.
 
 /// y[n, oy, ox, f] = bias[f] + Σ x[n, oy·s − p + ky·d, ox·s − p + kx·d, c] · weight[ky, kx, c, f].
 ///
 /// - Parameters:
+///   - algorithm: the shape's own, unless another is to be compared with it.
 ///   - x: [N, H, W, C].
 ///   - weight: [kernelHeight, kernelWidth, C, F].
 ///   - bias: [F], or nil for none.
 ///   - y: [N, OH, OW, F], overwritten.
 public func convolutionForward(
-  _ shape: ConvolutionShape,
+  _ shape: ConvolutionShape, algorithm: ConvolutionAlgorithm? = nil,
   _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   _ y: UnsafeMutablePointer<Float>
 ) {
-  let (taps, filters, width) = (shape.taps, shape.filters, shape.output.width)
-  parallelFor(shape.lines, grain: shape.bandLines) { lines in
-    let rows = lines.count * width
-    let y = y + lines.lowerBound * width * filters
-    if let bias {
-      for row in 0..<rows { (y + row * filters).copyRun(bias, count: filters) }
-    }
-    withColumns(shape, lines: lines, x) { columns in
-      matrixMultiply(
-        m: rows, n: filters, k: taps, columns, weight, beta: bias == nil ? 0 : 1, y)
+  switch algorithm ?? .choose(shape) {
+  case .columns: columnsForward(shape, x, weight, bias: bias, y)
+  case .singleChannel: singleChannelForward(shape, x, weight, bias: bias, y)
+  case .winograd(let tile):
+    withScratch(winogradWeightCount(shape, tile)) { u in
+      winogradTransformWeights(shape, tile, weight, u)
+      winogradForward(shape, tile, x, u, bias: bias, y)
     }
   }
 }
 
 /// dx = the gradient by x, given dy by y; overwritten. Shapes as in `convolutionForward`.
 public func convolutionBackwardInput(
-  _ shape: ConvolutionShape,
+  _ shape: ConvolutionShape, algorithm: ConvolutionAlgorithm? = nil,
   _ weight: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
 ) {
-  if let adjoint = shape.adjoint {
-    withScratch(shape.weightCount) { flipped in
-      flip(shape, weight, flipped)
-      convolutionForward(adjoint, dy, flipped, bias: nil, dx)
-    }
-  } else {
-    scatterBackwardInput(shape, weight, dy, dx: dx)
+  switch algorithm ?? .choose(shape) {
+  // A single channel's dx is asked for where a model is explained, not in training.
+  case .columns, .singleChannel: columnsBackwardInput(shape, weight, dy, dx: dx)
+  case .winograd(let tile):
+    winogradBackward(shape, tile, nil, weight, dy, dx: dx, dWeight: nil)
   }
 }
 
-/// dWeight = Σ columnsᵀ · dy and dBias = Σ dy over all output pixels; both overwritten.
+/// dWeight = the gradient by the weights, and dBias = Σ dy over all output pixels; both overwritten.
 ///
 /// - Parameters:
 ///   - x: [N, H, W, C], as given to `convolutionForward`.
@@ -51,108 +47,43 @@ public func convolutionBackwardInput(
 ///   - dWeight: [kernelHeight, kernelWidth, C, F].
 ///   - dBias: [F], or nil where there is no bias.
 public func convolutionBackwardWeight(
-  _ shape: ConvolutionShape,
+  _ shape: ConvolutionShape, algorithm: ConvolutionAlgorithm? = nil,
   _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
   dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>?
 ) {
-  let (taps, filters, width) = (shape.taps, shape.filters, shape.output.width)
-  let size = shape.weightCount + filters
-  let piece = max(1, (shape.lines + weightPieces - 1) / weightPieces)
-  let pieces = (shape.lines + piece - 1) / piece
-  withScratch(pieces * size) { partials in
-    parallelFor(pieces) { index in
-      let sum = partials + index * size
-      sum.update(repeating: 0, count: size)
-      let end = min(shape.lines, (index + 1) * piece)
-      for start in stride(from: index * piece, to: end, by: shape.bandLines) {
-        let lines = start..<min(end, start + shape.bandLines)
-        let rows = lines.count * width
-        let dy = dy + start * width * filters
-        withColumns(shape, lines: lines, x) { columns in
-          matrixMultiply(
-            m: taps, n: filters, k: rows, columns, transposeA: true, dy, beta: 1, sum)
-        }
-        guard dBias != nil else { continue }
-        let bias = sum + shape.weightCount
-        for row in 0..<rows { bias.add(dy + row * filters, count: filters) }
-      }
-    }
-    addPartials(partials, pieces, stride: size, count: shape.weightCount, dWeight)
-    if let dBias {
-      addPartials(partials + shape.weightCount, pieces, stride: size, count: filters, dBias)
-    }
+  switch algorithm ?? .choose(shape) {
+  case .columns: columnsBackwardWeight(shape, x, dy, dWeight: dWeight, dBias: dBias)
+  case .singleChannel: singleChannelBackwardWeight(shape, x, dy, dWeight: dWeight, dBias: dBias)
+  case .winograd(let tile):
+    winogradBackward(shape, tile, x, nil, dy, dx: nil, dWeight: dWeight)
+    if let dBias { sumOverPixels(shape, dy, dBias) }
   }
 }
 
-/// The partial sums of a weight gradient: enough for eight threads, few enough that adding them up
-/// costs little.
-private let weightPieces = 8
-
-/// sum = Σ partials, in their order.
-private func addPartials(
-  _ partials: UnsafePointer<Float>, _ pieces: Int, stride: Int, count: Int,
-  _ sum: UnsafeMutablePointer<Float>
+/// All gradients at once: what `convolutionBackwardInput` and `convolutionBackwardWeight` give, but
+/// where both go through Winograd the transform of dy is made once.
+///
+/// - Parameters:
+///   - dx: [N, H, W, C], or nil where nothing before this layer wants it: the first one's images.
+public func convolutionBackward(
+  _ shape: ConvolutionShape, algorithm: ConvolutionAlgorithm? = nil,
+  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+  dx: UnsafeMutablePointer<Float>?, dWeight: UnsafeMutablePointer<Float>,
+  dBias: UnsafeMutablePointer<Float>?
 ) {
-  parallelFor(count, grain: 1 << 14) { range in
-    let sum = sum + range.lowerBound
-    sum.update(repeating: 0, count: range.count)
-    for piece in 0..<pieces {
-      sum.add(partials + piece * stride + range.lowerBound, count: range.count)
-    }
+  let algorithm = algorithm ?? .choose(shape)
+  if case .winograd(let tile) = algorithm {
+    winogradBackward(shape, tile, x, weight, dy, dx: dx, dWeight: dWeight)
+    if let dBias { sumOverPixels(shape, dy, dBias) }
+  } else {
+    if let dx { convolutionBackwardInput(shape, algorithm: algorithm, weight, dy, dx: dx) }
+    convolutionBackwardWeight(shape, algorithm: algorithm, x, dy, dWeight: dWeight, dBias: dBias)
   }
 }
 
-/// Lends the matrix of columns of `lines`: [lines · OW, taps].
-@inline(__always)
-private func withColumns(
-  _ shape: ConvolutionShape, lines: Range<Int>, _ x: UnsafePointer<Float>,
-  _ body: (UnsafePointer<Float>) -> Void
+private func sumOverPixels(
+  _ shape: ConvolutionShape, _ dy: UnsafePointer<Float>, _ dBias: UnsafeMutablePointer<Float>
 ) {
-  let width = shape.output.width
-  if shape.isPointwise { return body(x + lines.lowerBound * width * shape.inputChannels) }
-  // Always a full band, so that one block of the pool serves them all.
-  withScratch(shape.bandLines * width * shape.taps) { columns in
-    gatherColumns(shape, lines: lines, x, columns)
-    body(columns)
-  }
-}
-
-/// flipped[K − 1 − k, f, c] = weight[k, c, f] over the K taps of the kernel.
-private func flip(
-  _ shape: ConvolutionShape, _ weight: UnsafePointer<Float>,
-  _ flipped: UnsafeMutablePointer<Float>
-) {
-  let (taps, channels, filters) = (shape.window.size.count, shape.inputChannels, shape.filters)
-  parallelFor(taps) { tap in
-    let source = weight + tap * channels * filters
-    let target = flipped + (taps - 1 - tap) * channels * filters
-    for f in 0..<filters {
-      for c in 0..<channels { target[f * channels + c] = source[c * filters + f] }
-    }
-  }
-}
-
-/// The general way to dx: columns = dy · weightᵀ, added back onto the images they came from. Output
-/// lines of one image overlap in its input, so a thread takes whole images.
-private func scatterBackwardInput(
-  _ shape: ConvolutionShape,
-  _ weight: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
-) {
-  let (taps, filters, width) = (shape.taps, shape.filters, shape.output.width)
-  let imageCount = shape.input.count * shape.inputChannels
-  parallelFor(shape.batch, grain: max(1, shape.bandLines / shape.output.height)) { images in
-    (dx + images.lowerBound * imageCount).update(repeating: 0, count: images.count * imageCount)
-    let end = images.upperBound * shape.output.height
-    withScratch(shape.bandLines * width * taps) { columns in
-      for start in stride(
-        from: images.lowerBound * shape.output.height, to: end, by: shape.bandLines)
-      {
-        let lines = start..<min(end, start + shape.bandLines)
-        matrixMultiply(
-          m: lines.count * width, n: taps, k: filters, dy + start * width * filters,
-          weight, transposeB: true, columns)
-        scatterColumns(shape, lines: lines, columns, dx)
-      }
-    }
-  }
+  columnSums(
+    rows: shape.batch * shape.output.count, columns: shape.filters, dy, dBias)
 }

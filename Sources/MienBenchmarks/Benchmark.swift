@@ -14,6 +14,8 @@ struct Benchmark {
   let check: () -> (error: Double, bound: Double)
   /// Allocates what a run needs, and returns the run.
   let prepare: () -> () -> Void
+  /// The same for another way to do the work, which is then timed in alternation.
+  var prepareBaseline: (() -> () -> Void)?
 }
 
 /// A benchmark's outcome, as `--json` prints it.
@@ -25,10 +27,12 @@ struct Outcome: Encodable {
   /// GFLOP/s over that of a large sgemm on all workers, measured just before.
   var shareOfPeak: Double?
   var gigabytesPerSecond: Double?
+  /// The baseline's time over this one's.
+  var speedup: Double?
   let error: Double
 
   enum CodingKeys: String, CodingKey {
-    case name, milliseconds, spread, gflops, error
+    case name, milliseconds, spread, gflops, speedup, error
     case shareOfPeak = "share_of_peak"
     case gigabytesPerSecond = "gigabytes_per_second"
   }
@@ -53,10 +57,18 @@ extension Benchmark {
     let run = prepare()
     // Beside each case and not once for all: a shared machine's speed changes by the minute.
     let peak = if case .operations = work { GEMMBenchmark.peak() } else { Double.nan }
-    let measured = Measurement(run)
+    let measured: Measurement
+    var baseline: Measurement?
+    if let prepareBaseline {
+      let pair = Measurement.alternating(run, prepareBaseline())
+      (measured, baseline) = (pair.first, pair.second)
+    } else {
+      measured = Measurement(run)
+    }
     let seconds = measured.milliseconds / 1e3
     var outcome = Outcome(
       name: name, milliseconds: measured.milliseconds, spread: measured.spread, error: error)
+    outcome.speedup = baseline.map { $0.milliseconds / measured.milliseconds }
     switch work {
     case .operations(let count):
       outcome.gflops = count / seconds / 1e9

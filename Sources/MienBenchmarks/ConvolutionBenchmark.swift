@@ -16,21 +16,27 @@ enum ConvolutionBenchmark {
       let name = "convolution/\(layer.side)x\(layer.side)/\(layer.channels)-\(layer.filters)"
       return [
         ("forward", [.forward]), ("backward-input", [.input]), ("backward-weight", [.weight]),
-        ("all", [.forward, .input, .weight]),
+        ("all", [.forward, .backward]),
       ].map { (pass: String, passes: [Pass]) in
         benchmark("\(name)/\(pass)", [shape], passes)
       }
     } + [
       benchmark("convolution/vgg10/forward", layers.map { shape($0, batch: batch) }, [.forward]),
       benchmark(
-        "convolution/vgg10/all", layers.map { shape($0, batch: batch) },
-        [.forward, .input, .weight]),
+        "convolution/vgg10/all", layers.map { shape($0, batch: batch) }, [.forward, .backward]),
     ]
   }
 
-  enum Pass { case forward, input, weight }
+  enum Pass {
+    case forward, input, weight
+    /// The gradients by input and weights at once.
+    case backward
 
-  private static func shape(
+    /// How many times the multiply-adds of one pass it takes.
+    var size: Int { self == .backward ? 2 : 1 }
+  }
+
+  static func shape(
     _ layer: (side: Int, channels: Int, filters: Int), batch: Int
   ) -> ConvolutionShape {
     ConvolutionShape(
@@ -38,17 +44,27 @@ enum ConvolutionBenchmark {
       filters: layer.filters, window: Window2D(size: Extent2D(3), padding: Extent2D(1)))
   }
 
-  private static func benchmark(
-    _ name: String, _ shapes: [ConvolutionShape], _ passes: [Pass]
+  /// Each shape by its own algorithm; against `baseline` where one is given.
+  static func benchmark(
+    _ name: String, _ shapes: [ConvolutionShape], _ passes: [Pass],
+    baseline: ConvolutionAlgorithm? = nil
   ) -> Benchmark {
     Benchmark(
       name: name,
       work: .operations(
-        shapes.reduce(0) { $0 + 2 * Double($1.multiplyAdds * passes.count) }),
+        shapes.reduce(0) { sum, shape in
+          passes.reduce(sum) { $0 + 2 * Double(shape.multiplyAdds * $1.size) }
+        }),
       check: { (shapes.map { check($0, passes) }.max() ?? .infinity, 1e-5) },
       prepare: {
         let memories = shapes.map { Memory($0) }
         return { for memory in memories { memory.run(passes) } }
+      },
+      prepareBaseline: baseline.map { baseline in
+        {
+          let memories = shapes.map { Memory($0) }
+          return { for memory in memories { memory.run(passes, by: baseline) } }
+        }
       })
   }
 
@@ -67,6 +83,10 @@ enum ConvolutionBenchmark {
           memory.y.elements, Reference.convolutionForward(few, memory.x, memory.weight))
       case .input: relativeError(memory.dx.elements, expected.dx)
       case .weight: relativeError(memory.dWeight.elements, expected.dWeight)
+      case .backward:
+        max(
+          relativeError(memory.dx.elements, expected.dx),
+          relativeError(memory.dWeight.elements, expected.dWeight))
       }
     }.max() ?? .infinity
   }
@@ -86,13 +106,20 @@ enum ConvolutionBenchmark {
       dWeight = Buffer(shape.weightCount, repeating: .nan)
     }
 
-    func run(_ passes: [Pass]) {
+    func run(_ passes: [Pass], by algorithm: ConvolutionAlgorithm? = nil) {
       for pass in passes {
         switch pass {
-        case .forward: convolutionForward(shape, x, weight, bias: nil, y.base)
-        case .input: convolutionBackwardInput(shape, weight, dy, dx: dx.base)
+        case .forward:
+          convolutionForward(shape, algorithm: algorithm, x, weight, bias: nil, y.base)
+        case .input:
+          convolutionBackwardInput(shape, algorithm: algorithm, weight, dy, dx: dx.base)
         case .weight:
-          convolutionBackwardWeight(shape, x, dy, dWeight: dWeight.base, dBias: nil)
+          convolutionBackwardWeight(
+            shape, algorithm: algorithm, x, dy, dWeight: dWeight.base, dBias: nil)
+        case .backward:
+          convolutionBackward(
+            shape, algorithm: algorithm, x, weight, dy, dx: dx.base, dWeight: dWeight.base,
+            dBias: nil)
         }
       }
     }

@@ -3,8 +3,8 @@ internal import Kernels
 
 /// All benchmarks, in the order of the table.
 let benchmarks =
-  GEMMBenchmark.cases + ConvolutionBenchmark.cases + PoolingBenchmark.cases
-  + ElementwiseBenchmark.cases
+  GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
+  + PoolingBenchmark.cases + ElementwiseBenchmark.cases
 
 let usage = """
   usage: MienBenchmarks [--json] [--list] [FILTER]
@@ -63,7 +63,8 @@ if help {
         String(format: "%8.1f GB/s", outcome.gigabytesPerSecond ?? .nan)
       }
     let time = String(format: "%9.2f ms  ±%3.0f %%", outcome.milliseconds, 100 * outcome.spread)
-    say("\(name) \(time) \(rate)")
+    let speedup = outcome.speedup.map { String(format: "  %5.2fx its baseline", $0) } ?? ""
+    say("\(name) \(time) \(rate)\(speedup)")
   }
   if json {
     let encoder = JSONEncoder()

@@ -127,18 +127,17 @@ public struct Conv2D: Layer {
     return (y, x)
   }
 
-  /// dx = dy ∗ flipped weight, dWeight = Σ columns(x)ᵀ · dy, dBias = Σ dy.
+  /// dx = dy ∗ flipped weight, dWeight[ky, kx] = Σ x shifted by the tap · dy, dBias = Σ dy.
   public func backward(_ dy: Tensor, _ x: Tensor) -> (input: Tensor, parameters: [Tensor]) {
     let sizes = sizes(for: x)
     var dWeight = Tensor(weight.shape)
     var dBias = Tensor([sizes.filters])
     let dx = Tensor(uninitialized: x.shape) { dx in
       Tensor.read(x, weight, dy) { x, weight, dy in
-        convolutionBackwardInput(sizes, weight, dy, dx: dx)
         dWeight.write { dWeight in
           dBias.write { dBias in
-            convolutionBackwardWeight(
-              sizes, x, dy, dWeight: dWeight, dBias: bias == nil ? nil : dBias)
+            convolutionBackward(
+              sizes, x, weight, dy, dx: dx, dWeight: dWeight, dBias: bias == nil ? nil : dBias)
           }
         }
       }

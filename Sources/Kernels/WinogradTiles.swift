@@ -1,0 +1,153 @@
+// Between images and the components of their tiles: the four transforms that read or write pixels.
+// Pixels outside the image are read as 0, and nothing is written there. In the components a tile
+// is a row of channels, as a pixel is in the image.
+
+extension WinogradKernel {
+  /// V = Bᵀ d B of the input tiles. v: the first tile's row of component 0.
+  func transformInput(
+    _ tiles: Range<Int>, _ x: UnsafePointer<Float>, _ v: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, stride) = (shape.inputChannels, inputStride)
+    withScratch(Transform.temporaryCount) { temporary in
+      forEachTile(tiles) { place, image, row, column in
+        let patch = inputPatch(image, row, column)
+        let v = v + place * channels
+        forEachLanes(channels) { c, count in
+          if patch.isWhole {
+            transformTwice(
+              Transform.Input.self, temporary,
+              read: { x.lanes(patch.index($0, $1) + c, count: count) },
+              write: {
+                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
+              })
+          } else {
+            transformTwice(
+              Transform.Input.self, temporary,
+              read: {
+                patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
+              },
+              write: {
+                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
+              })
+          }
+        }
+      }
+    }
+  }
+
+  /// The adjoint of `transformInput`: dx += B dV Bᵀ. Tiles overlap by two pixels, so those of an
+  /// image have to be added by one thread; the first of them sets the image to 0.
+  func addInputGradient(
+    _ tiles: Range<Int>, _ dv: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, stride) = (shape.inputChannels, inputStride)
+    withScratch(Transform.temporaryCount) { temporary in
+      forEachTile(tiles) { place, image, row, column in
+        if row == 0 && column == 0 {
+          let size = shape.input.count * channels
+          (dx + image * size).update(repeating: 0, count: size)
+        }
+        let patch = inputPatch(image, row, column)
+        let dv = dv + place * channels
+        forEachLanes(channels) { c, count in
+          transformTwice(
+            Transform.InputAdjoint.self, temporary,
+            read: { dv.lanes(($0 * Transform.inputs + $1) * stride + c, count: count) },
+            write: {
+              guard patch.contains($0, $1) else { return }
+              let pixel = patch.index($0, $1) + c
+              dx.setLanes(pixel, dx.lanes(pixel, count: count) + $2, count: count)
+            })
+        }
+      }
+    }
+  }
+
+  /// y = Aᵀ M A + bias for the output tiles.
+  func transformOutput(
+    _ tiles: Range<Int>, _ m: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, stride) = (shape.filters, outputStride)
+    withScratch(Transform.temporaryCount) { temporary in
+      forEachTile(tiles) { place, image, row, column in
+        let patch = outputPatch(image, row, column)
+        let m = m + place * filters
+        forEachLanes(filters) { f, count in
+          let bias = bias?.lanes(f, count: count) ?? .zero
+          transformTwice(
+            Transform.Output.self, temporary,
+            read: { m.lanes(($0 * Transform.inputs + $1) * stride + f, count: count) },
+            write: {
+              guard patch.contains($0, $1) else { return }
+              y.setLanes(patch.index($0, $1) + f, $2 + bias, count: count)
+            })
+        }
+      }
+    }
+  }
+
+  /// The adjoint of `transformOutput`: M' = A dY Aᵀ.
+  func transformOutputGradient(
+    _ tiles: Range<Int>, _ dy: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, stride) = (shape.filters, outputStride)
+    withScratch(Transform.temporaryCount) { temporary in
+      forEachTile(tiles) { place, image, row, column in
+        let patch = outputPatch(image, row, column)
+        let m = m + place * filters
+        forEachLanes(filters) { f, count in
+          transformTwice(
+            Transform.OutputAdjoint.self, temporary,
+            read: {
+              patch.contains($0, $1) ? dy.lanes(patch.index($0, $1) + f, count: count) : .zero
+            },
+            write: { m.setLanes(($0 * Transform.inputs + $1) * stride + f, $2, count: count) })
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func inputPatch(_ image: Int, _ row: Int, _ column: Int) -> Patch {
+    Patch(
+      image, row - shape.window.padding.height, column - shape.window.padding.width,
+      size: Transform.inputs, of: shape.input, channels: shape.inputChannels)
+  }
+
+  @inline(__always)
+  private func outputPatch(_ image: Int, _ row: Int, _ column: Int) -> Patch {
+    Patch(
+      image, row, column, size: Transform.outputs, of: shape.output, channels: shape.filters)
+  }
+}
+
+/// A square of an NHWC image that may reach beyond its edges.
+private struct Patch {
+  /// The index of the first pixel's first channel; meaningless where that is outside.
+  private let origin: Int
+  private let rowStride, channels: Int
+  private let firstRow, endRow, firstColumn, endColumn: Int
+  /// Whether all of it is inside the image.
+  let isWhole: Bool
+
+  @inline(__always)
+  init(
+    _ image: Int, _ top: Int, _ left: Int, size: Int, of extent: Extent2D, channels: Int
+  ) {
+    origin = ((image * extent.height + top) * extent.width + left) * channels
+    rowStride = extent.width * channels
+    self.channels = channels
+    (firstRow, endRow) = (-top, extent.height - top)
+    (firstColumn, endColumn) = (-left, extent.width - left)
+    isWhole = top >= 0 && left >= 0 && endRow >= size && endColumn >= size
+  }
+
+  @inline(__always)
+  func contains(_ row: Int, _ column: Int) -> Bool {
+    row >= firstRow && row < endRow && column >= firstColumn && column < endColumn
+  }
+
+  @inline(__always)
+  func index(_ row: Int, _ column: Int) -> Int { origin + row * rowStride + column * channels }
+}
