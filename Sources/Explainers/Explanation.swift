@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Why a network answered as it did: for each class, how much each part of the picture spoke for it.
 ///
 /// Every explainer fills this shape. One that looks at single pixels gives each its own part; one
@@ -26,6 +28,11 @@ public struct Explanation: Sendable, Hashable {
         + "\(probabilities.count) probabilities and \(segmentation.count) parts")
     (self.method, self.segmentation, self.samples) = (method, segmentation, samples)
     (self.probabilities, self.classes) = (probabilities, classes)
+  }
+
+  /// The class that the network answers; of equals the first.
+  public var mostProbable: Int {
+    probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
   }
 
   /// The weight of each pixel's part for one class, row after row: `height * width` numbers.
@@ -63,4 +70,8 @@ public struct SurrogateFit: Sendable, Hashable {
   public init(intercept: Double, r2: Double, localPrediction: Double) {
     (self.intercept, self.r2, self.localPrediction) = (intercept, r2, localPrediction)
   }
+
+  /// R² for a person, `R² 0.49`: rounded down, so that what is shown is on the same side of any
+  /// bound as what was found.
+  public var r2InWords: String { String(format: "R² %.2f", (100 * r2).rounded(.down) / 100) }
 }

@@ -5,8 +5,8 @@ internal import Foundation
 ///
 /// OpenBLAS runs on the calling thread alone: the parallelism is ours, over images. And a release
 /// that is older than the processor falls back to kernels of 2004 ("Prescott") on a model number
-/// it does not know, which is five times slower than what the processor can do; then it is told
-/// which of its cores fits. Whoever sets OPENBLAS_CORETYPE is left alone.
+/// it does not know, which is five times slower than what the processor can do, or leaves AVX-512
+/// unused; then it is told which of its cores fits. Whoever sets OPENBLAS_CORETYPE is left alone.
 let openBLASIsReady: Void = {
   openblas_set_num_threads(1)
   if getenv("OPENBLAS_CORETYPE") == nil, let better = betterOpenBLASCore() {
@@ -21,17 +21,22 @@ public var openBLASCore: String {
   return String(cString: openblas_get_corename())
 }
 
-/// The core to use in place of the chosen one, nil where that knows the processor's AVX2.
+/// The core to use in place of the chosen one, nil where that uses all that the processor has.
 private func betterOpenBLASCore() -> String? {
-  let withoutAVX2: Set = [
-    "Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Sandybridge", "Atom", "Nano",
-    "Generic",
-  ]
-  guard withoutAVX2.contains(String(cString: openblas_get_corename())) else { return nil }
+  let chosen = String(cString: openblas_get_corename())
   let flags = processorFlags()
-  if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"]) { return "SkylakeX" }
-  return flags.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
+  if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"]) {
+    // Other processors than Intel's are given kernels of half the width, "Haswell" or "Zen".
+    return coresWithAVX512.contains(chosen) ? nil : "SkylakeX"
+  }
+  let isOld = coresWithoutAVX2.contains(chosen)
+  return isOld && flags.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
 }
+
+private let coresWithAVX512: Set = ["SkylakeX", "Cooperlake", "Sapphirerapids"]
+private let coresWithoutAVX2: Set = [
+  "Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Sandybridge", "Atom", "Nano", "Generic",
+]
 
 /// The instruction sets of the first processor; empty where the system does not tell.
 private func processorFlags() -> Set<Substring> {

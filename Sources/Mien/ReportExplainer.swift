@@ -1,5 +1,4 @@
 internal import Explainers
-internal import Foundation
 internal import NeuralNetwork
 internal import Reporting
 public import TensorCore
@@ -31,8 +30,6 @@ extension FaceExplainer {
 
   private static func fitInWords(_ fit: SurrogateFit?) -> String {
     guard let fit else { return "" }
-    // Rounded down, so that the number shown is on the same side of the bound as the warning.
-    let r2 = String(format: "%.2f", (100 * fit.r2).rounded(.down) / 100)
-    return ", R² \(r2)" + (fit.r2 >= 0.5 ? "" : " (low: do not rely on it)")
+    return ", \(fit.r2InWords)" + (fit.r2 >= 0.5 ? "" : " (low: do not rely on it)")
   }
 }

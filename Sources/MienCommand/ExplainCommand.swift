@@ -126,7 +126,9 @@ struct ExplainCommand: Subcommand {
         })
       let record = try write(
         explanation, of: face, drawn: drawn, classes: predictor.classes)
-      try console.report(record) { text(record) }
+      try console.report(record) {
+        text(record, explanation.classes[explanation.mostProbable].fit)
+      }
     }
   }
 
@@ -182,9 +184,7 @@ struct ExplainCommand: Subcommand {
   private func write(
     _ explanation: Explanation, of face: Face, drawn: [Int], classes names: [String]
   ) throws -> ExplanationRecord {
-    let top = explanation.probabilities.indices.reduce(0) {
-      explanation.probabilities[$1] > explanation.probabilities[$0] ? $1 : $0
-    }
+    let top = explanation.mostProbable
     var files: [URL] = []
     for index in drawn.isEmpty ? [top] : drawn {
       let file = out.appendingPathComponent(
@@ -210,12 +210,10 @@ struct ExplainCommand: Subcommand {
     String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
-  private func text(_ record: ExplanationRecord) -> String {
+  private func text(_ record: ExplanationRecord, _ fit: SurrogateFit?) -> String {
     let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
-    let fit = record.classes[record.label]?.r2.map {
-      String(format: ", R² %.2f of %d samples", $0, record.samples)
-    }
-    return "\(subject): \(record.label) \(percent(record.probability))\(fit ?? "")"
+    return "\(subject): \(record.label) \(percent(record.probability))"
+      + (fit.map { ", \($0.r2InWords) of \(record.samples) samples" } ?? "")
       + "\nlook at \(record.files[0])"
   }
 }

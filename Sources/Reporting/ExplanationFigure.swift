@@ -108,8 +108,7 @@ public struct ExplanationFigure: Figure {
       "\(explanation.segmentation.count) parts",
     ]
     if let fit = explained.fit {
-      // Rounded down, so that the number shown is on the same side of the bound as the warning.
-      facts.append(String(format: "R² %.2f", (100 * fit.r2).rounded(.down) / 100))
+      facts.append(fit.r2InWords)
       facts.append(
         String(
           format: "surrogate %.1f %%, network %.1f %%", 100 * fit.localPrediction,
