@@ -122,8 +122,8 @@ public struct AnnotatedPhoto: Figure {
       canvas.fitted(title(face, index), width: area.width - 32, size: 14, bold: true),
       at: Point(area.x + 20, area.y + 18), size: 14, Palette.text, bold: true)
     let (nameRight, barLeft, barWidth) = (area.x + 96, area.x + 104, 92.0)
-    for (index, (name, probability)) in zip(classNames, face.probabilities).enumerated() {
-      let middle = area.y + Self.headHeight + Self.lineHeight * (Double(index) + 0.5) + 4
+    for (row, (name, probability)) in zip(classNames, face.probabilities).enumerated() {
+      let middle = area.y + Self.headHeight + Self.lineHeight * (Double(row) + 0.5) + 4
       canvas.text(
         canvas.fitted(name, width: 78, size: 11), at: Point(nameRight, middle), size: 11,
         Palette.text, .right)
@@ -133,7 +133,7 @@ public struct AnnotatedPhoto: Figure {
       canvas.fill(
         .rectangle(
           Rectangle(x: barLeft, y: middle - 5, width: barWidth * probability, height: 10)),
-        index == face.label ? Palette.map : Palette.quiet)
+        row == face.label ? color(index) : Palette.quiet)
       canvas.text(
         String(format: "%.0f%%", 100 * probability), at: Point(area.x + 236, middle), size: 11,
         Palette.quiet, .right)
