@@ -19,6 +19,7 @@ TEST_RESULTS := .build/tests.xml
 ROWS ?= 4000
 EPOCHS ?= 4
 OUT := out/quickstart
+NOTEBOOK := notebooks-export/quickstart.ipynb
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build quickstart python test check format bench install clean
@@ -55,14 +56,14 @@ quickstart: build ## draw faces, prepare, train, judge, predict, explain and rep
 	$(MIEN) predict --checkpoint $(OUT)/run --annotate $(OUT)/marked $(OUT)/photos
 	$(MIEN) explain --checkpoint $(OUT)/run --data $(OUT)/data --split PublicTest --index 2 \
 	  --out $(OUT)/why
-	$(MIEN) report --run $(OUT)/run --notebook notebooks-export/quickstart.ipynb
+	$(MIEN) report --run $(OUT)/run --notebook $(NOTEBOOK)
 	@echo
 	@echo "Where to look:"
 	@echo "  $(OUT)/data/quality.json      what is in the data"
 	@echo "  $(OUT)/run/report.html        the run: curves, confusion, faces explained"
 	@echo "  $(OUT)/marked                 drawn photos with what was seen in them"
 	@echo "  $(OUT)/why                    which parts of a face spoke for its answer"
-	@echo "  notebooks-export/quickstart.ipynb  the report as a notebook"
+	@echo "  $(NOTEBOOK)  the report as a notebook"
 	@echo "  $(OUT)/run/results.csv        its figures by epoch"
 	@echo "  $(OUT)/run/best.safetensors   the trained weights"
 
@@ -98,4 +99,4 @@ install: build ## install mien under PREFIX (default /usr/local)
 	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
 
 clean: ## remove what was built and what quickstart made
-	rm -rf .build .venv $(OUT)
+	rm -rf .build .venv $(OUT) $(NOTEBOOK)

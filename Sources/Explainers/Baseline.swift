@@ -15,8 +15,7 @@ public enum Baseline: Sendable, Hashable {
   case partMean
   /// The whole picture's mean, a channel at a time.
   case pictureMean
-  /// One value everywhere, in the units of what the network sees (0 is the mean of the training
-  /// rows where pictures are normalised).
+  /// One value everywhere, in the units of the picture that is explained.
   case value(Float)
 
   /// The picture with every part replaced; image and result are [H, W, C].

@@ -106,17 +106,17 @@ public struct LIME: Sendable {
     let isDesignSmall = samples <= Self.largestDesign / max(1, parts)
     let problems: [(String, Bool, String, String, String)] = [
       (
-        "segments", parts >= 2, "\(parts)", "at least 2", "cut the picture into more parts"
+        "parts", parts >= 2, "\(parts)", "at least 2", "cut the picture into more parts"
       ),
       (
         // With no more equations than unknowns any answers fit, and R² would say nothing.
         "samples", samples > parts + 1, "\(samples)", "more than \(parts + 1) for \(parts) parts",
-        "ask for more samples or fewer segments"
+        "ask for more samples or fewer parts"
       ),
       (
         "samples", isDesignSmall, "\(samples)",
         "at most \(Self.largestDesign / max(1, parts)) "
-          + "for \(parts) parts", "ask for fewer samples or segments"
+          + "for \(parts) parts", "ask for fewer samples or parts"
       ),
       ("penalty", penalty >= 0 && penalty.isFinite, "\(penalty)", "0 or more", "1 is usual"),
       (
@@ -136,7 +136,7 @@ public struct LIME: Sendable {
     if case .value(let value) = baseline, !value.isFinite {
       throw .badSetting(
         name: "baseline", found: "\(value)", expected: "a finite value",
-        remedy: "0 is the mean of the training rows")
+        remedy: "0 is black where pictures are grey levels")
     }
   }
 

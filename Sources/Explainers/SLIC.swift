@@ -18,7 +18,7 @@ extension Segmentation {
     let pixels = image.width * image.height
     guard (1...pixels).contains(count) else {
       throw .badSetting(
-        name: "segments", found: "\(count)", expected: "1 to \(pixels)",
+        name: "parts", found: "\(count)", expected: "1 to \(pixels)",
         remedy: "a picture of \(image.width)x\(image.height) has no more pixels")
     }
     guard compactness > 0, compactness.isFinite else {

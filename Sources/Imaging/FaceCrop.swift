@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Turns a picture into what the networks know from FER-2013: a small grey square that a face fills
-/// from the brows to the chin, its eyes level.
+/// from the hairline to the chin, its eyes level.
 public enum FaceCrop {
   /// The crop's side as a share of the box that the detector finds; measured on FER-2013 itself,
   /// see docs/decisions/0012.

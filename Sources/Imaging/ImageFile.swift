@@ -33,9 +33,11 @@ public enum ImageFile {
   /// The largest image that is decoded unless another limit is given: 128 Mi pixels.
   public static let defaultPixelLimit = 128 << 20
 
-  /// The name extensions of the formats that are read, in lower case.
+  /// The name extensions of pictures, in lower case: of the formats that are read, and of those that
+  /// are refused by name, which is better than in silence.
   public static let extensions: Set<String> = [
-    "png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "jp2", "j2k", "pgm", "ppm", "pbm",
+    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "tif", "tiff", "bmp", "jp2", "j2k", "pgm", "ppm",
+    "pbm", "pnm", "gif", "heic", "heif", "avif",
   ]
 
   /// Decodes a file. Throws `FileError` where it cannot be read, else as `decode(_:name:)`.
@@ -50,8 +52,9 @@ public enum ImageFile {
   /// over white, 16 bits become 8, CMYK becomes RGB. Of an animated PNG the default image is taken,
   /// of a TIFF of several pages the first; a BMP's alpha is left aside.
   ///
-  /// Throws `ImagingError`; a truncated or damaged file is an error, never a half-grey picture, and
-  /// one of more pixels than the limit is refused before memory is asked for.
+  /// Throws `ImagingError`. A truncated or damaged file is an error, as far as its format can tell:
+  /// WebP and TIFF have no checksum. One of more pixels than the limit is refused before memory is
+  /// asked for.
   public static func decode(
     _ bytes: [UInt8], name: String = "image", pixelLimit: Int = defaultPixelLimit
   ) throws(ImagingError) -> DecodedImage {
@@ -151,6 +154,8 @@ func withMessage(
     buffer.initialize(repeating: 0)
     guard let start = buffer.baseAddress else { return (-1, "") }
     let status = body(start)
-    return (Int(status), String(cString: start))
+    // OpenCV writes several lines.
+    let message = String(cString: start).split(whereSeparator: \.isWhitespace)
+    return (Int(status), message.joined(separator: " "))
   }
 }

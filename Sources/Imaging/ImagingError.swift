@@ -14,6 +14,8 @@ public enum ImagingError: MienError {
   case cannotDetect(problem: String)
   /// More pixels than the limit allows; `found` is the size.
   case tooManyPixels(file: String, found: String, limit: Int)
+  /// Too few pixels to tell anything; `found` is the size.
+  case tooFewPixels(file: String, found: String)
   /// An encoder refused.
   case cannotEncode(format: String, problem: String)
   /// A drawing could not be made; `problem` is Cairo's.
@@ -23,7 +25,7 @@ public enum ImagingError: MienError {
   /// we make.
   public var kind: FailureKind {
     switch self {
-    case .cannotDecode, .unknownFormat, .unsupported, .tooManyPixels: .badData
+    case .cannotDecode, .unknownFormat, .unsupported, .tooManyPixels, .tooFewPixels: .badData
     case .missingCodecs: .missingInput
     case .cannotEncode, .cannotDraw, .cannotDetect: .internalFault
     }
@@ -47,6 +49,9 @@ public enum ImagingError: MienError {
       "faces: they could not be looked for (\(problem)); choose a smaller image"
     case .tooManyPixels(let file, let found, let limit):
       "\(file): \(found), expected at most \(limit) in all; make the image smaller"
+    case .tooFewPixels(let file, let found):
+      "\(file): \(found), expected at least "
+        + "\(FaceReader.smallestSide)x\(FaceReader.smallestSide); choose a larger image"
     case .cannotEncode(let format, let problem):
       "\(format): the image could not be encoded (\(problem)); choose a smaller size"
     case .cannotDraw(let problem):

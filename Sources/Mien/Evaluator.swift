@@ -25,12 +25,9 @@ public struct Evaluator: Sendable {
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
     let dataset = try PreparedDataset(at: data)
     try dataset.verify()
-    guard dataset.manifest.splitNames.contains(split) else {
-      throw RunError.badSplit(
-        data: data.path, problem: "no split is named \(split)",
-        remedy: "its splits are \(dataset.manifest.splitNames.joined(separator: ", "))")
-    }
-    try self.init(checkpoints, dataset, at: data, rows: try dataset.rows(inSplit: split))
+    try self.init(
+      checkpoints, dataset, at: data,
+      rows: try dataset.rows(ofSplit: split, at: data.path, for: "judge on"))
   }
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.

@@ -50,17 +50,26 @@ public struct PhotoPredictor: Sendable {
     reader = FaceReader(side: shape[0], search: search, maxFaces: maxFaces)
   }
 
-  /// Answers for each file in order. A file that cannot be read has an answer too, with its error;
-  /// throws what `emit` throws.
-  public func predict(_ files: [PhotoFile], emit: (PhotoAnswer) throws -> Void) throws {
+  /// Answers for each file in order. A file that cannot be read has an answer too, with its error.
+  ///
+  /// `check` is called before each file is read, on any thread; what it throws ends the work, as
+  /// does what `emit` throws. Throws `FileError` where no detector can be had, which is no file's
+  /// fault.
+  public func predict(
+    _ files: [PhotoFile], check: () throws -> Void = {}, emit: (PhotoAnswer) throws -> Void
+  ) throws {
     for start in stride(from: 0, to: files.count, by: Self.filesAtOnce) {
-      let some = files[start..<min(start + Self.filesAtOnce, files.count)]
-      for answer in answers(for: Array(some)) { try emit(answer) }
+      let some = Array(files[start..<min(start + Self.filesAtOnce, files.count)])
+      let read = faces(in: some, check: check)
+      try check()
+      for case .failure(let error as FaceReader.NoDetector) in read { throw error.problem }
+      for answer in answers(for: some, read) { try emit(answer) }
     }
   }
 
-  private func answers(for files: [PhotoFile]) -> [PhotoAnswer] {
-    let read = faces(in: files)
+  private func answers(
+    for files: [PhotoFile], _ read: [Result<[FaceInPhoto], any Error>]
+  ) -> [PhotoAnswer] {
     let crops = read.flatMap { (try? $0.get())?.map(\.crop) ?? [] }
     let probabilities = predictor.probabilities(of: crops)
     let (labels, values) = (probabilities.argmax(), probabilities.elements)
@@ -81,11 +90,18 @@ public struct PhotoPredictor: Sendable {
     }
   }
 
-  private func faces(in files: [PhotoFile]) -> [Result<[FaceInPhoto], any Error>] {
+  private func faces(
+    in files: [PhotoFile], check: () throws -> Void
+  ) -> [Result<[FaceInPhoto], any Error>] {
     Array(unsafeUninitializedCapacity: files.count) { results, count in
       parallelFor(files.count) { index in
         results.initializeElement(
-          at: index, to: Result { try reader.faces(in: files[index].url) })
+          at: index,
+          to: Result {
+            try check()
+            if let problem = files[index].problem { throw problem }
+            return try reader.faces(in: files[index].url)
+          })
       }
       count = files.count
     }

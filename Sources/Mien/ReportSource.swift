@@ -100,6 +100,10 @@ public struct ReportSource {
       // There are weights of a best epoch, so there were epochs.
       words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
     }
+    if let epochs = state?.history.count, epochs > 0, epochs < checkpoint.configuration.epochs {
+      words.notes.append(
+        "The run is not finished: \(epochs) of \(checkpoint.configuration.epochs) epochs.")
+    }
     self.words = words
     title = "\(checkpoint.configuration.model.title): \(name)"
     history = state?.history ?? []

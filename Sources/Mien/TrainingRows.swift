@@ -23,13 +23,7 @@ struct TrainingRows {
     let names = dataset.manifest.splitNames
     let path = data.path ?? "the data"
     func require(_ name: String, for purpose: String) throws -> [Int] {
-      guard names.contains(name) else {
-        throw RunError.badSplit(
-          data: path, problem: "no split is named \(name)",
-          remedy:
-            "its splits are \(names.joined(separator: ", ")); choose one of them to \(purpose)")
-      }
-      return try dataset.rows(inSplit: name)
+      try dataset.rows(ofSplit: name, at: path, for: purpose)
     }
 
     let standard = Self.trainingNames.first(where: names.contains)

@@ -103,9 +103,6 @@ public struct TrainingRun {
   /// Steps in an epoch.
   public var stepsPerEpoch: Int { trainer.stepsPerEpoch }
 
-  /// Examples learnt from in an epoch.
-  public var trainingCount: Int { rows.training.count }
-
   /// Numbers that are trained.
   public var parameterCount: Int {
     var (model, count) = (state.model, 0)

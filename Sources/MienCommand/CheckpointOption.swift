@@ -1,5 +1,6 @@
 import Foundation
 import Mien
+import TensorCore
 
 /// `--checkpoint` of the commands that ask a trained network.
 enum CheckpointOption {
@@ -13,6 +14,13 @@ enum CheckpointOption {
 
   /// The predictor of the checkpoints named. Throws as `Checkpoint(at:)` and `Predictor`.
   static func predictor(_ paths: [URL]) throws -> Predictor {
-    try Predictor((paths.isEmpty ? [URL(fileURLWithPath: released)] : paths).map(Checkpoint.init))
+    guard paths.isEmpty else { return try Predictor(paths.map(Checkpoint.init)) }
+    let url = URL(fileURLWithPath: released)
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw FileError.missing(
+        path: released, expected: "the checkpoint that is used where none is named",
+        remedy: "name one with --checkpoint, such as the folder of a run")
+    }
+    return try Predictor(Checkpoint(at: url))
   }
 }

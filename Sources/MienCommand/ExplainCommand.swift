@@ -109,7 +109,7 @@ struct ExplainCommand: Subcommand {
             name: "--class", found: name, expected: "one of \(known.joined(separator: ", "))"))
       }
       return index
-    }
+    }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     let explainer = FaceExplainer(predictor, lime: lime, segments: segments, parts: parts)
     let faces = try subjects(predictor)
     let bar = ProgressBar(
@@ -122,10 +122,13 @@ struct ExplainCommand: Subcommand {
         progress: { done in
           bar.advance(by: done - shown)
           shown = done
-          try Interruption.check()
+          if Interruption.isRequested {
+            throw Interrupted(
+              remedy: "the explanations that were printed are whole in \(out.relativePath)")
+          }
         })
       let record = try write(
-        explanation, of: face, drawn: drawn, classes: predictor.classes)
+        explanation, of: face, drawn: drawn, predictor)
       try console.report(record) {
         text(record, explanation.classes[explanation.mostProbable].fit)
       }
@@ -145,17 +148,14 @@ struct ExplainCommand: Subcommand {
     switch subject {
     case .images(let files):
       let reader = try PhotoPredictor(predictor, search: search, maxFaces: 1).reader
-      var names: [String: Int] = [:]
+      var names = UniqueNames()
       return try files.map { file in
         guard let face = try reader.faces(in: file).first else {
           throw NoFace(path: file.relativePath)
         }
         let stem = file.deletingPathExtension().lastPathComponent
-        names[stem, default: 0] += 1
-        let count = names[stem, default: 1]
         return Face(
-          path: file.relativePath, index: nil, name: stem + (count > 1 ? "-\(count)" : ""),
-          image: face.crop)
+          path: file.relativePath, index: nil, name: names.take(Self.safe(stem)), image: face.crop)
       }
     case .rows(let folder, let split, let indices):
       let dataset = try PreparedDataset(at: folder)
@@ -165,7 +165,7 @@ struct ExplainCommand: Subcommand {
           problem: "it takes inputs of shape \(predictor.shape), the data are of shape "
             + "\(dataset.manifest.shape)")
       }
-      let rows = try dataset.rows(inSplit: split)
+      let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")
       return try indices.map { index in
         guard rows.indices.contains(index) else {
           throw UsageError(
@@ -175,37 +175,40 @@ struct ExplainCommand: Subcommand {
               expected: "a row of \(split), from 0 to \(rows.count - 1)"))
         }
         return Face(
-          path: folder.relativePath, index: index, name: "\(split)-\(index)",
+          path: folder.relativePath, index: index, name: Self.safe("\(split)-\(index)"),
           image: dataset.image(of: rows[index]))
       }
     }
   }
 
   private func write(
-    _ explanation: Explanation, of face: Face, drawn: [Int], classes names: [String]
+    _ explanation: Explanation, of face: Face, drawn: [Int], _ predictor: Predictor
   ) throws -> ExplanationRecord {
+    let names = predictor.classes
     let top = explanation.mostProbable
     var files: [URL] = []
     for index in drawn.isEmpty ? [top] : drawn {
       let file = out.appendingPathComponent(
-        Self.safe("\(face.name)-\(method.rawValue)-\(names[index])") + ".png")
+        "\(face.name)-\(method.rawValue)-\(Self.safe(names[index])).png")
       let figure = ExplanationFigure(
         image: face.image, explanation: explanation, classIndex: index, className: names[index])
       try writeAtomically(figure.png(), to: file)
       files.append(file)
     }
-    let weights = out.appendingPathComponent(Self.safe("\(face.name)-\(method.rawValue)") + ".json")
+    let weights = out.appendingPathComponent("\(face.name)-\(method.rawValue).json")
     files.append(weights)
     let record = ExplanationRecord(
       path: face.path, index: face.index, explanation, classes: names, top: top,
       files: files.map(\.relativePath))
     try writeAtomically(
       record.file(
-        explanation, lime: lime, segments: segments, baseline: baseline, seed: seed), to: weights)
+        explanation, lime: lime, segments: segments, baseline: baseline,
+        checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed), to: weights
+    )
     return record
   }
 
-  /// A class name is text from a file; as a file's name it must not lead elsewhere.
+  /// Names of classes and splits are text from files; as a file's name it must not lead elsewhere.
   private static func safe(_ name: String) -> String {
     String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }

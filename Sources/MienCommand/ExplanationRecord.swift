@@ -68,7 +68,7 @@ extension ExplanationRecord {
   /// The file of weights: the record, the settings, and the part that each pixel belongs to.
   func file(
     _ explanation: Explanation, lime: LIME, segments: SegmentationChoice, baseline: BaselineChoice,
-    seed: UInt64
+    checkpoints: [String], seed: UInt64
   ) throws -> Data {
     struct File: Encodable {
       let explanation: ExplanationRecord
@@ -79,10 +79,12 @@ extension ExplanationRecord {
       let segments: String
       let penalty, kernelWidth: Double
       let baseline: String
+      /// The files of the networks that were asked.
+      let checkpoints: [String]
       let seed: UInt64
 
       enum CodingKeys: String, CodingKey {
-        case segments, penalty, baseline, seed
+        case segments, penalty, baseline, checkpoints, seed
         case kernelWidth = "kernel_width"
       }
     }
@@ -99,7 +101,8 @@ extension ExplanationRecord {
         explanation: self,
         settings: Settings(
           segments: segments.rawValue, penalty: lime.penalty, kernelWidth: lime.kernelWidth,
-          baseline: baseline.rawValue, seed: seed),
+          baseline: baseline.rawValue,
+          checkpoints: checkpoints, seed: seed),
         segmentation: Segments(
           width: parts.width, height: parts.height, count: parts.count, labels: parts.labels)))
       + Data("\n".utf8)

@@ -33,7 +33,7 @@ struct FaceRow: Encodable {
   private init(withoutFace answer: PhotoAnswer) {
     path = answer.file.path
     (face, box, label, probability, values) = (nil, nil, nil, nil, [])
-    error = answer.error.map { "\($0)" }
+    error = answer.error.map { "\($0)".split(whereSeparator: \.isNewline).joined(separator: " ") }
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -57,7 +57,7 @@ struct FaceRow: Encodable {
   /// The row for a person: the two most probable classes.
   var cells: [String] {
     guard let face else {
-      return [path, "", error.map { "error: \($0)" } ?? "no face found", "", "", ""]
+      return [path, "", error == nil ? "no face found" : "error", "", "", ""]
     }
     let best = values.indices.sorted {
       (values[$0].probability, $1) > (values[$1].probability, $0)

@@ -25,7 +25,8 @@ struct PredictCommand: Subcommand {
       stops the rest, and only if no picture could be read the command fails. With --json each face \
       is an object on a line of its own; its box is in pixels of the upright picture, and in a row \
       without a face, label, box and face are null. \
-      There and in CSV faces count from 0. PNG, JPEG, BMP, WebP, TIFF, JPEG 2000 and PNM \
+      There and in CSV faces count from 0. Faces smaller than a sixteenth of the picture's longer \
+      side are not looked for. PNG, JPEG, BMP, WebP, TIFF, JPEG 2000 and PNM \
       files are read. A label is what the network reads in a picture, not what the person feels.
       """,
     arguments: [paths, CheckpointOption.key, faces, maxFaces, csv, annotate],
@@ -55,7 +56,7 @@ struct PredictCommand: Subcommand {
     let predictor = try PhotoPredictor(
       CheckpointOption.predictor(checkpoints), search: search, maxFaces: maxFaces)
     let classes = predictor.predictor.classes
-    let files = try PhotoFile.find(paths)
+    let files = PhotoFile.find(paths)
     guard !files.isEmpty else {
       throw FileError.missing(
         path: paths.map(\.relativePath).joined(separator: ", "),
@@ -68,8 +69,15 @@ struct PredictCommand: Subcommand {
     defer { bar.finish() }
     var rows: [FaceRow] = []
     var failures: [any Error] = []
-    try predictor.predict(files) { answer in
-      try Interruption.check()
+    func check() throws {
+      guard Interruption.isRequested else { return }
+      throw Interrupted(
+        remedy: "what was printed"
+          + (annotate.map { " and the pictures in \($0.relativePath) are" } ?? " is")
+          + " whole, the rest was not asked about" + (csv == nil ? "" : ", and no CSV was written"))
+    }
+    try predictor.predict(files, check: check) { answer in
+      try check()
       for row in FaceRow.rows(of: answer, classes: classes) {
         if console.isJSON { try console.printJSON(row) } else { rows.append(row) }
         try rowsFile?.write(row.csvLine(classes))
@@ -93,15 +101,19 @@ struct PredictCommand: Subcommand {
       ("", .right),
     ])
     for row in rows { table.add(row.cells) }
+    let errors = rows.compactMap(\.error)
     let faces = rows.count { $0.face != nil }
     let without = rows.count { $0.face == nil && $0.error == nil }
     let summary = [
-      "\(faces) faces",
-      without > 0 ? "\(without) pictures without a face" : nil,
-      failures > 0 ? "\(failures) files that could not be read" : nil,
+      counted(faces, "face"),
+      without > 0 ? counted(without, "picture") + " without a face" : nil,
+      failures > 0 ? counted(failures, "file") + " that could not be read" : nil,
       annotate.map { "marked pictures in \($0.relativePath)" },
     ].compactMap { $0 }
-    return "\(table)\n\n" + summary.joined(separator: ", ")
+    return
+      ([table.description]
+      + (errors.isEmpty ? [] : [errors.map(\.printable).joined(separator: "\n")])
+      + [summary.joined(separator: ", ")]).joined(separator: "\n\n")
   }
 }
 
@@ -122,7 +134,7 @@ private struct NothingRead: MienError {
 private struct Annotator {
   let folder: URL
   let classes: [String]
-  private var names: [String: Int] = [:]
+  private var names = UniqueNames()
 
   init(folder: URL, classes: [String]) { (self.folder, self.classes) = (folder, classes) }
 
@@ -137,14 +149,7 @@ private struct Annotator {
     // Read again, for only one photo at a time should be kept.
     let photo = try ImageFile.decode(contentsOf: answer.file.url).rgb()
     let figure = AnnotatedPhoto(photo: photo, faces: faces, classNames: classes)
-    try writeAtomically(
-      figure.png(scale: 1), to: folder.appendingPathComponent(name(for: answer.file)))
-  }
-
-  /// `a.jpg` becomes `a.jpg.png`; a second file of that name `a.jpg-2.png`.
-  private mutating func name(for file: PhotoFile) -> String {
-    names[file.place, default: 0] += 1
-    let count = names[file.place, default: 1]
-    return file.place + (count > 1 ? "-\(count)" : "") + ".png"
+    let name = names.take(answer.file.place) + ".png"
+    try writeAtomically(figure.png(scale: 1), to: folder.appendingPathComponent(name))
   }
 }

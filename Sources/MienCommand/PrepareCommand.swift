@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Imaging
 import Synchronization
 import TensorCore
 
@@ -20,7 +21,7 @@ struct PrepareCommand: Subcommand {
   static let skipBadRows = Flag(
     "--skip-bad-rows", "leave bad rows out and list them in rejected.csv")
 
-  static let faces = Option<FaceSelection?>(
+  static let faces = Option<FaceSearch?>(
     "--faces", "WHAT",
     "what to take from each image of a folder: the largest face, cut out and turned level, or the "
       + "whole (default)")
@@ -273,5 +274,3 @@ private struct QualityText: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 }
-
-extension FaceSelection: ArgumentValue {}

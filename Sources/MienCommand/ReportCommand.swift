@@ -127,9 +127,20 @@ struct ReportCommand: Subcommand {
     if let notebook {
       files += try report.writeNotebook(to: notebook, filesIn: folder(beside: page))
     }
+    if !showsSamples { warnOfOldFaces(in: folder(beside: page), console) }
     try console.report(Summary(files: files.map(\.relativePath))) {
       "look at \(page.relativePath)" + (notebook.map { " and \($0.relativePath)" } ?? "")
     }
+  }
+
+  private func warnOfOldFaces(in folder: URL, _ console: Console) {
+    let left = ["samples.png", "explanations"].filter {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
+    }
+    guard !left.isEmpty else { return }
+    console.note(
+      "\(folder.relativePath) still holds faces of an earlier report: "
+        + left.joined(separator: ", "))
   }
 
   /// Where the files go that the notebook reads.

@@ -105,15 +105,21 @@ public func writeAtomically(_ bytes: some Collection<UInt8>, to destination: URL
 
 /// Makes a folder and its parents. Throws `FileError.cannotWrite`.
 public func createFolder(_ folder: URL) throws {
-  do {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  } catch {
+  if mkdir(folder.path, 0o777) == 0 { return }
+  var reason = systemReason()
+  switch errno {
+  case EEXIST:
     var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
-    throw FileError.cannotWrite(
-      path: folder.path,
-      reason: exists && !isFolder.boolValue ? "a file of that name exists" : systemReason())
+    _ = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    if isFolder.boolValue { return }
+    reason = "a file of that name exists"
+  case ENOENT where folder.pathComponents.count > 1:
+    try createFolder(folder.deletingLastPathComponent())
+    if mkdir(folder.path, 0o777) == 0 || errno == EEXIST { return }
+    reason = systemReason()
+  default: break
   }
+  throw FileError.cannotWrite(path: folder.path, reason: reason)
 }
 
 /// The system's words for the last failed call.
@@ -129,7 +135,8 @@ public func readFile(_ url: URL, expected: String) throws -> Data {
     throw FileError.unreadable(path: url.path, reason: "it is a folder, expected \(expected)")
   }
   do {
-    return try Data(contentsOf: url)
+    // Not `Data(contentsOf:)`, which wants to know the size: a pipe has none.
+    return try FileHandle(forReadingFrom: url).readToEnd() ?? Data()
   } catch {
     throw FileError.unreadable(path: url.path, reason: systemReason())
   }

@@ -20,7 +20,7 @@ import Testing
     try writeAtomically(Array(cut), to: folder.appendingPathComponent("b/cut.png"))
   }
 
-  static func options(_ faces: FaceSelection, skipsBadRows: Bool = true) -> PreparationOptions {
+  static func options(_ faces: FaceSearch, skipsBadRows: Bool = true) -> PreparationOptions {
     var options = Fixtures.options(skipsBadRows: skipsBadRows)
     options.faces = faces
     return options

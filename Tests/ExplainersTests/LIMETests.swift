@@ -207,7 +207,7 @@ import Testing
     try refused("samples") { $0.samples = 5 }
     try refused("samples") { $0.samples = -3 }
     try refused("samples") { $0.samples = .max }
-    try refused("segments", parts: 1) { _ in }
+    try refused("parts", parts: 1) { _ in }
     try refused("penalty") { $0.penalty = -0.1 }
     try refused("penalty") { $0.penalty = .nan }
     try refused("kernel width") { $0.kernelWidth = 0 }

@@ -16,7 +16,7 @@ private enum Sample {
   static let epochs = Option<Int>("--epochs", "N", "passes", default: 12, .between(1, 100))
   static let rate = Option<Double>("--rate", "R", "learning rate", default: 0.1)
   static let faces = Option<Faces>("--faces", "HOW", "where faces are", default: .auto)
-  static let size = Option<Int?>("--size", "S", "pixels", .oneOf([48, 64]))
+  static let size = Option<Int?>("--size", "S", "pixels", .between(48, 64))
   static let set = Option<[String]>("--set", "KEY=VALUE", "change the recipe")
   static let skip = Flag("--skip-bad-rows", "go on at bad rows")
 
@@ -103,8 +103,8 @@ struct ArgumentsTests {
         .badValue(name: "--faces", found: "all", expected: "one of auto, detect, whole")
       ),
       (
-        "in x --out o --size 50",
-        .badValue(name: "--size", found: "50", expected: "one of 48, 64")
+        "in x --out o --size 65",
+        .badValue(name: "--size", found: "65", expected: "a whole number from 48 to 64")
       ),
       ("in x --out o --out p", .repeated(name: "--out")),
     ] as [(String, ArgumentProblem)])

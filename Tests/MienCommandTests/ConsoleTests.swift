@@ -29,14 +29,12 @@ struct ConsoleTests {
     #expect(humanDuration(seconds: seconds) == text)
   }
 
-  @Test(
-    "sizes",
-    arguments: [
-      (0, "0 B"), (999, "999 B"), (1000, "1.0 KiB"), (1536, "1.5 KiB"), (284_164_096, "271 MiB"),
-      (1 << 40, "1.0 TiB"), (Int.max, "8388608 TiB"),
-    ])
-  func sizes(count: Int, text: String) {
-    #expect(humanBytes(count) == text)
+  @Test("one face, two faces; names that would disturb a terminal are spelled out")
+  func words() {
+    #expect(counted(1, "face") == "1 face" && counted(0, "face") == "0 faces")
+    #expect("a\nb\t\u{1B}[31mc é".printable == "a\\nb\\t\\u{1b}[31mc é")
+    var names = UniqueNames()
+    #expect(["a", "a-2", "a", "a"].map { names.take($0) } == ["a", "a-2", "a-3", "a-4"])
   }
 
   @Test("the progress line shows share, rate and time left, and fits")

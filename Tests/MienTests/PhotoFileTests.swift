@@ -13,13 +13,28 @@ import Testing
           at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data().write(to: file)
       }
-      let all = try PhotoFile.find([folder])
+      let all = PhotoFile.find([folder])
       #expect(all.map(\.place) == ["a/deep/x.webp", "b/1.png", "b/2.JPG", "c.gif"])
       #expect(all.allSatisfy { FileManager.default.fileExists(atPath: $0.url.path) })
-      let named = try PhotoFile.find([
+      let named = PhotoFile.find([
         folder.appendingPathComponent("notes.txt"), folder.appendingPathComponent("gone.png"),
       ])
       #expect(named.map(\.place) == ["notes.txt", "gone.png"])
+
+      // A folder named like a picture is none, a link to a folder is entered where it is named and
+      // not followed below, and links may lead in a circle or nowhere.
+      let files = FileManager.default
+      try files.createDirectory(
+        at: folder.appendingPathComponent("d.png"), withIntermediateDirectories: true)
+      try files.createSymbolicLink(
+        at: folder.appendingPathComponent("a/loop"), withDestinationURL: folder)
+      try files.createSymbolicLink(
+        at: folder.appendingPathComponent("z.png"),
+        withDestinationURL: folder.appendingPathComponent("nowhere"))
+      let link = folder.appendingPathComponent("link")
+      try files.createSymbolicLink(at: link, withDestinationURL: folder.appendingPathComponent("b"))
+      #expect(PhotoFile.find([folder]).map(\.place) == all.map(\.place) + ["z.png"])
+      #expect(PhotoFile.find([link]).map(\.place) == ["1.png", "2.JPG"])
     }
   }
 }

@@ -16,17 +16,20 @@ struct ImageFolder: RowSource {
 
   private let folder: URL
   private let items: [Item]
-  private let faces: FaceSelection
+  private let faces: FaceSearch
   let classes: [String]
 
   /// Lists the images. Throws `DatasetError.badSource` where they do not lie by class.
-  init(_ folder: URL, _ faces: FaceSelection) throws {
+  init(_ folder: URL, _ faces: FaceSearch) throws {
     func bad(_ problem: String) -> DatasetError {
       .badSource(
         file: folder.path, problem: problem,
         remedy: "images must lie in folders by class, as in train/angry/1.jpg or angry/1.jpg")
     }
-    let paths = try Self.images(in: folder)
+    let found = try PictureFiles(in: folder)
+    // A class that cannot be looked into must not vanish in silence.
+    if let first = found.unreadable.first { throw first.error }
+    let paths = found.paths
     guard !paths.isEmpty else {
       throw bad("no file in it is named as an image, .png or .jpg or the like")
     }
@@ -48,21 +51,10 @@ struct ImageFolder: RowSource {
     }
   }
 
-  private static func images(in folder: URL) throws -> [String] {
-    guard let all = FileManager.default.enumerator(atPath: folder.path) else {
-      throw FileError.unreadable(path: folder.path, reason: systemReason())
-    }
-    let found = all.compactMap { $0 as? String }.filter { path in
-      ImageFile.extensions.contains((path as NSString).pathExtension.lowercased())
-        && !path.split(separator: "/").contains { $0.hasPrefix(".") }
-    }
-    return found.sorted()
-  }
-
   var path: String { folder.path }
   var range: Range<Int> { 0..<items.count }
   /// Looking for a face takes a hundred times as long as reading an image that is one.
-  var defaultPartitions: Int { max(1, items.count / (faces == .detect ? 16 : 512)) }
+  var defaultPartitions: Int { max(1, items.count / (faces == .whole ? 512 : 16)) }
 
   func identity() throws -> SourceIdentity {
     let list = SHA256()
@@ -79,15 +71,15 @@ struct ImageFolder: RowSource {
   func read(
     _ range: Range<Int>, into builder: PartBuilder, size: Int, progress: (Int) throws -> Void
   ) throws {
-    let detector = faces == .detect ? try FaceDetector() : nil
+    let reader = FaceReader(side: size, search: faces, maxFaces: 1)
     for index in range {
-      try add(index, to: builder, size: size, detector)
+      try add(index, to: builder, size: size, reader)
       try progress(1)
     }
   }
 
   private func add(
-    _ index: Int, to builder: PartBuilder, size: Int, _ detector: FaceDetector?
+    _ index: Int, to builder: PartBuilder, size: Int, _ reader: FaceReader
   ) throws {
     let item = items[index]
     let bytes = try [UInt8](readFile(url(index), expected: "an image"))
@@ -100,22 +92,22 @@ struct ImageFolder: RowSource {
       }
       return try builder.reject(RowProblem(error.description), excerpt: item.path)
     }
-    guard min(image.width, image.height) >= RowParser.smallestSide else {
-      let side = RowParser.smallestSide
+    guard min(image.width, image.height) >= FaceReader.smallestSide else {
+      let side = FaceReader.smallestSide
       return try builder.reject(
         RowProblem("\(image.width)x\(image.height) pixels, expected at least \(side)x\(side)"),
         excerpt: item.path)
     }
-    let example: GrayImage
-    if let detector {
-      guard let face = try detector.faces(in: image).first else {
-        return try builder.reject(RowProblem("no face found"), excerpt: item.path)
-      }
-      example = FaceCrop.crop(image, to: face, size: size)
-    } else {
-      example = FaceCrop.whole(image, size: size)
+    let faces: [FaceInPhoto]
+    do {
+      faces = try reader.faces(in: image)
+    } catch let error as FaceReader.NoDetector {
+      throw error.problem
     }
-    builder.pixels.update(from: example.pixels, count: size * size)
+    guard let face = faces.first else {
+      return try builder.reject(RowProblem("no face found"), excerpt: item.path)
+    }
+    builder.pixels.update(from: face.crop.pixels, count: size * size)
     try builder.add(label: item.label, split: item.split)
   }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Imaging
 internal import TensorCore
 
 /// What one partition's file says about itself; it stands behind the pixels.
@@ -14,7 +15,7 @@ struct PartDescription: Codable, Sendable {
   let size: Int
   let skipsBadRows: Bool
   /// What was taken from each image; nil is the whole of it.
-  var faces: FaceSelection?
+  var faces: FaceSearch?
   let table: PartTable
   /// The SHA-256 of the pixels.
   let pixelsSHA256: String

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Imaging
 internal import TensorCore
 
 /// Makes prepared data from a source: in one go, or partition by partition and then joined. Both
@@ -98,7 +99,7 @@ private enum Source {
   case compressed(RandomAccessFile, Compression)
   case images(ImageFolder)
 
-  init(_ url: URL, _ faces: FaceSelection) throws {
+  init(_ url: URL, _ faces: FaceSearch) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
     {

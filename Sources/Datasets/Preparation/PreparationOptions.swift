@@ -1,10 +1,4 @@
-/// What is taken from each image of a folder.
-public enum FaceSelection: String, Codable, CaseIterable, Sendable {
-  /// The largest face that is found, cut out and turned level; see `FaceCrop`.
-  case detect
-  /// The whole image.
-  case whole
-}
+public import Imaging
 
 /// What decides the prepared data, beside the source.
 public struct PreparationOptions: Sendable {
@@ -17,8 +11,9 @@ public struct PreparationOptions: Sendable {
   /// Whether bad rows are left out, rather than the first one being an error.
   public var skipsBadRows = false
 
-  /// What is taken from each image of a folder; a CSV knows only `whole`.
-  public var faces = FaceSelection.whole
+  /// What is taken from each image of a folder: all of it, or its largest face; a CSV knows only
+  /// `whole`.
+  public var faces = FaceSearch.whole
 
   /// The defaults.
   public init() {}
@@ -51,7 +46,7 @@ public struct SourceIdentity: Codable, Equatable, Sendable {
   public let bytes: Int
 }
 
-extension FaceSelection {
+extension FaceSearch {
   /// What files say about it: nothing where the whole image was taken, as always before.
-  var recorded: FaceSelection? { self == .whole ? nil : self }
+  var recorded: FaceSearch? { self == .whole ? nil : self }
 }

@@ -1,3 +1,4 @@
+public import Imaging
 public import TensorCore
 
 /// What prepared data say about themselves: `manifest.json`.
@@ -58,7 +59,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     /// The seed that drew the splits; null where the source had its own.
     public let splitSeed: UInt64?
     /// What was taken from each image; null is the whole of it.
-    public var faces: FaceSelection?
+    public var faces: FaceSearch?
 
     enum CodingKeys: String, CodingKey {
       case size, faces

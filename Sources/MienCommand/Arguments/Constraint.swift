@@ -18,14 +18,6 @@ struct Constraint<Value: ArgumentValue>: Sendable {
 
   /// Every value of the type.
   static var any: Constraint { Constraint(nil) { _ in true } }
-
-  /// The given words alone.
-  static func oneOf(_ values: [Value]) -> Constraint {
-    let words = values.map(\.word)
-    return Constraint("one of \(words.joined(separator: ", "))", choices: words) {
-      words.contains($0.word)
-    }
-  }
 }
 
 extension Constraint where Value: Comparable {

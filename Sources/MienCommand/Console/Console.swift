@@ -8,10 +8,8 @@ final class Console: Sendable {
   /// Emphasis for people; vanishes where the output is no terminal or `NO_COLOR` is set.
   enum Style: String, Sendable {
     case bold = "1"
-    case dim = "2"
     case red = "31"
     case green = "32"
-    case yellow = "33"
   }
 
   /// True under `--json`.
@@ -72,7 +70,7 @@ final class Console: Sendable {
 
   /// Writes the one line that says why the command failed.
   func complain(_ problem: String) {
-    note("mien: " + problem.split(whereSeparator: \.isNewline).joined(separator: " "))
+    note("mien: " + problem.split(whereSeparator: \.isNewline).joined(separator: " ").printable)
   }
 
   /// The text with emphasis, where stdout shows it.

@@ -10,11 +10,7 @@ func humanDuration(seconds: Double) -> String {
   return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
 }
 
-/// A size as people say it, in powers of 1024: `512 B`, `1.5 KiB`, `271 MiB`.
-func humanBytes(_ count: Int) -> String {
-  var (size, unit) = (Double(count), 0)
-  let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-  while size >= 999.5, unit + 1 < units.count { (size, unit) = (size / 1024, unit + 1) }
-  if unit == 0 { return "\(count) B" }
-  return String(format: size < 9.95 ? "%.1f %@" : "%.0f %@", size, units[unit])
+/// A number of things: `1 face`, `2 faces`.
+func counted(_ count: Int, _ singular: String) -> String {
+  "\(count) \(singular)" + (count == 1 ? "" : "s")
 }

@@ -13,7 +13,7 @@ struct Table: CustomStringConvertible {
   /// Adds a row of as many cells as there are columns.
   mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
-    rows.append(cells)
+    rows.append(cells.map(\.printable))
   }
 
   var description: String {

@@ -1,40 +1,29 @@
 public import Foundation
-public import Imaging
-internal import Synchronization
 internal import TensorCore
 
-/// Whether a picture is a photo with faces somewhere, or the face itself.
-public enum FaceSearch: String, CaseIterable, Sendable {
-  /// A picture of at most twice the network's size is a face already; in others faces are looked
-  /// for.
-  case auto
-  /// Faces are looked for in every picture.
-  case detect
-  /// Every picture is a face.
-  case whole
-
-  func takesWhole(_ image: GrayImage, side: Int) -> Bool {
-    switch self {
-    case .auto: max(image.width, image.height) <= 2 * side
-    case .detect: false
-    case .whole: true
-    }
-  }
-}
-
-/// A face as the network takes it, and where it was.
+/// A face as a network takes it, and where it was.
 public struct FaceInPhoto: Sendable {
-  /// The square of the photo that was found to be a face, or all of it.
+  /// The part of the photo that was found to be a face, or all of it.
   public let box: Box
   /// The face, cut out, grey and of the network's size.
   public let crop: GrayImage
 }
 
-/// Reads the faces of picture files, several files at once: the largest face first.
+/// The one way from a picture to faces as networks take them: the largest face first. Serves several
+/// threads at once.
 public struct FaceReader: Sendable {
+  /// No detector could be made; `problem` says why. No picture can be answered for then.
+  public struct NoDetector: Error {
+    /// `FileError`.
+    public let problem: any Error
+  }
+
+  /// The smallest side of a picture from which anything can be told.
+  public static let smallestSide = 8
+
   /// How faces are looked for.
   public let search: FaceSearch
-  /// The side of the network's inputs.
+  /// The side of the crops.
   public let side: Int
   /// At most so many faces a picture; nil for all.
   public let maxFaces: Int?
@@ -45,12 +34,17 @@ public struct FaceReader: Sendable {
     (self.search, self.side, self.maxFaces) = (search, side, maxFaces)
   }
 
-  /// The faces in a file, none if there is none. Throws `FileError`, `ImagingError`.
+  /// The faces in a file, none if there is none. Throws `FileError`, `ImagingError`, `NoDetector`.
   public func faces(in file: URL) throws -> [FaceInPhoto] {
-    try faces(in: try ImageFile.decode(contentsOf: file).grayscale())
+    let image = try ImageFile.decode(contentsOf: file).grayscale()
+    guard min(image.width, image.height) >= Self.smallestSide else {
+      throw ImagingError.tooFewPixels(
+        file: file.path, found: "\(image.width)x\(image.height) pixels")
+    }
+    return try faces(in: image)
   }
 
-  /// The faces in a picture. Throws `ImagingError` where the detector fails.
+  /// The faces in a picture. Throws `ImagingError` where the detector fails, and `NoDetector`.
   public func faces(in image: GrayImage) throws -> [FaceInPhoto] {
     if search.takesWhole(image, side: side) {
       let box = Box(x: 0, y: 0, width: image.width, height: image.height)
@@ -70,9 +64,16 @@ private final class DetectorPool: @unchecked Sendable {
   private var idle: [FaceDetector] = []
 
   func withDetector<R>(_ body: (FaceDetector) throws -> R) throws -> R {
-    let kept = lock.withLock { idle.popLast() }
-    let detector = try kept ?? FaceDetector()
+    let detector = try lock.withLock { idle.popLast() } ?? make()
     defer { lock.withLock { idle.append(detector) } }
     return try body(detector)
+  }
+
+  private func make() throws(FaceReader.NoDetector) -> FaceDetector {
+    do {
+      return try FaceDetector()
+    } catch {
+      throw FaceReader.NoDetector(problem: error)
+    }
   }
 }
