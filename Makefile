@@ -63,7 +63,7 @@ quickstart: build ## draw faces, prepare, train, judge, predict, explain and rep
 	@echo "  $(OUT)/run/report.html        the run: curves, confusion, faces explained"
 	@echo "  $(OUT)/marked                 drawn photos with what was seen in them"
 	@echo "  $(OUT)/why                    which parts of a face spoke for its answer"
-	@echo "  $(NOTEBOOK)  the report as a notebook"
+	@echo "  $(NOTEBOOK)     the report as a notebook"
 	@echo "  $(OUT)/run/results.csv        its figures by epoch"
 	@echo "  $(OUT)/run/best.safetensors   the trained weights"
 
