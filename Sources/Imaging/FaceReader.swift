@@ -27,7 +27,6 @@ public struct FaceReader: Sendable {
   public let side: Int
   /// At most so many faces a picture; nil for all.
   public let maxFaces: Int?
-  private let detectors = DetectorPool()
 
   /// A reader of square faces of `side` pixels.
   public init(side: Int, search: FaceSearch = .auto, maxFaces: Int? = nil) {
@@ -50,7 +49,7 @@ public struct FaceReader: Sendable {
       let box = Box(x: 0, y: 0, width: image.width, height: image.height)
       return [FaceInPhoto(box: box, crop: FaceCrop.whole(image, size: side))]
     }
-    let found = try detectors.withDetector { try $0.faces(in: image) }
+    let found = try DetectorPool.shared.withDetector { try $0.faces(in: image) }
     return found.prefix(maxFaces ?? .max).map {
       FaceInPhoto(box: $0.box, crop: FaceCrop.crop(image, to: $0, size: side))
     }
@@ -60,6 +59,7 @@ public struct FaceReader: Sendable {
 /// Detectors serve one thread each and take a while to load: they are made when they are needed
 /// and kept.
 private final class DetectorPool: @unchecked Sendable {
+  static let shared = DetectorPool()
   private let lock = NSLock()
   private var idle: [FaceDetector] = []
 
