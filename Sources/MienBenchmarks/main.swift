@@ -4,7 +4,7 @@ internal import Kernels
 /// All benchmarks, in the order of the table.
 let benchmarks =
   GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
-  + PoolingBenchmark.cases + ElementwiseBenchmark.cases
+  + PoolingBenchmark.cases + ElementwiseBenchmark.cases + PrepareBenchmark.cases
 
 let usage = """
   usage: MienBenchmarks [--json] [--list] [FILTER]

@@ -96,19 +96,41 @@ struct NPYHeader: Equatable, Sendable {
   }
 }
 
+/// Writes a `.npy` file in pieces, and sums them up while they are at hand.
+final class NPYWriter {
+  private let file: AtomicFile
+  private let sum = SHA256()
+  /// Bytes of numbers that are still to come.
+  private var missing: Int
+
+  init(_ type: NPYType, shape: [Int], to url: URL) throws {
+    missing = shape.reduce(type.size, *)
+    file = try AtomicFile(url)
+    let header = NPYHeader.bytes(type, shape)
+    header.withUnsafeBytes { sum.update($0) }
+    try file.write(header)
+  }
+
+  /// Appends numbers.
+  func write(_ numbers: UnsafeRawBufferPointer) throws {
+    missing -= numbers.count
+    sum.update(numbers)
+    try file.write(raw: numbers)
+  }
+
+  /// Makes the file visible once all numbers are in, and gives the SHA-256 of its bytes.
+  func commit() throws -> String {
+    precondition(missing == 0, "\(missing) bytes are missing in a .npy file")
+    try file.commit()
+    return sum.finish()
+  }
+}
+
 /// Writes a whole `.npy` file and gives the SHA-256 of its bytes.
 func writeNPY(
   _ type: NPYType, shape: [Int], _ numbers: UnsafeRawBufferPointer, to url: URL
 ) throws -> String {
-  precondition(
-    numbers.count == shape.reduce(type.size, *), "\(numbers.count) bytes for shape \(shape)")
-  let header = NPYHeader.bytes(type, shape)
-  let sum = SHA256()
-  header.withUnsafeBytes { sum.update($0) }
-  sum.update(numbers)
-  let file = try AtomicFile(url)
-  try file.write(header)
-  try file.write(raw: numbers)
-  try file.commit()
-  return sum.finish()
+  let writer = try NPYWriter(type, shape: shape, to: url)
+  try writer.write(numbers)
+  return try writer.commit()
 }

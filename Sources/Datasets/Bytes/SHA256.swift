@@ -33,14 +33,14 @@ final class SHA256 {
     return sum.finish()
   }
 
-  /// The sum of a file, read in pieces.
+  /// The sum of a file, read in pieces that fit in the core's own cache.
   ///
   /// - Parameter progress: called with the size of each piece; what it throws ends the reading.
   static func hex(of file: RandomAccessFile, progress: (Int) throws -> Void = { _ in }) throws
     -> String
   {
     let sum = SHA256()
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { piece.deallocate() }
     var offset = 0
     while true {

@@ -4,6 +4,8 @@ internal import Foundation
 struct LineReader {
   /// The longest line that is taken; of a longer one only that much is seen.
   static let lineLimit = 1 << 20
+  /// So much is read at a time: it is still in the core's own cache when it is parsed.
+  private static let pieceBytes = 1 << 18
 
   /// One line without its end.
   struct Line {
@@ -65,8 +67,9 @@ struct LineReader {
         window.copyMemory(from: unread)
         (start, end) = (0, unread.count)
       }
+      let room = window[end..<min(end + pieceBytes, window.count)]
       let count = try reader.read(
-        at: offset + end, into: UnsafeMutableRawBufferPointer(rebasing: window[end...]))
+        at: offset + end, into: UnsafeMutableRawBufferPointer(rebasing: room))
       isAtEnd = count == 0
       end += count
       try progress(count)

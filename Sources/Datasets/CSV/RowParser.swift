@@ -1,4 +1,5 @@
 internal import Imaging
+internal import Kernels
 
 /// What is wrong with a row, in words.
 struct RowProblem: Error, Equatable {
@@ -84,11 +85,17 @@ struct RowParser {
     return name
   }
 
-  private mutating func image(
+  private func image(
     _ field: UnsafeRawBufferPointer, to pixels: UnsafeMutablePointer<UInt8>
   ) throws(RowProblem) {
     let expected = size * size
-    let count = try Self.levels(field, to: pixels, capacity: expected)
+    if scanLevels(field, to: pixels, count: expected) { return }
+    // A bad row, an unusual one or another size: the careful parser tells.
+    let count: Int
+    switch readLevels(field, to: pixels, capacity: expected) {
+    case .levels(let found): count = found
+    case .bad(let position, let index): throw Self.badLevel(field, at: position, index: index)
+    }
     if count == expected { return }
     let side = Int(Double(count).squareRoot())
     guard side * side == count, side >= Self.smallestSide else {
@@ -96,55 +103,21 @@ struct RowParser {
         "\(count) pixels, expected \(expected) (\(size)x\(size)) or another square of at least "
           + "\(Self.smallestSide)x\(Self.smallestSide)")
     }
-    let image = try levels(field, side: side).resized(width: size, height: size)
+    let image = levels(field, side: side).resized(width: size, height: size)
     pixels.update(from: image.pixels, count: expected)
   }
 
-  private func levels(
-    _ field: UnsafeRawBufferPointer, side: Int
-  ) throws(RowProblem) -> GrayImage {
+  /// The image of a field that was found good.
+  private func levels(_ field: UnsafeRawBufferPointer, side: Int) -> GrayImage {
     var image = GrayImage(
       width: side, height: side, pixels: [UInt8](repeating: 0, count: side * side))
-    try image.pixels.withUnsafeMutableBufferPointer { (room) throws(RowProblem) in
+    image.pixels.withUnsafeMutableBufferPointer { room in
       guard let start = room.baseAddress else { return }
-      _ = try Self.levels(field, to: start, capacity: room.count)
+      if !scanLevels(field, to: start, count: room.count) {
+        _ = readLevels(field, to: start, capacity: room.count)
+      }
     }
     return image
-  }
-
-  /// Reads numbers 0...255 separated by blanks, writes the first `capacity` of them, and gives
-  /// their number.
-  private static func levels(
-    _ field: UnsafeRawBufferPointer, to pixels: UnsafeMutablePointer<UInt8>, capacity: Int
-  ) throws(RowProblem) -> Int {
-    guard let text = field.bindMemory(to: UInt8.self).baseAddress else { return 0 }
-    let end = field.count
-    var (count, position) = (0, 0)
-    while position < end {
-      var digit = UInt32(text[position] &- 0x30)
-      if digit > 9 {
-        if FieldCutter.isBlank(text[position]) {
-          position += 1
-          continue
-        }
-        throw badLevel(field, at: position, index: count)
-      }
-      let start = position
-      var level = digit
-      position += 1
-      while position < end {
-        digit = UInt32(text[position] &- 0x30)
-        if digit > 9 { break }
-        level = level &* 10 &+ digit
-        position += 1
-      }
-      guard level <= 255, position - start <= 4,
-        position == end || FieldCutter.isBlank(text[position])
-      else { throw badLevel(field, at: start, index: count) }
-      if count < capacity { pixels[count] = UInt8(truncatingIfNeeded: level) }
-      count += 1
-    }
-    return count
   }
 
   private static func badLevel(

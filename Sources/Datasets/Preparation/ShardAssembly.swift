@@ -102,6 +102,28 @@ struct AssembledRows: Sendable {
     return SplitNames.drawn.map(\.name)
   }
 
+  /// Fills `buffer` with the images of the records with these indices; those that lie one behind
+  /// the other in their store are read at once.
+  func load(_ members: ArraySlice<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
+    let imageBytes = size * size
+    var start = members.startIndex
+    while start < members.endIndex {
+      let first = records[members[start]]
+      var end = start + 1
+      while end < members.endIndex {
+        let next = records[members[end]]
+        guard next.store == first.store, next.offset == first.offset + (end - start) * imageBytes
+        else { break }
+        end += 1
+      }
+      let place = (start - members.startIndex) * imageBytes
+      let run = buffer[place..<place + (end - start) * imageBytes]
+      try stores[first.store].load(
+        at: first.offset, into: UnsafeMutableRawBufferPointer(rebasing: run))
+      start = end
+    }
+  }
+
   /// Fills `buffer` with the image of a record.
   func load(_ record: RowRecord, into buffer: UnsafeMutableRawBufferPointer) throws {
     try stores[record.store].load(at: record.offset, into: buffer)

@@ -5,6 +5,8 @@ internal import TensorCore
 /// is a pure function of the assembled rows, so they are written in parallel.
 struct ShardWriter {
   static let rowsPerShard = 4096
+  /// So many images are read, summed up and written at a time.
+  private static let rowsPerBlock = 128
 
   /// What writing a shard found out.
   struct Outcome {
@@ -60,28 +62,33 @@ struct ShardWriter {
   func write(_ index: Int) throws -> Outcome {
     let (split, members) = plan[index]
     let imageBytes = rows.size * rows.size
-    let pixels = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: members.count * imageBytes, alignment: 64)
-    defer { pixels.deallocate() }
+    let inputsName = Self.name("inputs", index)
+    let inputs = try NPYWriter(
+      .uint8, shape: [members.count, rows.size, rows.size, 1],
+      to: folder.appendingPathComponent(inputsName))
+    // Few images at a time: they stay in the core's cache from the reading to the writing.
+    let room = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(Self.rowsPerBlock, members.count) * imageBytes, alignment: 64)
+    defer { room.deallocate() }
     var (sum, squares, constant, nearConstant) = (0, 0, [Int](), [Int]())
-    for (place, member) in members.enumerated() {
-      let image = UnsafeMutableRawBufferPointer(
-        rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes])
-      try rows.load(rows.records[member], into: image)
-      var (levels, levelSquares) = (0, 0)
-      for level in image {
-        levels += Int(level)
-        levelSquares += Int(level) * Int(level)
+    for start in stride(from: 0, to: members.count, by: Self.rowsPerBlock) {
+      let block = members[start..<min(start + Self.rowsPerBlock, members.count)]
+      let pixels = UnsafeMutableRawBufferPointer(rebasing: room[..<(block.count * imageBytes)])
+      try rows.load(block, into: pixels)
+      for (place, member) in block.enumerated() {
+        let (levels, levelSquares) = levelSums(
+          UnsafeRawBufferPointer(rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes]))
+        sum += levels
+        squares += levelSquares
+        // n² · variance, in whole numbers.
+        let spread = imageBytes * levelSquares - levels * levels
+        if spread == 0 {
+          constant.append(member)
+        } else if Double(spread).squareRoot() < QualityReport.nearConstant * Double(imageBytes) {
+          nearConstant.append(member)
+        }
       }
-      sum += levels
-      squares += levelSquares
-      // n² · variance, in whole numbers.
-      let spread = imageBytes * levelSquares - levels * levels
-      if spread == 0 {
-        constant.append(member)
-      } else if Double(spread).squareRoot() < QualityReport.nearConstant * Double(imageBytes) {
-        nearConstant.append(member)
-      }
+      try inputs.write(UnsafeRawBufferPointer(pixels))
     }
     func write(_ kind: String, _ type: NPYType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer)
       throws -> Manifest.File
@@ -95,13 +102,28 @@ struct ShardWriter {
     let sourceRows = members.map { Int64(rows.records[$0].row).littleEndian }
     let shard = Manifest.Shard(
       split: rows.splitNames[split], count: members.count,
-      inputs: try write(
-        "inputs", .uint8, [members.count, rows.size, rows.size, 1], UnsafeRawBufferPointer(pixels)),
+      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit()),
       labels: try labels.withUnsafeBytes { try write("labels", .uint8, [members.count], $0) },
       rows: try sourceRows.withUnsafeBytes { try write("rows", .int64, [members.count], $0) })
     return Outcome(
       shard: shard, sum: sum, squares: squares, constant: constant, nearConstant: nearConstant)
   }
+}
+
+/// Σ of the levels and of their squares.
+func levelSums(_ image: UnsafeRawBufferPointer) -> (levels: Int, squares: Int) {
+  var (levels, squares) = (0, 0)
+  // In pieces whose sums fit in 32 bits, for there are twice as many lanes of those.
+  for start in stride(from: 0, to: image.count, by: 1 << 14) {
+    var (pieceLevels, pieceSquares) = (UInt32(0), UInt32(0))
+    for level in image[start..<min(start + (1 << 14), image.count)] {
+      pieceLevels &+= UInt32(level)
+      pieceSquares &+= UInt32(level) &* UInt32(level)
+    }
+    levels += Int(pieceLevels)
+    squares += Int(pieceSquares)
+  }
+  return (levels, squares)
 }
 
 extension Character {

@@ -1,17 +1,30 @@
 /// Groups of records with equal pixels, each in order, ordered by their first.
 func equalImages(_ rows: AssembledRows) throws -> [[Int]] {
   var byHash: [UInt64: [Int]] = [:]
+  byHash.reserveCapacity(rows.records.count)
   for (index, record) in rows.records.enumerated() {
     byHash[record.contentHash, default: []].append(index)
   }
+  let candidates = byHash.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  let grain = 256
+  let pieces = (candidates.count + grain - 1) / grain
+  let (groups, failure) = parallelMap(pieces) { piece in
+    let range = piece * grain..<min(candidates.count, (piece + 1) * grain)
+    return try classesOfEqual(candidates[range], rows)
+  }
+  if let failure { throw failure }
+  return groups.flatMap { $0 }.sorted { $0[0] < $1[0] }
+}
+
+/// Equal hashes are no proof: sorts the members of each group into classes of equal pixels, and
+/// gives those with more than one.
+private func classesOfEqual(_ groups: ArraySlice<[Int]>, _ rows: AssembledRows) throws -> [[Int]] {
   let size = rows.size * rows.size
   let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * size, alignment: 64)
   defer { room.deallocate() }
   let first = UnsafeMutableRawBufferPointer(rebasing: room[..<size])
   let second = UnsafeMutableRawBufferPointer(rebasing: room[size...])
-  var groups: [[Int]] = []
-  for (_, members) in byHash where members.count > 1 {
-    // Equal hashes are no proof: sort the members into classes of equal pixels.
+  return try groups.flatMap { members in
     var classes: [[Int]] = []
     for member in members {
       try rows.load(rows.records[member], into: second)
@@ -21,7 +34,6 @@ func equalImages(_ rows: AssembledRows) throws -> [[Int]] {
       }
       if let found { classes[found].append(member) } else { classes.append([member]) }
     }
-    groups += classes.filter { $0.count > 1 }
+    return classes.filter { $0.count > 1 }
   }
-  return groups.sorted { $0[0] < $1[0] }
 }

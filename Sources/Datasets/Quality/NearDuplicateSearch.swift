@@ -53,11 +53,15 @@ struct NearDuplicateSearch {
   /// Pairs near enough by their hashes that agree in this band and in none before it.
   private func alike(inBand band: Int) -> (pairs: [(Int, Int)], isComplete: Bool) {
     let mask = Self.mask(band)
-    let entries = candidates.map { (hash: rows.records[$0].perceptualHash, record: $0) }
-      .sorted { a, b in
-        let (keyA, keyB) = (a.hash & mask, b.hash & mask)
-        return keyA != keyB ? keyA < keyB : a.record < b.record
-      }
+    // A band has at most 13 bits, so key and place go in one number, which is quickly sorted.
+    let shift = UInt64(mask.trailingZeroBitCount)
+    let order = candidates.indices.map { place in
+      (((rows.records[candidates[place]].perceptualHash & mask) >> shift) << 48) | UInt64(place)
+    }.sorted()
+    let entries = order.map { key in
+      let record = candidates[Int(key & ((1 << 48) - 1))]
+      return (hash: rows.records[record].perceptualHash, record: record)
+    }
     let earlier = (0..<band).map(Self.mask)
     var (pairs, isComplete) = ([(Int, Int)](), true)
     for (place, entry) in entries.enumerated() {

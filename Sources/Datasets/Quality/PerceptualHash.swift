@@ -32,17 +32,70 @@ struct PerceptualHash: Sendable {
 
   /// The hash of `pixels` [height, width].
   func callAsFunction(_ pixels: UnsafePointer<UInt8>) -> UInt64 {
-    var rows = (0..<8).map { _ in SIMD8<Float>() }
-    for y in 0..<height {
-      var line = SIMD8<Float>()
-      for x in 0..<width { line += horizontal[x] * Float(pixels[y * width + x]) }
-      for v in 0..<8 { rows[v] += line * vertical[y][v] }
+    let words = (Self.lines * width + 7) / 8
+    return withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 8 + words) { room in
+      guard let sums = room.baseAddress else { return 0 }
+      sums.initialize(repeating: .zero, count: 8 + words)
+      transform(
+        pixels, to: sums,
+        levels: UnsafeMutableRawPointer(sums + 8).assumingMemoryBound(to: Float.self))
+      return Self.bits(UnsafeRawPointer(sums).assumingMemoryBound(to: Float.self))
     }
-    let coefficients = rows.flatMap { row in (0..<8).map { row[$0] } }
-    let median = coefficients.dropFirst().sorted()[31]
+  }
+
+  /// So many lines are transformed at once.
+  private static let lines = 4
+
+  /// Adds coefficient (u, v) to lane u of `sums[v]`; `levels` is room for four lines.
+  private func transform(
+    _ pixels: UnsafePointer<UInt8>, to sums: UnsafeMutablePointer<SIMD8<Float>>,
+    levels: UnsafeMutablePointer<Float>
+  ) {
+    horizontal.withUnsafeBufferPointer { horizontal in
+      for top in stride(from: 0, to: height, by: Self.lines) {
+        // Where the image has no four lines more, the others hold what they held before.
+        let count = min(Self.lines, height - top)
+        for place in 0..<count * width { levels[place] = Float(pixels[top * width + place]) }
+        // A sum waits for the one before it, so four grow side by side; each one in order of x, as
+        // it would alone, for a sum in another order is rounded to another hash.
+        var (a, b) = (SIMD8<Float>(), SIMD8<Float>())
+        var (c, d) = (SIMD8<Float>(), SIMD8<Float>())
+        for x in 0..<width {
+          let cosines = horizontal[x]
+          a += cosines * levels[x]
+          b += cosines * levels[x + width]
+          c += cosines * levels[x + 2 * width]
+          d += cosines * levels[x + 3 * width]
+        }
+        func add(_ line: Int, _ sum: SIMD8<Float>) {
+          guard line < count else { return }
+          let cosines = vertical[top + line]
+          for v in 0..<8 { sums[v] += sum * cosines[v] }
+        }
+        add(0, a)
+        add(1, b)
+        add(2, c)
+        add(3, d)
+      }
+    }
+  }
+
+  /// The bits of the coefficients above the median of all but the first: of 63 those that have at
+  /// least 32 smaller ones.
+  private static func bits(_ coefficients: UnsafePointer<Float>) -> UInt64 {
+    typealias Lanes = SIMD16<Float>
     var hash: UInt64 = 0
-    for bit in 1..<64 where coefficients[bit] > median { hash |= 1 << UInt64(bit) }
-    return hash
+    for start in stride(from: 0, to: 64, by: Lanes.scalarCount) {
+      let mine = UnsafeRawPointer(coefficients + start).loadUnaligned(as: Lanes.self)
+      var smaller = SIMD16<Int32>()
+      for other in 1..<64 {
+        smaller.replace(with: smaller &+ 1, where: Lanes(repeating: coefficients[other]) .< mine)
+      }
+      for lane in 0..<Lanes.scalarCount where smaller[lane] >= 32 {
+        hash |= 1 << UInt64(start + lane)
+      }
+    }
+    return hash & ~1
   }
 }
 
