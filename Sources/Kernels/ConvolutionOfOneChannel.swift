@@ -10,28 +10,28 @@ func singleChannelForward(
 ) {
   precondition(ConvolutionAlgorithm.canUseSingleChannel(shape), "\(shape)")
   parallelFor(shape.lines, grain: shape.bandLines) { lines in
-    singleChannelLines(shape, lines, x, weight, y) { f, count, sum in
-      sum + (bias?.lanes(f, count: count) ?? .zero)
-    }
+    singleChannelLines(shape, lines, x, weight, bias: bias, floor: -.infinity, y)
   }
 }
 
-/// The output lines of a range, on the calling thread; `finish` makes the output of sixteen filters,
-/// the first of which it is given, from their sums.
+/// The output lines of a range, on the calling thread; what is below `floor` becomes `floor`, which
+/// is 0 where a ReLU follows.
 @inline(__always)
 func singleChannelLines(
   _ shape: ConvolutionShape, _ lines: Range<Int>,
-  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-  _ finish: (_ filter: Int, _ count: Int, _ sum: Lanes) -> Lanes
+  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+  floor: Float, _ y: UnsafeMutablePointer<Float>
 ) {
   let (filters, width) = (shape.filters, shape.output.width)
   withPaddedRows(shape, lines: lines, x) { line, pixel in
     let y = y + line * width * filters
     forEachLanes(filters) { f, count in
       let taps = Taps { weight.lanes($0 * filters + f, count: count) }
+      let bias = bias?.lanes(f, count: count) ?? .zero
       for column in 0..<width {
-        let sum = pixel.sum(taps, under: column)
-        y.setLanes(column * filters + f, finish(f, count, sum), count: count)
+        let sum = pixel.sum(taps, under: column) + bias
+        let finished = sum.replacing(with: Lanes(repeating: floor), where: sum .< floor)
+        y.setLanes(column * filters + f, finished, count: count)
       }
     }
   }

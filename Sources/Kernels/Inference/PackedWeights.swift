@@ -62,7 +62,8 @@ final class AlignedFloats: @unchecked Sendable {
 /// follows, what is negative becomes 0. NaN stays NaN.
 struct Finish: Sendable {
   private let bias: AlignedFloats
-  private let floor: Float
+  /// What is smaller becomes this: 0 for a ReLU, else -∞.
+  let floor: Float
 
   /// - Parameter bias: [n], or nil for none.
   init(n: Int, bias: UnsafePointer<Float>?, rectified: Bool) {
@@ -77,6 +78,9 @@ struct Finish: Sendable {
   /// The bias of sixteen columns from `column` on.
   @inline(__always)
   func bias(_ column: Int) -> Lanes { bias.base.lanes(column) }
+
+  /// [n] and beyond, up to whole panels.
+  var biases: UnsafePointer<Float> { bias.base }
 
   @inline(__always)
   func rectify(_ sums: Lanes) -> Lanes {

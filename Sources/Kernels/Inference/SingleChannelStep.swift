@@ -21,8 +21,7 @@ struct SingleChannelStep: InferenceStep {
     let end = memory.images * shape.output.height
     singleChannelLines(
       shape, item * Self.bandLines..<min(end, (item + 1) * Self.bandLines), memory.x, weight.base,
-      memory.y
-    ) { f, _, sum in finish.rectify(sum + finish.bias(f)) }
+      bias: finish.biases, floor: finish.floor, memory.y)
   }
 
   private static let bandLines = 8

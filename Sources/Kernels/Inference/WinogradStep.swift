@@ -86,7 +86,7 @@ struct WinogradInference<Transform: WinogradTransform> {
 
   /// The tiles of a block where there are many: enough blocks for several threads.
   private func blockSize(_ tiles: Int) -> Int {
-    min(blockTiles, (tiles + 8 * Self.pieceTiles - 1) / (8 * Self.pieceTiles) * Self.pieceTiles)
+    min(blockTiles, ((tiles + 7) / 8 + 11) / 12 * 12)
   }
 
   func sharedCount(images: Int) -> Int {
@@ -115,7 +115,8 @@ struct WinogradInference<Transform: WinogradTransform> {
       return
     }
     let (group, piece) = item.quotientAndRemainder(dividingBy: pieces(tiles))
-    let range = piece * Self.pieceTiles..<min(tiles, (piece + 1) * Self.pieceTiles)
+    let size = pieceTiles(tiles)
+    let range = min(tiles, piece * size)..<min(tiles, (piece + 1) * size)
     let v = memory.shared + range.lowerBound * shape.inputChannels
     let stride = inputStride(tiles)
     if pass == 0 {
@@ -127,9 +128,18 @@ struct WinogradInference<Transform: WinogradTransform> {
     }
   }
 
-  /// The tiles of an item where all threads share a block: what a product takes at once.
-  private static var pieceTiles: Int { 12 }
-  private func pieces(_ tiles: Int) -> Int { (tiles + Self.pieceTiles - 1) / Self.pieceTiles }
+  /// The items that a panel's tiles make where all threads share a block: about eight for all
+  /// panels, and each at least what a product takes at once.
+  private func pieces(_ tiles: Int) -> Int {
+    min((tiles + 11) / 12, (8 + weights.panels - 1) / weights.panels)
+  }
+
+  /// The tiles of such an item.
+  private func pieceTiles(_ tiles: Int) -> Int {
+    let pieces = pieces(tiles)
+    return ((tiles + pieces - 1) / pieces + 11) / 12 * 12
+  }
+
   /// The channels that an item transforms where all threads share a block.
   private static var groupChannels: Int { 32 }
   private var channelGroups: Int {
@@ -186,7 +196,8 @@ struct WinogradInference<Transform: WinogradTransform> {
   ) {
     let width = PackedWeights.panelWidth
     let outputStride = tiles.count * width + Lanes.scalarCount
-    withScratch(Transform.components * (blockTiles * width + Lanes.scalarCount)) { m in
+    withScratch(Transform.components * (max(blockTiles, tiles.count) * width + Lanes.scalarCount)) {
+      m in
       for component in 0..<Transform.components {
         let m = m + component * outputStride
         forEachProductRow(

@@ -79,9 +79,8 @@ public struct InferencePlan: Sendable {
   }
 
   /// The most images that go through the network together: enough for the last layers to use
-  /// weights that come from the L3 cache many times, few enough for the first layers' activations
-  /// to stay near.
-  private static let largestPiece = 16
+  /// weights that come from the L3 cache several times, few enough for activations to stay near.
+  private static let largestPiece = 8
 
   /// Lends the memory of a run; `body` is given what says where a step reads and writes.
   private func withMemory(
