@@ -1,13 +1,13 @@
-import Kernels
 import TensorCore
 import TestSupport
 import Testing
 
+@testable import Kernels
 @testable import NeuralNetwork
 
 @Suite("Inference plan") struct InferencePlanTests {
   /// A model as training leaves it: biases and a norm's statistics are not those of a fresh one.
-  private static func trained(_ model: Sequential, seed: UInt64 = 3) -> Sequential {
+  static func trained(_ model: Sequential, seed: UInt64 = 3) -> Sequential {
     var model = model
     var random = RandomStream(seed: seed)
     func fill(_ name: String, _ tensor: inout Tensor) {
@@ -191,6 +191,26 @@ import Testing
     }
   }
 
+  @Test("asking again allocates nothing: all memory comes from the pool and goes back")
+  func allocations() async {
+    // In a process of its own: other tests that run beside this one use the pool too.
+    await #expect(processExitsWith: .success) {
+      let plan = try InferencePlan(
+        InferencePlanTests.trained(try ModelZooTests.build("vgg10")), input: [48, 48, 1])
+      for (workers, count) in [(1, 20), (2, 20), (2, 1), (3, 7)] {
+        Workers.count = workers
+        let x = randomTensor([count, 48, 48, 1])
+        var y = Tensor([count, 7])
+        func ask() { x.read { x in y.write { plan.run(images: count, x, $0) } } }
+        // Threads meet differently from run to run: a pool of blocks grows to the most at once.
+        for _ in 0..<50 { ask() }
+        let before = scratchBlocksMade
+        for _ in 0..<20 { ask() }
+        #expect(scratchBlocksMade - before <= (workers > 1 ? 2 : 0), "\(workers), \(count)")
+      }
+    }
+  }
+
   @Test("inputs of a wrong shape are refused when the plan is made") func wrongShape() throws {
     let model = try ModelZooTests.build("vgg10")
     #expect(throws: ModelError.self) { try InferencePlan(model, input: [48, 48, 3]) }
@@ -206,10 +226,19 @@ import Testing
     let result = placed(
       [step(0, 1), step(1, 2), step(2, 3), step(1, 4, other: 3), step(4, 5)],
       counts: [16, 20, 48, 16, 32, 7])
-    let y = result.steps.map(\.y)
-    #expect(y[0] == .planned(0) && y[1] == .planned(32) && y[2] == .planned(80))
-    #expect(y[3] == .planned(32) && y[4] == .output)
-    #expect(result.steps[3].other == .planned(80) && result.steps[3].x == .planned(0))
-    #expect(result.count == 96)
+    #expect(result.steps.map(\.y).last == .output)
+    #expect(result.steps[0].x == .input)
+    func range(_ place: ActivationPlace, _ count: Int) -> Range<Int> {
+      guard case .planned(let offset) = place else { return 0..<0 }
+      return offset..<offset + count
+    }
+    let (one, two) = (range(result.steps[0].y, 20), range(result.steps[1].y, 48))
+    let (three, four) = (range(result.steps[2].y, 16), range(result.steps[3].y, 32))
+    for (a, b) in [(one, two), (one, three), (two, three), (one, four), (three, four)] {
+      #expect(!a.isEmpty && !a.overlaps(b))
+    }
+    #expect(result.steps[3].other == result.steps[2].y && result.steps[3].x == result.steps[0].y)
+    #expect(two.overlaps(four), "activation 2 is dead when 4 is written")
+    #expect(result.count == 32 + 48 + 16)
   }
 }

@@ -27,37 +27,23 @@ struct UnplacedStep {
 /// Gives every activation a place, such that those alive at the same time do not overlap.
 ///
 /// - Parameters:
-///   - steps: in the order in which they run; activation 0 is the input, the last step writes the
-///     output.
+///   - steps: in the order in which they run; activation 0 is the input, step `i` writes activation
+///     `i + 1`, and the last step writes the output.
 ///   - counts: the floats an image of each activation.
 /// - Returns: the placed steps, and the floats an image that they need.
 func placed(_ steps: [UnplacedStep], counts: [Int]) -> (steps: [PlannedStep], count: Int) {
-  var places: [Int: ActivationPlace] = [0: .input]
-  // The occupied memory, by place: where it ends and the last step that reads it.
-  var occupied: [(range: Range<Int>, lastUse: Int)] = []
-  var total = 0
-  var result: [PlannedStep] = []
-  for (index, step) in steps.enumerated() {
-    occupied.removeAll { $0.lastUse < index }
-    if index == steps.count - 1 {
-      places[step.y] = .output
-    } else {
-      // Whole cache lines, in the first gap that is large enough.
-      let count = (counts[step.y] + 15) / 16 * 16
-      var start = 0
-      for other in occupied.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-        if start + count <= other.range.lowerBound { break }
-        start = other.range.upperBound
-      }
-      let lastUse = steps.lastIndex { $0.x == step.y || $0.other == step.y } ?? index
-      occupied.append((start..<start + count, lastUse))
-      places[step.y] = .planned(start)
-      total = max(total, start + count)
-    }
-    guard let x = places[step.x], let other = places[step.other], let y = places[step.y] else {
-      preconditionFailure("step \(index) reads an activation that no step has written")
-    }
-    result.append(PlannedStep(step: step.step, x: x, other: other, y: y))
+  precondition(steps.indices.allSatisfy { steps[$0].y == $0 + 1 }, "steps out of order")
+  let plan = MemoryPlan(
+    steps.dropLast().map { step in
+      let lastUse = steps.lastIndex { $0.x == step.y || $0.other == step.y } ?? step.y - 1
+      return MemoryPlan.Buffer(count: counts[step.y], lifetime: step.y - 1...lastUse)
+    })
+  func place(_ activation: Int) -> ActivationPlace {
+    if activation == 0 { return .input }
+    return activation == steps.count ? .output : .planned(plan.offsets[activation - 1])
   }
-  return (result, total)
+  let result = steps.map {
+    PlannedStep(step: $0.step, x: place($0.x), other: place($0.other), y: place($0.y))
+  }
+  return (result, plan.count)
 }
