@@ -29,19 +29,22 @@ func forEachProductRow(
     c.forEach(row + 8, write)
     row += 12
   }
-  if rows - row >= 8 {
-    let (x0, x1) = (x + row * stride, x + (row + 4) * stride)
-    var (a, b) = (FourRows(), FourRows())
+  // Nine are the tiles of a 12x12 image: the ninth alone would wait for its own sums.
+  if rows - row >= 9 {
+    let (x0, x1, x2) = (x + row * stride, x + (row + 4) * stride, x + (row + 8) * stride)
+    var (a, b, c) = (FourRows(), FourRows(), OneRow())
     for i in 0..<k {
       let (w0, w1) = (w.lanes(i * 32), w.lanes(i * 32 + 16))
       a.add(x0 + i, stride, w0, w1)
       b.add(x1 + i, stride, w0, w1)
+      c.add(x2[i], w0, w1)
     }
     a.forEach(row, write)
     b.forEach(row + 4, write)
-    row += 8
+    write(row + 8, c.first, c.second)
+    row += 9
   }
-  if rows - row >= 4 {
+  while rows - row >= 4 {
     let x0 = x + row * stride
     var a = FourRows()
     for i in 0..<k { a.add(x0 + i, stride, w.lanes(i * 32), w.lanes(i * 32 + 16)) }
@@ -50,48 +53,53 @@ func forEachProductRow(
   }
   while row < rows {
     let x0 = x + row * stride
-    var (first, second) = (Lanes.zero, Lanes.zero)
-    for i in 0..<k {
-      first += x0[i] * w.lanes(i * 32)
-      second += x0[i] * w.lanes(i * 32 + 16)
-    }
-    write(row, first, second)
+    var a = OneRow()
+    for i in 0..<k { a.add(x0[i], w.lanes(i * 32), w.lanes(i * 32 + 16)) }
+    write(row, a.first, a.second)
     row += 1
   }
 }
 
-/// The sums of four rows and 32 columns: names and not an array, so that they stay in registers.
-private struct FourRows {
-  private var a0 = Lanes.zero
-  private var a1 = Lanes.zero
-  private var b0 = Lanes.zero
-  private var b1 = Lanes.zero
-  private var c0 = Lanes.zero
-  private var c1 = Lanes.zero
-  private var d0 = Lanes.zero
-  private var d1 = Lanes.zero
+// Names and not arrays, so that the sums stay in registers.
+
+/// The 32 sums of a row.
+private struct OneRow {
+  var first = Lanes.zero
+  var second = Lanes.zero
 
   @inline(__always) init() {}
 
-  /// Adds one column of x, whose rows are `stride` apart, times one row of weights.
+  /// Adds a number of x times its row of weights.
+  @inline(__always)
+  mutating func add(_ x: Float, _ w0: Lanes, _ w1: Lanes) {
+    first += x * w0
+    second += x * w1
+  }
+}
+
+/// The sums of four rows.
+private struct FourRows {
+  private var a = OneRow()
+  private var b = OneRow()
+  private var c = OneRow()
+  private var d = OneRow()
+
+  @inline(__always) init() {}
+
+  /// Adds one column of x, whose rows are `stride` apart, times its row of weights.
   @inline(__always)
   mutating func add(_ x: UnsafePointer<Float>, _ stride: Int, _ w0: Lanes, _ w1: Lanes) {
-    let (a, b, c, d) = (x[0], x[stride], x[2 * stride], x[3 * stride])
-    a0 += a * w0
-    a1 += a * w1
-    b0 += b * w0
-    b1 += b * w1
-    c0 += c * w0
-    c1 += c * w1
-    d0 += d * w0
-    d1 += d * w1
+    a.add(x[0], w0, w1)
+    b.add(x[stride], w0, w1)
+    c.add(x[2 * stride], w0, w1)
+    d.add(x[3 * stride], w0, w1)
   }
 
   @inline(__always)
   func forEach(_ row: Int, _ write: (Int, Lanes, Lanes) -> Void) {
-    write(row, a0, a1)
-    write(row + 1, b0, b1)
-    write(row + 2, c0, c1)
-    write(row + 3, d0, d1)
+    write(row, a.first, a.second)
+    write(row + 1, b.first, b.second)
+    write(row + 2, c.first, c.second)
+    write(row + 3, d.first, d.second)
   }
 }
