@@ -9,17 +9,29 @@ func singleChannelForward(
   _ y: UnsafeMutablePointer<Float>
 ) {
   precondition(ConvolutionAlgorithm.canUseSingleChannel(shape), "\(shape)")
-  let (filters, width) = (shape.filters, shape.output.width)
   parallelFor(shape.lines, grain: shape.bandLines) { lines in
-    withPaddedRows(shape, lines: lines, x) { line, pixel in
-      let y = y + line * width * filters
-      forEachLanes(filters) { f, count in
-        let taps = Taps { weight.lanes($0 * filters + f, count: count) }
-        let bias = bias?.lanes(f, count: count) ?? .zero
-        for column in 0..<width {
-          let sum = pixel.sum(taps, under: column)
-          y.setLanes(column * filters + f, sum + bias, count: count)
-        }
+    singleChannelLines(shape, lines, x, weight, bias: bias, floor: -.infinity, y)
+  }
+}
+
+/// The output lines of a range, on the calling thread; what is below `floor` becomes `floor`, which
+/// is 0 where a ReLU follows.
+@inline(__always)
+func singleChannelLines(
+  _ shape: ConvolutionShape, _ lines: Range<Int>,
+  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+  floor: Float, _ y: UnsafeMutablePointer<Float>
+) {
+  let (filters, width) = (shape.filters, shape.output.width)
+  withPaddedRows(shape, lines: lines, x) { line, pixel in
+    let y = y + line * width * filters
+    forEachLanes(filters) { f, count in
+      let taps = Taps { weight.lanes($0 * filters + f, count: count) }
+      let bias = bias?.lanes(f, count: count) ?? .zero
+      for column in 0..<width {
+        let sum = pixel.sum(taps, under: column) + bias
+        let finished = sum.replacing(with: Lanes(repeating: floor), where: sum .< floor)
+        y.setLanes(column * filters + f, finished, count: count)
       }
     }
   }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// The memory comes from a pool and goes back to it, so a training step that repeats itself
 /// allocates nothing after its first round. The pool holds as many blocks as were ever in use at
 /// once, and a block that is too small makes room for the larger one that replaces it.
-func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+public func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   let block = ScratchPool.take(count)
   body(block.base)
   ScratchPool.giveBack(block)
@@ -23,7 +23,12 @@ private struct ScratchBlock: @unchecked Sendable {
   }
 }
 
+/// The blocks that were ever allocated for `withScratch`: tests see by it that work that repeats
+/// itself allocates nothing.
+var scratchBlocksMade: Int { ScratchPool.made.load(ordering: .relaxed) }
+
 private enum ScratchPool {
+  static let made = Atomic<Int>(0)
   /// The blocks that nobody uses, smallest first.
   private static let idle = Mutex<[ScratchBlock]>([])
 
@@ -36,7 +41,9 @@ private enum ScratchPool {
       return (nil, blocks.popLast())
     }
     outgrown?.base.deallocate()
-    return block ?? ScratchBlock(count: count)
+    if let block { return block }
+    made.wrappingAdd(1, ordering: .relaxed)
+    return ScratchBlock(count: count)
   }
 
   static func giveBack(_ block: ScratchBlock) {

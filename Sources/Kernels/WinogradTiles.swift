@@ -123,7 +123,7 @@ extension WinogradKernel {
 }
 
 /// A square of an NHWC image that may reach beyond its edges.
-private struct Patch {
+struct Patch {
   /// The index of the first pixel's first channel; meaningless where that is outside.
   private let origin: Int
   private let rowStride, channels: Int

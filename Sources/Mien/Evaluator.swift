@@ -20,6 +20,8 @@ public struct Evaluator: Sendable {
   /// Its folder.
   let data: URL
   private let checkpoints: [Checkpoint]
+  /// The networks prepared for answering, in the checkpoints' order.
+  private let plans: [InferencePlan]
 
   /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
@@ -51,6 +53,7 @@ public struct Evaluator: Sendable {
           + "the data are \(manifest.kind) of shape \(manifest.shape)")
     }
     self.checkpoints = checkpoints
+    plans = try checkpoints.map { try InferencePlan($0.model, input: $0.input.shape) }
     self.dataset = dataset
     self.data = data
     self.rows = rows
@@ -76,7 +79,7 @@ public struct Evaluator: Sendable {
         let views = views.views(of: batch)
         parts = views.count * checkpoints.count
         for view in views {
-          let part = checkpoint.model.predict(view).softmax()
+          let part = plans[index].predict(view).softmax()
           sum.write { sum in
             part.read { part in
               for i in 0..<range.count * classes.count {

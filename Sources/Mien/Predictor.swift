@@ -1,5 +1,6 @@
 internal import Foundation
 public import Imaging
+internal import NeuralNetwork
 public import TensorCore
 
 extension Checkpoint {
@@ -10,7 +11,8 @@ extension Checkpoint {
 }
 
 /// Says what faces show, one or many at a time. Asking changes nothing, so one predictor serves
-/// several threads at once; several checkpoints are an ensemble whose probabilities are averaged.
+/// several threads at once, and what it says of a face does not depend on the faces beside it;
+/// several checkpoints are an ensemble whose probabilities are averaged.
 public struct Predictor: Sendable {
   /// The networks that are asked.
   public let checkpoints: [Checkpoint]
@@ -18,13 +20,16 @@ public struct Predictor: Sendable {
   public let classes: [String]
   /// What a face is to the networks: [H, W, 1].
   public let shape: Shape
+  /// The networks prepared for answering, in the checkpoints' order.
+  private let plans: [InferencePlan]
 
-  /// Checks that the checkpoints take grey pictures and go together. Throws `RunError`.
+  /// Checks that the checkpoints take grey pictures and go together. Throws `RunError`, and `ModelError`
+  /// for a network that does not take them.
   public init(_ checkpoints: [Checkpoint]) throws {
     guard let first = checkpoints.first else {
       preconditionFailure("no checkpoint to predict with")
     }
-    (self.checkpoints, classes, shape) = (checkpoints, first.classes, first.input.shape)
+    let (classes, shape) = (first.classes, first.input.shape)
     for checkpoint in checkpoints {
       let (input, path) = (checkpoint.input, checkpoint.weights.path)
       guard checkpoint.takesGrayPictures else {
@@ -42,6 +47,8 @@ public struct Predictor: Sendable {
           remedy: "an ensemble needs networks for the same task")
       }
     }
+    (self.checkpoints, self.classes, self.shape) = (checkpoints, classes, shape)
+    plans = try checkpoints.map { try InferencePlan($0.model, input: shape) }
   }
 
   /// One checkpoint's predictor. Throws as `Checkpoint(at:)` and `init(_:)`.
@@ -54,9 +61,8 @@ public struct Predictor: Sendable {
       levels.shape == shape.prepending(levels.shape[0]), "levels \(levels.shape), faces \(shape)")
     let count = levels.shape[0] * classes.count
     var mean = Tensor([levels.shape[0], classes.count])
-    for checkpoint in checkpoints {
-      let inputs = checkpoint.input.normalisation.normalise(levels)
-      let part = checkpoint.model.predict(inputs).softmax()
+    for (checkpoint, plan) in zip(checkpoints, plans) {
+      let part = plan.predict(checkpoint.input.normalisation.normalise(levels)).softmax()
       mean.write { mean in
         part.read { part in
           for i in 0..<count { mean[i] += part[i] / Float(checkpoints.count) }

@@ -10,7 +10,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
   public enum Work: String, CaseIterable, Sendable {
     /// Forward, cross-entropy, backward and SGD with momentum 0.9, Nesterov and weight decay.
     case step
-    /// Forward alone.
+    /// Forward alone, as `Predictor` does it.
     case infer
   }
 
@@ -46,6 +46,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
       (0..<input.count * batchSize).map { _ in
         pixels.normal()
       })
+    let plan = try InferencePlan(model, input: input)
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
     let warmUp = 2
@@ -53,7 +54,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
     for run in 0..<runs + warmUp {
       let start = DispatchTime.now().uptimeNanoseconds
       switch work {
-      case .infer: _ = model.predict(x)
+      case .infer: _ = plan.predict(x)
       case .step:
         let (logits, cache) = model.forward(x, .training(random.substream(run)))
         let dLogits = CrossEntropy().evaluate(logits, labels: labels).gradient

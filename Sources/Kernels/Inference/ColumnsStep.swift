@@ -1,0 +1,63 @@
+/// A convolution of any shape by products over the columns of its inputs, with packed weights; a
+/// dense layer is the case of a 1x1 kernel over images of one pixel.
+///
+/// An item is a band of output lines; where the image itself is the matrix of columns, one panel of
+/// a band's filters.
+struct ColumnsStep: InferenceStep {
+  private let shape: ConvolutionShape
+  private let weights: PackedWeights
+  private let finish: Finish
+  /// The output lines of a band.
+  private let bandLines: Int
+
+  init(_ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish) {
+    (self.shape, self.finish) = (shape, finish)
+    weights = PackedWeights(k: shape.taps, n: shape.filters, weight)
+    // Columns of at most a quarter of a megabyte, in multiples of twelve rows if lines allow it.
+    let rows = max(12, min(96, (1 << 16) / shape.taps) / 12 * 12)
+    bandLines = max(1, rows / shape.output.width)
+  }
+
+  var weightCount: Int { weights.count }
+
+  private func bands(_ images: Int) -> Int {
+    (images * shape.output.height + bandLines - 1) / bandLines
+  }
+
+  func items(pass: Int, images: Int) -> Int {
+    pass > 0 ? 0 : bands(images) * (shape.isPointwise ? weights.panels : 1)
+  }
+
+  func run(pass: Int, item: Int, _ memory: StepMemory) {
+    let (group, band) = item.quotientAndRemainder(dividingBy: bands(memory.images))
+    let end = memory.images * shape.output.height
+    let lines = band * bandLines..<min(end, (band + 1) * bandLines)
+    let width = shape.output.width
+    let y = memory.y + lines.lowerBound * width * shape.filters
+    if shape.isPointwise {
+      multiply(
+        lines.count * width, memory.x + lines.lowerBound * width * shape.inputChannels, group, y)
+      return
+    }
+    withScratch(bandLines * width * shape.taps) { columns in
+      gatherColumns(shape, lines: lines, memory.x, columns)
+      for panel in 0..<weights.panels { multiply(lines.count * width, columns, panel, y) }
+    }
+  }
+
+  private func multiply(
+    _ rows: Int, _ columns: UnsafePointer<Float>, _ panel: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, size) = (shape.filters, Lanes.scalarCount)
+    let first = panel * PackedWeights.panelWidth
+    let (count, rest) = (min(size, filters - first), min(size, filters - first - size))
+    let (bias0, bias1) = (finish.bias(first), finish.bias(first + size))
+    forEachProductRow(
+      rows: rows, k: shape.taps, columns, stride: shape.taps, weights.panel(panel)
+    ) { row, sums0, sums1 in
+      let y = y + row * filters + first
+      y.setLanes(0, finish.rectify(sums0 + bias0), count: count)
+      if rest > 0 { y.setLanes(size, finish.rectify(sums1 + bias1), count: rest) }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// The first layer of a network that sees grey images: a 3x3 kernel over one channel.
+struct SingleChannelStep: InferenceStep {
+  private let shape: ConvolutionShape
+  private let weight: AlignedFloats
+  private let finish: Finish
+
+  init(_ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish) {
+    (self.shape, self.finish) = (shape, finish)
+    self.weight = AlignedFloats(shape.weightCount) {
+      $0.update(from: weight, count: shape.weightCount)
+    }
+  }
+
+  var weightCount: Int { weight.count }
+
+  func items(pass: Int, images: Int) -> Int {
+    pass > 0 ? 0 : (images * shape.output.height + Self.bandLines - 1) / Self.bandLines
+  }
+
+  func run(pass: Int, item: Int, _ memory: StepMemory) {
+    let end = memory.images * shape.output.height
+    singleChannelLines(
+      shape, item * Self.bandLines..<min(end, (item + 1) * Self.bandLines), memory.x, weight.base,
+      bias: finish.biases, floor: finish.floor, memory.y)
+  }
+
+  private static let bandLines = 8
+}
