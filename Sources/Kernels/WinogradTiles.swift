@@ -5,7 +5,17 @@
 extension WinogradKernel {
   /// V = Bᵀ d B of the input tiles. v: the first tile's row of component 0.
   func transformInput(
-    _ tiles: Range<Int>, _ x: UnsafePointer<Float>, _ v: UnsafeMutablePointer<Float>
+    _ tiles: Range<Int>, _ x: ConvolutionInput, _ v: UnsafeMutablePointer<Float>
+  ) {
+    switch x {
+    case .plain(let x): transformInput(tiles, PlainPixels(x: x), v)
+    case .normalised(let y, let normalisation):
+      transformInput(tiles, NormalisedPixels(y: y, normalisation: normalisation), v)
+    }
+  }
+
+  private func transformInput(
+    _ tiles: Range<Int>, _ x: some PixelSource, _ v: UnsafeMutablePointer<Float>
   ) {
     let (channels, stride) = (shape.inputChannels, inputStride)
     withScratch(Transform.temporaryCount) { temporary in
@@ -13,10 +23,11 @@ extension WinogradKernel {
         let patch = inputPatch(image, row, column)
         let v = v + place * channels
         forEachLanes(channels) { c, count in
+          let x = x.reader(c, count: count)
           if patch.isWhole {
             transformTwice(
               Transform.Input.self, temporary,
-              read: { x.lanes(patch.index($0, $1) + c, count: count) },
+              read: { x.pixel(patch.index($0, $1), image, 0, 0) },
               write: {
                 v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
               })
@@ -24,7 +35,7 @@ extension WinogradKernel {
             transformTwice(
               Transform.Input.self, temporary,
               read: {
-                patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
+                patch.contains($0, $1) ? x.pixel(patch.index($0, $1), image, 0, 0) : .zero
               },
               write: {
                 v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
@@ -63,10 +74,10 @@ extension WinogradKernel {
     }
   }
 
-  /// y = Aᵀ M A + bias for the output tiles.
+  /// y = Aᵀ M A + bias for the output tiles, whose pixels are added to a chunk of moments.
   func transformOutput(
     _ tiles: Range<Int>, _ m: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    _ y: UnsafeMutablePointer<Float>
+    _ y: UnsafeMutablePointer<Float>, _ moments: (ChannelMoments, chunk: Int)?
   ) {
     let (filters, stride) = (shape.filters, outputStride)
     withScratch(Transform.temporaryCount) { temporary in
@@ -83,13 +94,30 @@ extension WinogradKernel {
               y.setLanes(patch.index($0, $1) + f, $2 + bias, count: count)
             })
         }
+        if let (moments, chunk) = moments {
+          moments.add(
+            to: chunk, y + patch.index(0, 0),
+            rows: min(Transform.outputs, shape.output.height - row),
+            columns: min(Transform.outputs, shape.output.width - column),
+            rowStride: shape.output.width * filters)
+        }
       }
     }
   }
 
   /// The adjoint of `transformOutput`: M' = A dY Aᵀ.
   func transformOutputGradient(
-    _ tiles: Range<Int>, _ dy: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>
+    _ tiles: Range<Int>, _ dy: ConvolutionGradient, _ m: UnsafeMutablePointer<Float>
+  ) {
+    dy.read(
+      output: shape.output, channels: shape.filters,
+      plain: { transformOutputGradient(tiles, $0, m) },
+      normalised: { transformOutputGradient(tiles, $0, m) },
+      pooled: { transformOutputGradient(tiles, $0, m) })
+  }
+
+  private func transformOutputGradient(
+    _ tiles: Range<Int>, _ dy: some PixelSource, _ m: UnsafeMutablePointer<Float>
   ) {
     let (filters, stride) = (shape.filters, outputStride)
     withScratch(Transform.temporaryCount) { temporary in
@@ -97,10 +125,12 @@ extension WinogradKernel {
         let patch = outputPatch(image, row, column)
         let m = m + place * filters
         forEachLanes(filters) { f, count in
+          let dy = dy.reader(f, count: count)
           transformTwice(
             Transform.OutputAdjoint.self, temporary,
             read: {
-              patch.contains($0, $1) ? dy.lanes(patch.index($0, $1) + f, count: count) : .zero
+              patch.contains($0, $1)
+                ? dy.pixel(patch.index($0, $1), image, row + $0, column + $1) : .zero
             },
             write: { m.setLanes(($0 * Transform.inputs + $1) * stride + f, $2, count: count) })
         }
