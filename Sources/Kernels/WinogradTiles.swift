@@ -18,29 +18,17 @@ extension WinogradKernel {
     _ tiles: Range<Int>, _ x: some PixelSource, _ v: UnsafeMutablePointer<Float>
   ) {
     let (channels, stride) = (shape.inputChannels, inputStride)
-    withScratch(Transform.temporaryCount) { temporary in
+    withScratch(2 * Transform.temporaryCount) { temporary in
+      let pixels = temporary + Transform.temporaryCount
       forEachTile(tiles) { place, image, row, column in
         let patch = inputPatch(image, row, column)
         let v = v + place * channels
         forEachLanes(channels) { c, count in
-          let x = x.reader(c, count: count)
-          if patch.isWhole {
-            transformTwice(
-              Transform.Input.self, temporary,
-              read: { x.pixel(patch.index($0, $1), image, 0, 0) },
-              write: {
-                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-              })
-          } else {
-            transformTwice(
-              Transform.Input.self, temporary,
-              read: {
-                patch.contains($0, $1) ? x.pixel(patch.index($0, $1), image, 0, 0) : .zero
-              },
-              write: {
-                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-              })
-          }
+          patch.gather(x.reader(c, count: count), pixels)
+          transformTwice(
+            Transform.Input.self, temporary,
+            read: { pixels.lanes(($0 * Transform.inputs + $1) * Lanes.scalarCount) },
+            write: { v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count) })
         }
       }
     }
@@ -120,18 +108,16 @@ extension WinogradKernel {
     _ tiles: Range<Int>, _ dy: some PixelSource, _ m: UnsafeMutablePointer<Float>
   ) {
     let (filters, stride) = (shape.filters, outputStride)
-    withScratch(Transform.temporaryCount) { temporary in
+    withScratch(2 * Transform.temporaryCount) { temporary in
+      let pixels = temporary + Transform.temporaryCount
       forEachTile(tiles) { place, image, row, column in
         let patch = outputPatch(image, row, column)
         let m = m + place * filters
         forEachLanes(filters) { f, count in
-          let dy = dy.reader(f, count: count)
+          patch.gather(dy.reader(f, count: count), pixels)
           transformTwice(
             Transform.OutputAdjoint.self, temporary,
-            read: {
-              patch.contains($0, $1)
-                ? dy.pixel(patch.index($0, $1), image, row + $0, column + $1) : .zero
-            },
+            read: { pixels.lanes(($0 * Transform.outputs + $1) * Lanes.scalarCount) },
             write: { m.setLanes(($0 * Transform.inputs + $1) * stride + f, $2, count: count) })
         }
       }
@@ -157,9 +143,9 @@ private struct Patch {
   /// The index of the first pixel's first channel; meaningless where that is outside.
   private let origin: Int
   private let rowStride, channels: Int
-  private let firstRow, endRow, firstColumn, endColumn: Int
-  /// Whether all of it is inside the image.
-  let isWhole: Bool
+  private let image, top, left, size: Int
+  /// Those inside the image.
+  private let rows, columns: Range<Int>
 
   @inline(__always)
   init(
@@ -168,16 +154,34 @@ private struct Patch {
     origin = ((image * extent.height + top) * extent.width + left) * channels
     rowStride = extent.width * channels
     self.channels = channels
-    (firstRow, endRow) = (-top, extent.height - top)
-    (firstColumn, endColumn) = (-left, extent.width - left)
-    isWhole = top >= 0 && left >= 0 && endRow >= size && endColumn >= size
+    (self.image, self.top, self.left, self.size) = (image, top, left, size)
+    // A tile beyond a narrow image's padding may be outside altogether.
+    let (endRow, endColumn) = (min(size, extent.height - top), min(size, extent.width - left))
+    rows = min(max(0, -top), max(0, endRow))..<max(0, endRow)
+    columns = min(max(0, -left), max(0, endColumn))..<max(0, endColumn)
   }
 
   @inline(__always)
   func contains(_ row: Int, _ column: Int) -> Bool {
-    row >= firstRow && row < endRow && column >= firstColumn && column < endColumn
+    rows.contains(row) && columns.contains(column)
   }
 
   @inline(__always)
   func index(_ row: Int, _ column: Int) -> Int { origin + row * rowStride + column * channels }
+
+  /// Sixteen channels of every pixel, row by row; 0 outside the image. Made in a loop of its own:
+  /// in the transform, which is unrolled, what a reader does would be a call for each pixel.
+  @inline(__always)
+  func gather(_ source: some PixelReader, _ pixels: UnsafeMutablePointer<Float>) {
+    if rows.count < size || columns.count < size {
+      pixels.update(repeating: 0, count: size * size * Lanes.scalarCount)
+    }
+    for row in rows {
+      for column in columns {
+        pixels.setLanes(
+          (row * size + column) * Lanes.scalarCount,
+          source.pixel(index(row, column), image, top + row, left + column))
+      }
+    }
+  }
 }

@@ -22,6 +22,9 @@ public struct SpeedMeasurement: Encodable, Sendable {
   public let spread: Double
   /// The most memory the process ever had, in 10⁶ bytes.
   public let peakResidentMegabytes: Double
+  /// Pages that a batch took fresh from the system, on average over the timed ones: 0 where all
+  /// memory was there before.
+  public let pageFaults: Double
   /// Mean milliseconds of each op of a step, if they were asked for.
   public let profile: [Op]?
 
@@ -36,6 +39,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case milliseconds, spread, profile
     case imagesPerSecond = "images_per_second"
+    case pageFaults = "page_faults"
     case peakResidentMegabytes = "peak_rss_mb"
   }
 
@@ -64,7 +68,9 @@ public struct SpeedMeasurement: Encodable, Sendable {
       work == .step ? try TrainingPlan(model, input: input, batchSize: batchSize) : nil
     let warmUp = 2
     var times: [Double] = []
+    var faultsBefore = 0
     for run in 0..<runs + warmUp {
+      if run == warmUp { faultsBefore = Self.usage().ru_minflt }
       let start = DispatchTime.now().uptimeNanoseconds
       switch work {
       case .infer: _ = model.predict(x)
@@ -88,8 +94,14 @@ public struct SpeedMeasurement: Encodable, Sendable {
     profile =
       isProfiling
       ? plan?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) } : nil
+    let usage = Self.usage()
+    pageFaults = Double(usage.ru_minflt - faultsBefore) / Double(runs)
+    peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
+  }
+
+  private static func usage() -> rusage {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
+    return usage
   }
 }

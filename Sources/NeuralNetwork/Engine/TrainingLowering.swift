@@ -305,7 +305,8 @@ extension TrainingLowering {
       return average(
         PoolingWindow(size: Extent2D(x.shape[0], x.shape[1])), name, x, shape)
     default:
-      var (copy, first) = (layer, parameters)
+      var copy = layer
+      let first = parameters
       copy.forEachParameter { _, _ in parameters += 1 }
       var buffers = commits.count..<commits.count
       copy.forEachBuffer { _, _ in buffers = buffers.lowerBound..<buffers.upperBound + 1 }
@@ -316,7 +317,6 @@ extension TrainingLowering {
         dy: y.gradient, path: path, parameters: first..<parameters, buffers: buffers)
       ops.append(op)
       commits += buffers.map { _ in .layer(op) }
-      first = parameters
       return y
     }
   }

@@ -33,10 +33,14 @@ public final class TrainingPlan {
   private var buffers: [Tensor] = []
   private var gradientBases: [UnsafeMutablePointer<Float>] = []
 
-  /// The bytes of the planned memory: activations, their gradients and what lies between, shared
-  /// where their lifetimes allow, and the gradients of the parameters.
-  public var plannedBytes: Int {
-    4 * (arenaCount + gradients.reduce(0) { $0 + $1.count })
+  /// The bytes of a plan's memory: activations, their gradients and what lies between, shared where
+  /// their lifetimes allow, and the gradients of the parameters. Throws as `init` does; takes none
+  /// of that memory but the last.
+  public static func plannedBytes(
+    _ model: Sequential, input: Shape, batchSize: Int
+  ) throws -> Int {
+    let plan = try TrainingPlan(model, input: input, batchSize: batchSize)
+    return 4 * (plan.arenaCount + plan.gradients.reduce(0) { $0 + $1.count })
   }
 
   /// Plans steps of `batchSize` examples of a shape, for a network whose outputs are [N, C] logits.
