@@ -167,7 +167,9 @@ private struct Patch {
   }
 
   @inline(__always)
-  func index(_ row: Int, _ column: Int) -> Int { origin + row * rowStride + column * channels }
+  func index(_ row: Int, _ column: Int) -> Int {
+    origin &+ row &* rowStride &+ column &* channels
+  }
 
   /// Sixteen channels of every pixel, row by row; 0 outside the image. Made in a loop of its own:
   /// in the transform, which is unrolled, what a reader does would be a call for each pixel.
