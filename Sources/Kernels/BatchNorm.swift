@@ -119,6 +119,6 @@ public func batchNormBackward(
   }
 }
 
-private func inverseDeviation(_ variance: Float, _ epsilon: Float) -> Float {
+func inverseDeviation(_ variance: Float, _ epsilon: Float) -> Float {
   Float(1 / (Double(variance) + Double(epsilon)).squareRoot())
 }

@@ -35,7 +35,7 @@ public func convolutionBackwardInput(
   // A single channel's dx is asked for where a model is explained, not in training.
   case .columns, .singleChannel: columnsBackwardInput(shape, weight, dy, dx: dx)
   case .winograd(let tile):
-    winogradBackward(shape, tile, nil, weight, dy, dx: dx, dWeight: nil)
+    winogradBackward(shape, tile, nil, weight, .plain(dy), dx: dx, dWeight: nil)
   }
 }
 
@@ -53,9 +53,10 @@ public func convolutionBackwardWeight(
 ) {
   switch algorithm ?? .choose(shape) {
   case .columns: columnsBackwardWeight(shape, x, dy, dWeight: dWeight, dBias: dBias)
-  case .singleChannel: singleChannelBackwardWeight(shape, x, dy, dWeight: dWeight, dBias: dBias)
+  case .singleChannel:
+    singleChannelBackwardWeight(shape, x, .plain(dy), dWeight: dWeight, dBias: dBias)
   case .winograd(let tile):
-    winogradBackward(shape, tile, x, nil, dy, dx: nil, dWeight: dWeight)
+    winogradBackward(shape, tile, .plain(x), nil, .plain(dy), dx: nil, dWeight: dWeight)
     if let dBias { sumOverPixels(shape, dy, dBias) }
   }
 }
@@ -73,7 +74,7 @@ public func convolutionBackward(
 ) {
   let algorithm = algorithm ?? .choose(shape)
   if case .winograd(let tile) = algorithm {
-    winogradBackward(shape, tile, x, weight, dy, dx: dx, dWeight: dWeight)
+    winogradBackward(shape, tile, .plain(x), weight, .plain(dy), dx: dx, dWeight: dWeight)
     if let dBias { sumOverPixels(shape, dy, dBias) }
   } else {
     if let dx { convolutionBackwardInput(shape, algorithm: algorithm, weight, dy, dx: dx) }

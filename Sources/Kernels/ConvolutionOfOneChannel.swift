@@ -6,21 +6,24 @@
 func singleChannelForward(
   _ shape: ConvolutionShape,
   _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-  _ y: UnsafeMutablePointer<Float>
+  _ y: UnsafeMutablePointer<Float>, moments: ChannelMoments? = nil
 ) {
   precondition(ConvolutionAlgorithm.canUseSingleChannel(shape), "\(shape)")
-  parallelFor(shape.lines, grain: shape.bandLines) { lines in
-    singleChannelLines(shape, lines, x, weight, bias: bias, floor: -.infinity, y)
+  moments?.clear()
+  parallelFor(shape.lines, grain: bandLines(shape)) { lines in
+    singleChannelLines(
+      shape, lines, x, weight, bias: bias, floor: -.infinity, y, moments: moments,
+      chunk: lines.lowerBound / bandLines(shape))
   }
 }
 
 /// The output lines of a range, on the calling thread; what is below `floor` becomes `floor`, which
-/// is 0 where a ReLU follows.
+/// is 0 where a ReLU follows. The moments of each line are added to those of the chunk.
 @inline(__always)
 func singleChannelLines(
   _ shape: ConvolutionShape, _ lines: Range<Int>,
   _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-  floor: Float, _ y: UnsafeMutablePointer<Float>
+  floor: Float, _ y: UnsafeMutablePointer<Float>, moments: ChannelMoments? = nil, chunk: Int = 0
 ) {
   let (filters, width) = (shape.filters, shape.output.width)
   withPaddedRows(shape, lines: lines, x) { line, pixel in
@@ -34,14 +37,37 @@ func singleChannelLines(
         y.setLanes(column * filters + f, finished, count: count)
       }
     }
+    moments?.add(to: chunk, y, rows: 1, columns: width, rowStride: 0)
   }
+}
+
+/// The chunks of moments that `singleChannelForward` fills.
+func singleChannelMomentChunks(_ shape: ConvolutionShape) -> Int {
+  (shape.lines + bandLines(shape) - 1) / bandLines(shape)
+}
+
+/// The output lines that a thread makes at a time, some 512 pixels.
+private func bandLines(_ shape: ConvolutionShape) -> Int {
+  max(1, 512 / shape.output.width)
 }
 
 /// `convolutionBackwardWeight` for C = 1 and a 3x3 kernel. Each line is summed in registers, the
 /// lines of a piece in order, and the pieces in order.
 func singleChannelBackwardWeight(
   _ shape: ConvolutionShape,
-  _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+  _ x: UnsafePointer<Float>, _ dy: ConvolutionGradient,
+  dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>?
+) {
+  dy.read(
+    output: shape.output, channels: shape.filters,
+    plain: { singleChannelBackwardWeight(shape, x, $0, dWeight: dWeight, dBias: dBias) },
+    normalised: { singleChannelBackwardWeight(shape, x, $0, dWeight: dWeight, dBias: dBias) },
+    pooled: { singleChannelBackwardWeight(shape, x, $0, dWeight: dWeight, dBias: dBias) })
+}
+
+private func singleChannelBackwardWeight(
+  _ shape: ConvolutionShape,
+  _ x: UnsafePointer<Float>, _ dy: some PixelSource,
   dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>?
 ) {
   precondition(ConvolutionAlgorithm.canUseSingleChannel(shape), "\(shape)")
@@ -54,12 +80,14 @@ func singleChannelBackwardWeight(
     parallelFor(shape.lines, grain: piece) { lines in
       let sum = partials + lines.lowerBound / piece * size
       withPaddedRows(shape, lines: lines, x) { line, pixel in
-        let dy = dy + line * width * filters
+        let (image, row) = line.quotientAndRemainder(dividingBy: shape.output.height)
+        let first = line * width * filters
         forEachLanes(filters) { f, count in
+          let dy = dy.reader(f, count: count)
           var taps = Taps { _ in .zero }
           var total = Lanes.zero
           for column in 0..<width {
-            let dy = dy.lanes(column * filters + f, count: count)
+            let dy = dy.pixel(first + column * filters, image, row, column)
             pixel.add(dy, to: &taps, under: column)
             total += dy
           }

@@ -22,19 +22,21 @@ public func denseForward(
   }
 }
 
-/// dx = dy · weightᵀ, dWeight = xᵀ · dy, dBias = Σ_rows dy; all overwritten.
+/// dx = dy · weightᵀ, dWeight = xᵀ · dy, dBias = Σ_rows dy; all overwritten, dx where it is wanted.
 ///
 /// The shapes are those of `denseForward`.
 public func denseBackward(
   batch: Int, inputs: Int, outputs: Int,
   _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-  dx: UnsafeMutablePointer<Float>,
+  dx: UnsafeMutablePointer<Float>?,
   dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>
 ) {
-  parallelFor(batch, grain: rowGrain) { rows in
-    matrixMultiply(
-      m: rows.count, n: inputs, k: outputs, dy + rows.lowerBound * outputs,
-      weight, transposeB: true, dx + rows.lowerBound * inputs)
+  if let dx {
+    parallelFor(batch, grain: rowGrain) { rows in
+      matrixMultiply(
+        m: rows.count, n: inputs, k: outputs, dy + rows.lowerBound * outputs,
+        weight, transposeB: true, dx + rows.lowerBound * inputs)
+    }
   }
   // Cut along the inputs, not the batch: every element of dWeight is one whole dot product.
   parallelFor(inputs, grain: 128) { columns in

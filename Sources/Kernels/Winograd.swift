@@ -42,16 +42,36 @@ public func winogradForward(
   _ x: UnsafePointer<Float>, _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
   _ y: UnsafeMutablePointer<Float>
 ) {
+  winogradForward(shape, tile, .plain(x), u, bias: bias, y, moments: nil)
+}
+
+/// The same from an input that may have to be normalised, and the moments of y where they are
+/// asked for.
+func winogradForward(
+  _ shape: ConvolutionShape, _ tile: WinogradTile,
+  _ x: ConvolutionInput, _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+  _ y: UnsafeMutablePointer<Float>, moments: ChannelMoments?
+) {
   switch tile {
-  case .three: WinogradKernel<WinogradThree>(shape).forward(x, u, bias: bias, y)
-  case .four: WinogradKernel<WinogradFour>(shape).forward(x, u, bias: bias, y)
+  case .three:
+    WinogradKernel<WinogradThree>(shape).forward(x, u, bias: bias, y, moments: moments)
+  case .four:
+    WinogradKernel<WinogradFour>(shape).forward(x, u, bias: bias, y, moments: moments)
+  }
+}
+
+/// The chunks of moments that `winogradForward` fills.
+func winogradMomentChunks(_ shape: ConvolutionShape, _ tile: WinogradTile) -> Int {
+  switch tile {
+  case .three: WinogradKernel<WinogradThree>(shape).momentChunks
+  case .four: WinogradKernel<WinogradFour>(shape).momentChunks
   }
 }
 
 /// dx from weight, and dWeight from x; pass nil for what is not wanted and what it would need.
 func winogradBackward(
   _ shape: ConvolutionShape, _ tile: WinogradTile,
-  _ x: UnsafePointer<Float>?, _ weight: UnsafePointer<Float>?, _ dy: UnsafePointer<Float>,
+  _ x: ConvolutionInput?, _ weight: UnsafePointer<Float>?, _ dy: ConvolutionGradient,
   dx: UnsafeMutablePointer<Float>?, dWeight: UnsafeMutablePointer<Float>?
 ) {
   switch tile {

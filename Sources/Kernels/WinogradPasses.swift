@@ -7,12 +7,13 @@
 // one after the other they are what all threads share (see `threadsTakeBlocks`).
 
 extension WinogradKernel {
-  /// y from x and the transformed weights u.
+  /// y from x and the transformed weights u, and the moments of y where they are asked for.
   func forward(
-    _ x: UnsafePointer<Float>, _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    _ y: UnsafeMutablePointer<Float>
+    _ x: ConvolutionInput, _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    _ y: UnsafeMutablePointer<Float>, moments: ChannelMoments? = nil
   ) {
     let (channels, filters) = (shape.inputChannels, shape.filters)
+    moments?.clear()
     forEachBlock { block in
       withBlock { v, m in
         forEachTileRange(block) { tiles in
@@ -25,7 +26,8 @@ extension WinogradKernel {
         }
         forEachTileRange(block) { tiles in
           transformOutput(
-            tiles, m + (tiles.lowerBound - block.lowerBound) * filters, bias: bias, y)
+            tiles, m + (tiles.lowerBound - block.lowerBound) * filters, bias: bias, y,
+            moments.map { ($0, momentChunk(tiles, of: block)) })
         }
       }
     }
@@ -33,7 +35,7 @@ extension WinogradKernel {
 
   /// dx from the weights, dWeight from x; M' is made once for both. What is nil is left out.
   func backward(
-    _ x: UnsafePointer<Float>?, _ weight: UnsafePointer<Float>?, _ dy: UnsafePointer<Float>,
+    _ x: ConvolutionInput?, _ weight: UnsafePointer<Float>?, _ dy: ConvolutionGradient,
     dx: UnsafeMutablePointer<Float>?, dWeight: UnsafeMutablePointer<Float>?
   ) {
     let pieces = (shape.batch + pieceImages - 1) / pieceImages
@@ -58,7 +60,7 @@ extension WinogradKernel {
 
   /// One block: dU += Vᵀ M' where x is given, and dx += B (M' Uᵀ) Bᵀ where dx is.
   private func backward(
-    _ block: Range<Int>, x: UnsafePointer<Float>?, _ dy: UnsafePointer<Float>,
+    _ block: Range<Int>, x: ConvolutionInput?, _ dy: ConvolutionGradient,
     _ v: UnsafeMutablePointer<Float>, _ m: UnsafeMutablePointer<Float>,
     _ u: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>?,
     du: UnsafeMutablePointer<Float>, isFirst: Bool
@@ -106,9 +108,22 @@ extension WinogradKernel {
     }
   }
 
+  /// The chunks of moments that `forward` fills, one for each range of tiles.
+  var momentChunks: Int { (tiles + blockTiles - 1) / blockTiles * rangesPerBlock }
+
+  private var rangesPerBlock: Int { (blockTiles + rangeTiles - 1) / rangeTiles }
+
+  private func momentChunk(_ range: Range<Int>, of block: Range<Int>) -> Int {
+    block.lowerBound / blockTiles * rangesPerBlock
+      + (range.lowerBound - block.lowerBound) / rangeTiles
+  }
+
   private func forEachTileRange(_ block: Range<Int>, _ body: (Range<Int>) -> Void) {
-    parallelFor(block.count, grain: 16) { range in
+    parallelFor(block.count, grain: rangeTiles) { range in
       body(block.lowerBound + range.lowerBound..<block.lowerBound + range.upperBound)
     }
   }
 }
+
+/// The tiles that are transformed at a time.
+private let rangeTiles = 16

@@ -22,19 +22,35 @@ public struct SpeedMeasurement: Encodable, Sendable {
   public let spread: Double
   /// The most memory the process ever had, in 10⁶ bytes.
   public let peakResidentMegabytes: Double
+  /// Pages that a batch took fresh from the system, on average over the timed ones: 0 where all
+  /// memory was there before.
+  public let pageFaults: Double
+  /// Mean milliseconds of each op of a step, if they were asked for.
+  public let profile: [Op]?
+
+  /// One op of a step.
+  public struct Op: Encodable, Sendable {
+    /// The layer's path and kind, and the direction.
+    public let name: String
+    /// Its mean time.
+    public let milliseconds: Double
+  }
 
   enum CodingKeys: String, CodingKey {
-    case milliseconds, spread
+    case milliseconds, spread, profile
     case imagesPerSecond = "images_per_second"
+    case pageFaults = "page_faults"
     case peakResidentMegabytes = "peak_rss_mb"
   }
 
   /// Measures `runs` batches after two that do not count. Throws `ModelError`.
   ///
-  /// - Parameter progress: called with the batches done.
+  /// - Parameters:
+  ///   - isProfiling: whether a step's ops are timed one by one.
+  ///   - progress: called with the batches done.
   public init(
     _ work: Work, model configuration: ModelConfiguration, input: Shape, classes: Int,
-    batchSize: Int, runs: Int, progress: (Int) throws -> Void = { _ in }
+    batchSize: Int, runs: Int, isProfiling: Bool = false, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let random = RandomStream(seed: 1)
     var model = try configuration.build(
@@ -49,18 +65,22 @@ public struct SpeedMeasurement: Encodable, Sendable {
     let plan = try InferencePlan(model, input: input)
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
+    let plan =
+      work == .step ? try TrainingPlan(model, input: input, batchSize: batchSize) : nil
     let warmUp = 2
     var times: [Double] = []
+    var faultsBefore = 0
     for run in 0..<runs + warmUp {
+      if run == warmUp { faultsBefore = Self.usage().ru_minflt }
       let start = DispatchTime.now().uptimeNanoseconds
       switch work {
       case .infer: _ = plan.predict(x)
       case .step:
-        let (logits, cache) = model.forward(x, .training(random.substream(run)))
-        let dLogits = CrossEntropy().evaluate(logits, labels: labels).gradient
-        optimiser.update(
-          &model, gradients: model.backward(dLogits, cache).parameters, learningRate: 1e-3)
-        model.commit(cache)
+        guard let plan else { break }
+        plan.isProfiling = run >= warmUp && isProfiling
+        _ = plan.step(&model, inputs: x, labels: labels, random: random.substream(run))
+        optimiser.update(&model, gradients: plan.gradients, learningRate: 1e-3)
+        plan.commit(to: &model)
       }
       if run >= warmUp {
         times.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-6)
@@ -72,8 +92,17 @@ public struct SpeedMeasurement: Encodable, Sendable {
     milliseconds = median
     imagesPerSecond = Double(batchSize) * 1000 / median
     spread = (times[times.count - 1] - times[0]) / median
+    profile =
+      isProfiling
+      ? plan?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) } : nil
+    let usage = Self.usage()
+    pageFaults = Double(usage.ru_minflt - faultsBefore) / Double(runs)
+    peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
+  }
+
+  private static func usage() -> rusage {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
+    return usage
   }
 }

@@ -12,11 +12,13 @@ struct BenchCommand: Subcommand {
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
 
+  static let profile = Flag("--profile", "for step: the time of every op of the plan")
+
   static let declaration = CommandDeclaration(
     name: "bench", summary: "measure images a second on random data",
     discussion: "Times whole batches of 48x48x1 images with 7 classes, after two that do not "
       + "count, and gives the median. The spread is slowest less fastest over the median.",
-    arguments: [work, model, batchSize, runs],
+    arguments: [work, model, batchSize, runs, profile],
     examples: [
       Example("training the reference network", "mien bench step --model vgg10 --batch-size 128"),
       Example("one image at a time", "mien bench infer --batch-size 1 --workers 1 --json"),
@@ -26,29 +28,37 @@ struct BenchCommand: Subcommand {
   private let model: String
   private let batchSize: Int
   private let runs: Int
+  private let isProfiling: Bool
 
   init(arguments: ParsedArguments) {
     work = arguments[Self.work]
     model = arguments[Self.model]
     batchSize = arguments[Self.batchSize]
     runs = arguments[Self.runs]
+    isProfiling = arguments[Self.profile]
   }
 
   func run(_ console: Console) throws {
     let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
     let measurement = try SpeedMeasurement(
       work, model: .named(model), input: [48, 48, 1], classes: 7,
-      batchSize: batchSize, runs: runs
+      batchSize: batchSize, runs: runs, isProfiling: isProfiling
     ) { _ in
       bar.advance()
       try Interruption.check()
     }
     bar.finish()
     try console.report(measurement) {
-      String(
-        format: "%.1f images/s, %.2f ms a batch of %d (median of %d, spread %.0f %%), "
-          + "peak memory %.0f MB", measurement.imagesPerSecond, measurement.milliseconds, batchSize,
-        runs, 100 * measurement.spread, measurement.peakResidentMegabytes)
+      var table = Table([("op", .left), ("ms", .right)])
+      for op in measurement.profile ?? [] {
+        table.add([op.name, String(format: "%.2f", op.milliseconds)])
+      }
+      return (measurement.profile == nil ? "" : "\(table)\n\n")
+        + String(
+          format: "%.1f images/s, %.2f ms a batch of %d (median of %d, spread %.0f %%), "
+            + "peak memory %.0f MB", measurement.imagesPerSecond, measurement.milliseconds,
+          batchSize,
+          runs, 100 * measurement.spread, measurement.peakResidentMegabytes)
     }
   }
 }

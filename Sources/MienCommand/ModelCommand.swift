@@ -16,11 +16,15 @@ struct ModelCommand: Subcommand {
     "--input", "HxWxC", "the shape of an input", default: "48x48x1")
   static let classes = Option<Int>(
     "--classes", "N", "the number of classes", default: 7, .atLeast(2))
+  static let batch = Option<Int>(
+    "--batch", "N", "the examples of a step that memory is planned for", default: 128,
+    .between(1, 65_536))
 
   static let declaration = CommandDeclaration(
     name: "model", summary: "list the named networks, or show one layer by layer",
-    discussion: "Shows layers, output shapes, parameters and multiply-adds without training.",
-    arguments: [action, name, input, classes],
+    discussion: "Shows layers, output shapes, parameters, multiply-adds and the memory of a "
+      + "training step, without training.",
+    arguments: [action, name, input, classes, batch],
     examples: [
       Example("all names", "mien model list"),
       Example("the reference network", "mien model show vgg10"),
@@ -31,11 +35,13 @@ struct ModelCommand: Subcommand {
   private let name: String?
   private let input: Shape
   private let classes: Int
+  private let batch: Int
 
   init(arguments: ParsedArguments) throws {
     action = arguments[Self.action]
     name = arguments[Self.name]
     classes = arguments[Self.classes]
+    batch = arguments[Self.batch]
     if action == .show, name == nil {
       throw UsageError("model", .missing(name: "NAME", expected: "the model to show"))
     }
@@ -55,7 +61,8 @@ struct ModelCommand: Subcommand {
     let model = try configuration.build(
       input: input, classes: classes, random: RandomStream(seed: 0))
     let summary = try ModelSummary(model, input: input)
-    try console.report(Report(summary)) {
+    let planned = try TrainingPlan.plannedBytes(model, input: input, batchSize: batch)
+    try console.report(Report(summary, batch: batch, plannedBytes: planned)) {
       var table = Table([
         ("layer", .left), ("kind", .left), ("settings", .left), ("output", .left),
         ("parameters", .right), ("multiply-adds", .right),
@@ -68,8 +75,9 @@ struct ModelCommand: Subcommand {
       }
       return "\(table)\n\n\(summary.parameters) parameters, "
         + String(
-          format: "%.1f M multiply-adds (%.1f MFLOP) an input", Double(summary.multiplyAdds) * 1e-6,
-          Double(summary.multiplyAdds) * 2e-6)
+          format: "%.1f M multiply-adds (%.1f MFLOP) an input\n"
+            + "%.0f MB planned for a training step of %d", Double(summary.multiplyAdds) * 1e-6,
+          Double(summary.multiplyAdds) * 2e-6, Double(planned) * 1e-6, batch)
     }
   }
 
@@ -91,8 +99,17 @@ struct ModelCommand: Subcommand {
     let layers: [Layer]
     let parameters: Int
     let mflops: Double
+    let batch: Int
+    let plannedMegabytes: Double
 
-    init(_ summary: ModelSummary) {
+    enum CodingKeys: String, CodingKey {
+      case layers, parameters, mflops, batch
+      case plannedMegabytes = "planned_memory_mb"
+    }
+
+    init(_ summary: ModelSummary, batch: Int, plannedBytes: Int) {
+      self.batch = batch
+      plannedMegabytes = Double(plannedBytes) * 1e-6
       layers = summary.rows.map {
         Layer(
           path: $0.path, kind: $0.kind, settings: $0.settings, outputShape: $0.output,

@@ -44,12 +44,14 @@ public struct CrossEntropy: Sendable, Hashable {
 
   /// The targets [N, C] that the labels stand for, smoothing included.
   public func targets(_ labels: [Int], classes: Int) -> Tensor {
-    Tensor(uninitialized: [labels.count, classes]) { t in
-      t.update(repeating: labelSmoothing / Float(classes), count: labels.count * classes)
-      for (row, label) in labels.enumerated() {
-        precondition((0..<classes).contains(label), "label \(label) of \(classes) classes")
-        t[row * classes + label] += 1 - labelSmoothing
-      }
+    Tensor(uninitialized: [labels.count, classes]) { fillTargets(labels, classes: classes, $0) }
+  }
+
+  func fillTargets(_ labels: [Int], classes: Int, _ t: UnsafeMutablePointer<Float>) {
+    t.update(repeating: labelSmoothing / Float(classes), count: labels.count * classes)
+    for (row, label) in labels.enumerated() {
+      precondition((0..<classes).contains(label), "label \(label) of \(classes) classes")
+      t[row * classes + label] += 1 - labelSmoothing
     }
   }
 

@@ -86,12 +86,13 @@ public struct Trainer: Sendable {
     shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     let root = RandomStream(seed: configuration.seed)
+    var plans = StepPlans(input: examples.exampleShape)
     while state.epoch < configuration.epochs {
       let clock = DispatchTime.now()
       let order = root.substream("order").substream(state.epoch).permutationOf(examples.count)
       let firstStep = state.step
       while state.step < stepsPerEpoch {
-        let report = try takeStep(&state, order: order, root: root)
+        let report = try takeStep(&state, &plans, order: order, root: root)
         for callback in callbacks { try callback.stepDidEnd(state, report) }
         if shouldStop(), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
@@ -106,7 +107,7 @@ public struct Trainer: Sendable {
   }
 
   private func takeStep(
-    _ state: inout TrainingState, order: [Int], root: RandomStream
+    _ state: inout TrainingState, _ plans: inout StepPlans, order: [Int], root: RandomStream
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
@@ -115,21 +116,22 @@ public struct Trainer: Sendable {
     let dropout = root.substream("dropout").substream(state.epoch).substream(state.step)
     let learningRate = rate(epoch: state.epoch, step: state.step)
 
-    let (logits, cache) = state.model.forward(batch.inputs, .training(dropout))
-    let (loss, dLogits) = CrossEntropy(labelSmoothing: configuration.labelSmoothing)
-      .evaluate(logits, labels: batch.labels)
+    let plan = try plans.plan(for: state.model, batchSize: indices.count)
+    let loss = plan.step(
+      &state.model, inputs: batch.inputs, labels: batch.labels,
+      loss: CrossEntropy(labelSmoothing: configuration.labelSmoothing), random: dropout)
     guard loss.isFinite else {
       throw TrainingError.diverged(
         epoch: state.epoch + 1, batch: state.step + 1, loss: loss, learningRate: learningRate)
     }
-    let gradients = state.model.backward(dLogits, cache).parameters
-    state.optimiser.update(&state.model, gradients: gradients, learningRate: Float(learningRate))
-    state.model.commit(cache)
+    state.optimiser.update(
+      &state.model, gradients: plan.gradients, learningRate: Float(learningRate))
+    plan.commit(to: &state.model)
 
     state.step += 1
     state.running.examples += indices.count
     state.running.lossSum += loss * Double(indices.count)
-    state.running.correct += zip(logits.argmax(), batch.labels).count { $0 == $1 }
+    state.running.correct += zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }
     return StepReport(stepsPerEpoch: stepsPerEpoch, loss: loss, learningRate: learningRate)
   }
 
@@ -168,6 +170,23 @@ public struct Trainer: Sendable {
 
   private func seconds(since clock: DispatchTime) -> Double {
     Double(DispatchTime.now().uptimeNanoseconds - clock.uptimeNanoseconds) * 1e-9
+  }
+}
+
+/// The plans of a run: one for its whole batches, one for the shorter batch at an epoch's end. They
+/// work in the same memory.
+private struct StepPlans {
+  let input: Shape
+  private let memory = PlannedMemory()
+  private var plans: [Int: TrainingPlan] = [:]
+
+  init(input: Shape) { self.input = input }
+
+  mutating func plan(for model: Sequential, batchSize: Int) throws -> TrainingPlan {
+    if let plan = plans[batchSize] { return plan }
+    let plan = try TrainingPlan(model, input: input, batchSize: batchSize, memory: memory)
+    plans[batchSize] = plan
+    return plan
   }
 }
 

@@ -37,7 +37,9 @@ private struct Golden: Decodable {
 }
 
 @Suite("Training against PyTorch") struct PyTorchTrainingTests {
-  @Test("20 steps of SGD give the same losses, weights and answers") func training() throws {
+  @Test(
+    "20 steps of SGD give the same losses, weights and answers", arguments: [false, true])
+  func training(byPlan: Bool) throws {
     let golden = try Golden.load()
     var model = try Sequential(golden.layers, input: golden.input, random: RandomStream(seed: 1))
     try model.load(
@@ -49,8 +51,19 @@ private struct Golden: Decodable {
       weightDecay: settings.weight_decay, for: model)
     var losses: [Double] = []
     var last = Tensor([0])
+    let plan = try TrainingPlan(
+      model, input: golden.input, batchSize: golden.batches[0].labels.count)
     for batch in golden.batches {
       last = Tensor(golden.input.prepending(batch.labels.count), batch.inputs)
+      if byPlan {
+        losses.append(
+          plan.step(
+            &model, inputs: last, labels: batch.labels, random: RandomStream(seed: 1)))
+        sgd.update(
+          &model, gradients: plan.gradients, learningRate: settings.learning_rate)
+        plan.commit(to: &model)
+        continue
+      }
       let (logits, cache) = model.forward(last, .training(RandomStream(seed: 1)))
       let (loss, dLogits) = CrossEntropy().evaluate(logits, labels: batch.labels)
       losses.append(loss)

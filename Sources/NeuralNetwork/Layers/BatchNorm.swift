@@ -147,17 +147,22 @@ public struct BatchNorm: Layer {
     guard cache.areOfBatch else { return }
     let rows = Float(cache.x.count / scale.count)
     let unbiased = rows / max(1, rows - 1)
-    move(&runningMean, towards: cache.mean, times: 1)
-    move(&runningVariance, towards: cache.variance, times: unbiased)
+    cache.mean.read {
+      Self.move(&runningMean, towards: $0, momentum: momentum, times: 1)
+    }
+    cache.variance.read {
+      Self.move(&runningVariance, towards: $0, momentum: momentum, times: unbiased)
+    }
   }
 
-  private func move(_ running: inout Tensor, towards batch: Tensor, times factor: Float) {
+  /// running ← running + momentum (batch · factor − running).
+  static func move(
+    _ running: inout Tensor, towards batch: UnsafePointer<Float>, momentum: Float,
+    times factor: Float
+  ) {
+    let channels = running.count
     running.write { running in
-      batch.read { batch in
-        for c in 0..<scale.count {
-          running[c] += momentum * (batch[c] * factor - running[c])
-        }
-      }
+      for c in 0..<channels { running[c] += momentum * (batch[c] * factor - running[c]) }
     }
   }
 }

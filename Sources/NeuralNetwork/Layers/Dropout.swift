@@ -50,21 +50,24 @@ public struct Dropout: Layer {
   private static let grain = 4096
 
   private func masked(_ x: Tensor, _ random: RandomStream) -> Tensor {
+    Tensor(uninitialized: x.shape) { y in x.read { mask(count: x.count, random, $0, y) } }
+  }
+
+  /// y[i] = x[i] / (1 - rate) where element i is kept, else 0.
+  func mask(
+    count: Int, _ random: RandomStream, _ x: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
     let keep = 1 - Double(rate)
     // An element is kept if its 32 random bits are below this: the share is right to 2⁻³³.
     let threshold = UInt64((keep * 0x1p32).rounded())
     let factor = Float(1 / keep)
-    let count = x.count
-    return Tensor(uninitialized: x.shape) { y in
-      x.read { x in
-        parallelFor(count, grain: Self.grain) { range in
-          var random = random.substream(range.lowerBound / Self.grain)
-          var bits: UInt64 = 0
-          for i in range {
-            bits = (i - range.lowerBound).isMultiple(of: 2) ? random.next() : bits >> 32
-            y[i] = bits & 0xFFFF_FFFF < threshold ? x[i] * factor : 0
-          }
-        }
+    parallelFor(count, grain: Self.grain) { range in
+      var random = random.substream(range.lowerBound / Self.grain)
+      var bits: UInt64 = 0
+      for i in range {
+        bits = (i - range.lowerBound).isMultiple(of: 2) ? random.next() : bits >> 32
+        y[i] = bits & 0xFFFF_FFFF < threshold ? x[i] * factor : 0
       }
     }
   }
