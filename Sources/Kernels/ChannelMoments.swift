@@ -65,12 +65,14 @@ public struct ChannelMoments {
     }
   }
 
+  /// The pixels that were added to a chunk.
+  func pixels(in chunk: Int) -> Int { Int(base[chunk * Self.stride(channels)]) }
+
   /// mean[c] and the biased variance[c] of all pixels added; both [C], overwritten.
   func finish(mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>) {
     typealias Wide = SIMD16<Double>
     let (size, stride) = (Self.padded(channels), Self.stride(channels))
-    var pixels = 0.0
-    for chunk in 0..<chunks { pixels += Double(base[chunk * stride]) }
+    let pixels = Double((0..<chunks).reduce(0) { $0 + self.pixels(in: $1) })
     forEachLanes(channels) { c, count in
       // Σ n (first + sum / n), then Σ squares − sum² / n + n (first + sum / n − mean)².
       var total = Wide.zero

@@ -53,6 +53,7 @@ private func finished(
     "every convolution gathers the moments of its y",
     arguments: WinogradCases.odd + WinogradCases.many + [
       ConvolutionCases.make(3, (13, 9), 1, 20, kernel: (3, 3), padding: (1, 1)),
+      ConvolutionCases.make(4, (40, 30), 1, 16, kernel: (3, 3), padding: (1, 1)),
       ConvolutionCases.make(5, (9, 7), 6, 11, kernel: (2, 3), padding: (1, 0)),
     ])
   func convolution(_ shape: ConvolutionShape) {
@@ -72,6 +73,10 @@ private func finished(
           guard let x = x.baseAddress else { return }
           convolutionForward(shape, algorithm, .plain(x), weight, bias: nil, &y, moments: moments)
         }
+        // Short sums in Float, each with a chunk of its own.
+        let pixels = (0..<moments.chunks).map { moments.pixels(in: $0) }
+        #expect(pixels.allSatisfy { $0 <= 512 }, "by \(algorithm)")
+        #expect(pixels.reduce(0, +) == shape.batch * shape.output.count, "by \(algorithm)")
       }
       let expected = Reference.batchNormStatistics(
         rows: shape.batch * shape.output.count, channels: shape.filters, y.map(Double.init))
