@@ -21,7 +21,9 @@ enum NetworkBenchmark {
       + [16, 24, 32, 48, 64].map {
         benchmark("growth/step/width/\($0)", .step, batch: 128, width: $0)
       }
-      + [1, 2].map { benchmark("growth/step/workers/\($0)", .step, batch: 128, workers: $0) }
+      + [1, 2].map { (workers: Int) in
+        benchmark("growth/step/workers/\(workers)", .step, batch: 128, workers: workers)
+      }
       + [48, 96].map { benchmark("growth/step/size/\($0)", .step, batch: 128, side: $0) }
   }
 
