@@ -29,7 +29,7 @@ enum EpochBenchmark {
     defer { try? FileManager.default.removeItem(at: folder) }
     let dataset = try drawnFaces(rows: rows, in: folder)
 
-    let examples = dataset.source(
+    let examples: any BatchSource = dataset.source(
       rows: Array(0..<rows), normalisation: dataset.manifest.normalisation,
       augmentation: RunConfiguration().augmentation)
     let atHand = BatchAtHand(try examples.batch(Array(0..<batchSize)), of: examples)

@@ -2,7 +2,7 @@
 
     torch_peer.py step|infer --variant fp32-channels-last [--batch-size 128] [--runs 9]
 
-prints one JSON object with the keys of `mien bench`. A step is forward, cross-entropy, backward and
+prints one JSON object a variant with the keys of `mien bench`, or an "error". A step is forward, cross-entropy, backward and
 SGD with momentum 0.9, Nesterov and weight decay.
 """
 
@@ -45,17 +45,19 @@ def step_of(network: nn.Module, inputs: torch.Tensor, bf16: bool, compiled: bool
 
 def answer_of(network: nn.Module, inputs: torch.Tensor, bf16: bool, how: str):
     network.eval()
-    autocast = torch.autocast("cpu", torch.bfloat16, enabled=bf16)
     if how == "compile":
         # Constant weights may be laid out anew and batch norm folded into them.
         inductor.freezing = True
         network = torch.compile(network)
     elif how == "frozen":
-        with torch.no_grad(), autocast:
+        # Weights cast once would be constants that the trace does not know.
+        with torch.no_grad(), torch.autocast(
+            "cpu", torch.bfloat16, enabled=bf16, cache_enabled=False
+        ):
             network = torch.jit.trace(network, inputs)
             network = torch.jit.optimize_for_inference(torch.jit.freeze(network))
     elif how:
-        raise SystemExit(f"torch_peer: {how} is not a way to run a network")
+        raise ValueError(f"{how} is not a way to run a network")
 
     def answer():
         # A frozen trace has its casts inside.
@@ -67,52 +69,55 @@ def answer_of(network: nn.Module, inputs: torch.Tensor, bf16: bool, how: str):
     return answer
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("work", choices=["step", "infer"])
-    parser.add_argument("--variant", default="fp32-channels-last", metavar="NAME[+compile|+frozen]")
-    parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    variant, _, how = arguments.variant.partition("+")
-    if variant not in (STEP_VARIANTS if arguments.work == "step" else INFER_VARIANTS):
-        parser.error(f"no variant is named {variant}")
-
-    torch.set_num_threads(arguments.threads)
+def measure(work: str, name: str, batch_size: int, runs: int) -> dict:
+    """One variant's speed, after runs that lay out weights and, where asked for, compile."""
+    variant, _, how = name.partition("+")
+    if variant not in (STEP_VARIANTS if work == "step" else INFER_VARIANTS):
+        raise ValueError(f"no variant is named {name}")
     torch.manual_seed(1)
     layout = LAYOUTS["channels-last" if variant.endswith("channels-last") else "contiguous"]
     network = vgg10().to(memory_format=layout)
-    inputs = torch.randn(arguments.batch_size, 1, SIDE, SIDE).to(memory_format=layout)
+    inputs = torch.randn(batch_size, 1, SIDE, SIDE).to(memory_format=layout)
     if "whole" in variant:
         network, inputs = network.to(torch.bfloat16), inputs.to(torch.bfloat16)
     autocast = variant.startswith("bf16") and "whole" not in variant
-    if arguments.work == "step":
+    if work == "step":
         run = step_of(network, inputs, autocast, how == "compile")
     else:
         run = answer_of(network, inputs, autocast, how)
 
-    # The first runs lay out weights and, where asked for, compile.
     for _ in range(3):
         run()
     times = []
-    for _ in range(arguments.runs):
+    for _ in range(runs):
         start = time.perf_counter()
         run()
         times.append(1e3 * (time.perf_counter() - start))
     median = statistics.median(times)
-    print(
-        json.dumps(
-            {
-                "images_per_second": 1e3 * arguments.batch_size / median,
-                "milliseconds": median,
-                "spread": (max(times) - min(times)) / median,
-                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024e-6,
-                "variant": arguments.variant,
-                "version": torch.__version__,
-            }
-        )
-    )
+    return {
+        "images_per_second": 1e3 * batch_size / median,
+        "milliseconds": median,
+        "spread": (max(times) - min(times)) / median,
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024e-6,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("work", choices=["step", "infer"])
+    parser.add_argument("--variant", action="append", metavar="NAME[+compile|+frozen]")
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    for name in arguments.variant or ["fp32-channels-last"]:
+        outcome = {"variant": name, "version": torch.__version__}
+        try:
+            outcome |= measure(arguments.work, name, arguments.batch_size, arguments.runs)
+        except (RuntimeError, ValueError) as error:  # not every way runs every network
+            outcome["error"] = str(error).strip().split("\n")[-1]
+        print(json.dumps(outcome), flush=True)
 
 
 if __name__ == "__main__":
