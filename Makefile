@@ -20,10 +20,12 @@ ROWS ?= 4000
 EPOCHS ?= 4
 OUT := out/quickstart
 
-# Benchmarks: QUICK=1 for a look, CSV=fer2013.csv to compare the preparation of data, too.
+# Benchmarks: QUICK=1 for a look, CSV=fer2013.csv to compare the preparation of data, too, THREADS of
+# both sides.
 PEERS := Sources/MienBenchmarks/peers
 QUICK ?=
 CSV ?=
+THREADS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build quickstart python test check format bench-peers bench install clean
@@ -108,7 +110,8 @@ bench-peers: deps
 bench: build bench-peers ## measure Mien against its peers into docs/performance.md (QUICK=1, CSV=F)
 	swift build $(FLAGS) --product MienBenchmarks
 	@if [ -x .venv-bench/bin/python ]; then \
-	  .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)"); \
+	  .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)") \
+	    --threads $(THREADS); \
 	else .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
 
 install: build ## install mien under PREFIX (default /usr/local)

@@ -273,7 +273,8 @@ def main() -> None:
                 "machine": machine(arguments.threads),
                 "date": datetime.date.today().isoformat(),
                 "quick": arguments.quick,
-                "command": "make bench" + (" QUICK=1" if arguments.quick else ""),
+                "command": "make bench" + (" QUICK=1" if arguments.quick else "")
+                + ("" if arguments.threads == 2 else f" THREADS={arguments.threads}"),
             }
             # After each part, so that a run that is stopped has not been for nothing.
             figures.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")

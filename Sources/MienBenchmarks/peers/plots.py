@@ -5,7 +5,8 @@ import pathlib
 import matplotlib
 
 matplotlib.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt, ticker  # noqa: E402
+from matplotlib.axis import Axis  # noqa: E402
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#62666d"
 
@@ -41,6 +42,7 @@ def draw(growth: dict, file: pathlib.Path) -> None:
         batches.plot(*series(found, prefix), "o-", color=colour, markersize=4, label=label)
     batches.set(title="Batch size", xlabel="images at a time", ylabel="images/s", yscale="log")
     powers(batches, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
+    plain(batches.yaxis)
     batches.legend(frameon=False)
 
     x, y = series(found, "growth/step/width/")
@@ -58,7 +60,8 @@ def draw(growth: dict, file: pathlib.Path) -> None:
 
     pairs = sorted((int(batch), value) for batch, value in growth["memory"].items())
     memory.plot(*zip(*pairs), "o-", color=BLUE, markersize=4)
-    memory.set(title="Memory", xlabel="images at a time", ylabel="peak MB, training", ylim=(0, None))
+    memory.set(title="Memory", xlabel="images at a time", ylabel="peak MB, training", yscale="log")
+    plain(memory.yaxis)
     powers(memory, [batch for batch, _ in pairs])
 
     rows = [point["rows"] for point in growth["prepare"]]
@@ -80,6 +83,13 @@ def powers(axis: plt.Axes, ticks: list[int]) -> None:
     axis.set_xscale("log", base=2)
     axis.set_xticks(ticks, [str(tick) for tick in ticks])
     axis.tick_params(axis="x", labelsize=8)
+
+
+def plain(axis: Axis) -> None:
+    """A logarithmic axis with numbers as people write them."""
+    axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+    axis.set_minor_formatter(ticker.NullFormatter())
 
 
 def bars(axis: plt.Axes, sizes: list[int], values: list[float], title: str, label: str) -> None:
