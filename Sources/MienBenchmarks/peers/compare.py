@@ -155,8 +155,8 @@ class Comparison:
             return {"seconds": done.seconds, "load": done.load, "others": done.others}
 
         def theirs() -> dict:
-            done = run([sys.executable, script, self.csv, "--json"], self.environment)
-            peers = json.loads(done.output)
+            done = run([sys.executable, script, self.csv, "--json", "--runs", 1], self.environment)
+            peers = json.loads(done.output)["peers"]
             return {"peers": peers, "load": done.load, "others": done.others}
 
         turns = in_turns({"ours": ours, "theirs": theirs}, 1 if self.quick else 3)
@@ -246,8 +246,10 @@ class Comparison:
 
 
 def seconds_of(outcomes: list[dict], peer: str) -> float | None:
-    """A peer's time in what prepare_peers.py prints: `[{"peer": "duckdb", "seconds": 2.7}, …]`."""
-    return next((o["seconds"] for o in outcomes if o["peer"] == peer), None)
+    """The time of the best of a peer's ways, as prepare_peers.py names them: duckdb, duckdb-bytes."""
+    return min(
+        (o["median_seconds"] for o in outcomes if o["name"].split("-")[0] == peer), default=None
+    )
 
 
 def main() -> None:
