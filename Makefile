@@ -21,8 +21,15 @@ EPOCHS ?= 4
 OUT := out/quickstart
 NOTEBOOK := notebooks-export/quickstart.ipynb
 
+# Benchmarks: QUICK=1 for a look, CSV=fer2013.csv to compare the preparation of data, too, THREADS of
+# both sides.
+PEERS := Sources/MienBenchmarks/peers
+QUICK ?=
+CSV ?=
+THREADS ?= 2
+
 .DEFAULT_GOAL := help
-.PHONY: help deps build quickstart python test check format bench install clean
+.PHONY: help deps build quickstart python test check format bench-peers bench install clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -90,13 +97,27 @@ check: python ## lint, warnings as errors, all tests, and the library in a forei
 format: ## lay out the sources as swift format does
 	swift format --in-place --recursive $(SOURCES)
 
-bench: deps ## run the benchmarks
+# The peers that Mien is measured against; +cpu wheels of PyTorch have an index of their own.
+bench-peers: deps
+	@cmp -s $(PEERS)/requirements.txt .venv-bench/installed || { \
+	  rm -rf .venv-bench && python3 -m venv .venv-bench \
+	  && { .venv-bench/bin/python -m pip install -q --disable-pip-version-check --retries 1 \
+	      -r $(PEERS)/requirements.txt \
+	    || .venv-bench/bin/python -m pip install -q --disable-pip-version-check --retries 1 \
+	      --extra-index-url https://download.pytorch.org/whl/cpu -r $(PEERS)/requirements.txt; } \
+	  && cp $(PEERS)/requirements.txt .venv-bench/installed; \
+	} || { rm -rf .venv-bench; echo "bench: the peers cannot be had; Mien is measured alone"; }
+
+bench: build bench-peers ## measure Mien against its peers into docs/performance.md (QUICK=1, CSV=F)
 	swift build $(FLAGS) --product MienBenchmarks
-	.build/release/MienBenchmarks
+	@if [ -x .venv-bench/bin/python ]; then \
+	  .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)") \
+	    --threads $(THREADS); \
+	else .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
 
 install: build ## install mien under PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
 
 clean: ## remove what was built and what quickstart made
-	rm -rf .build .venv $(OUT) $(NOTEBOOK)
+	rm -rf .build .venv .venv-bench $(OUT) $(NOTEBOOK)

@@ -79,7 +79,8 @@ let package = Package(
     .executableTarget(
       name: "MienBenchmarks",
       dependencies: ["Mien", "Training", "Datasets", "NeuralNetwork", "TensorCore", "Kernels"],
-      swiftSettings: swiftSettings),
+      // The same work in other frameworks, in Python.
+      exclude: ["peers"], swiftSettings: swiftSettings),
 
     // Tests mirror sources.
     .target(
@@ -97,6 +98,7 @@ let package = Package(
     tests(
       "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
     tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
+    tests("MienBenchmarks"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -161,6 +161,10 @@ struct Patch {
     columns = min(max(0, -left), max(0, endColumn))..<max(0, endColumn)
   }
 
+  /// Whether all of it is inside the image.
+  @inline(__always)
+  var isWhole: Bool { rows.count == size && columns.count == size }
+
   @inline(__always)
   func contains(_ row: Int, _ column: Int) -> Bool {
     rows.contains(row) && columns.contains(column)

@@ -62,10 +62,11 @@ public struct SpeedMeasurement: Encodable, Sendable {
       (0..<input.count * batchSize).map { _ in
         pixels.normal()
       })
-    let plan = try InferencePlan(model, input: input)
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
-    let plan =
+    // What is not timed is not planned: its weights would count as memory.
+    let inference = work == .infer ? try InferencePlan(model, input: input) : nil
+    let training =
       work == .step ? try TrainingPlan(model, input: input, batchSize: batchSize) : nil
     let warmUp = 2
     var times: [Double] = []
@@ -74,13 +75,13 @@ public struct SpeedMeasurement: Encodable, Sendable {
       if run == warmUp { faultsBefore = Self.usage().ru_minflt }
       let start = DispatchTime.now().uptimeNanoseconds
       switch work {
-      case .infer: _ = plan.predict(x)
+      case .infer: _ = inference?.predict(x)
       case .step:
-        guard let plan else { break }
-        plan.isProfiling = run >= warmUp && isProfiling
-        _ = plan.step(&model, inputs: x, labels: labels, random: random.substream(run))
-        optimiser.update(&model, gradients: plan.gradients, learningRate: 1e-3)
-        plan.commit(to: &model)
+        guard let training else { break }
+        training.isProfiling = run >= warmUp && isProfiling
+        _ = training.step(&model, inputs: x, labels: labels, random: random.substream(run))
+        optimiser.update(&model, gradients: training.gradients, learningRate: 1e-3)
+        training.commit(to: &model)
       }
       if run >= warmUp {
         times.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-6)
@@ -94,7 +95,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
     spread = (times[times.count - 1] - times[0]) / median
     profile =
       isProfiling
-      ? plan?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) } : nil
+      ? training?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) } : nil
     let usage = Self.usage()
     pageFaults = Double(usage.ru_minflt - faultsBefore) / Double(runs)
     peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes

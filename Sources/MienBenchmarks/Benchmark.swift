@@ -6,35 +6,36 @@ struct Benchmark {
     case operations(Double)
     /// Bytes that have to be read and written at least once.
     case bytes(Double)
+    /// Images that go through a network, with the operations that all of them take.
+    case images(Int, operations: Double)
   }
 
   let name: String
   let work: Work
-  /// The error against the reference, on a small batch, and what it may be at most.
-  let check: () -> (error: Double, bound: Double)
-  /// Allocates what a run needs, and returns the run.
-  let prepare: () -> () -> Void
-  /// The same for another way to do the work, which is then timed in alternation.
-  var prepareBaseline: (() -> () -> Void)?
-}
+  /// The error against the reference, on a small batch, and what it may be at most; nil where no
+  /// reference is at hand.
+  let check: (() -> (error: Double, bound: Double))?
+  /// Times the work, and beside it what it is compared with, if anything.
+  let measure: (Effort) throws -> (own: Measurement, baseline: Measurement?)
 
-/// A benchmark's outcome, as `--json` prints it.
-struct Outcome: Encodable {
-  let name: String
-  let milliseconds: Double
-  let spread: Double
-  var gflops: Double?
-  /// GFLOP/s over that of a large sgemm on all workers, measured just before.
-  var shareOfPeak: Double?
-  var gigabytesPerSecond: Double?
-  /// The baseline's time over this one's.
-  var speedup: Double?
-  let error: Double
+  /// Work that measures itself.
+  init(
+    name: String, work: Work, check: (() -> (error: Double, bound: Double))? = nil,
+    measure: @escaping (Effort) throws -> (own: Measurement, baseline: Measurement?)
+  ) {
+    (self.name, self.work, self.check, self.measure) = (name, work, check, measure)
+  }
 
-  enum CodingKeys: String, CodingKey {
-    case name, milliseconds, spread, gflops, speedup, error
-    case shareOfPeak = "share_of_peak"
-    case gigabytesPerSecond = "gigabytes_per_second"
+  /// A kernel: `prepare` allocates what a run needs and returns the run; `prepareBaseline` does so
+  /// for another way to do the work, which is then timed in alternation.
+  init(
+    name: String, work: Work, check: @escaping () -> (error: Double, bound: Double),
+    prepare: @escaping () -> () -> Void, prepareBaseline: (() -> () -> Void)? = nil
+  ) {
+    self.init(name: name, work: work, check: check) { effort in
+      guard let prepareBaseline else { return (Measurement(effort, prepare()), nil) }
+      return Measurement.alternating(effort, prepare(), prepareBaseline())
+    }
   }
 }
 
@@ -50,33 +51,16 @@ struct WrongResult: Error, CustomStringConvertible {
 }
 
 extension Benchmark {
-  /// Checks, then measures. Throws `WrongResult`.
-  func run() throws -> Outcome {
-    let (error, bound) = check()
-    guard error <= bound else { throw WrongResult(name: name, error: error, bound: bound) }
-    let run = prepare()
+  /// Checks, then measures. Throws `WrongResult`, and what the work throws.
+  func run(_ effort: Effort) throws -> Outcome {
+    let checked = check?()
+    if let (error, bound) = checked, !(error <= bound) {
+      throw WrongResult(name: name, error: error, bound: bound)
+    }
     // Beside each case and not once for all: a shared machine's speed changes by the minute.
-    let peak = if case .operations = work { GEMMBenchmark.peak() } else { Double.nan }
-    let measured: Measurement
-    var baseline: Measurement?
-    if let prepareBaseline {
-      let pair = Measurement.alternating(run, prepareBaseline())
-      (measured, baseline) = (pair.first, pair.second)
-    } else {
-      measured = Measurement(run)
-    }
-    let seconds = measured.milliseconds / 1e3
-    var outcome = Outcome(
-      name: name, milliseconds: measured.milliseconds, spread: measured.spread, error: error)
-    outcome.speedup = baseline.map { $0.milliseconds / measured.milliseconds }
-    switch work {
-    case .operations(let count):
-      outcome.gflops = count / seconds / 1e9
-      outcome.shareOfPeak = count / seconds / 1e9 / peak
-    case .bytes(let count):
-      outcome.gigabytesPerSecond = count / seconds / 1e9
-    }
-    return outcome
+    let peak = if case .bytes = work { Double.nan } else { GEMMBenchmark.peak(effort) }
+    let (own, baseline) = try measure(effort)
+    return Outcome(name, work, own, baseline: baseline, peak: peak, error: checked?.error)
   }
 }
 

@@ -3,7 +3,8 @@ internal import Kernels
 /// Batch norm and the activations, on the sizes of `vgg10` at batch 128: the measure is bytes.
 enum ElementwiseBenchmark {
   static var cases: [Benchmark] {
-    let norms = [(128 * 48 * 48, 32), (128 * 6 * 6, 256)].flatMap { rows, channels in
+    let norms = [(48, 32), (24, 64), (12, 128), (6, 256)].flatMap { side, channels in
+      let rows = 128 * side * side
       let name = "batch-norm/\(rows)x\(channels)"
       let size = Double(4 * rows * channels)
       // Forward reads x twice and writes y; backward reads x and dy twice and writes dx.

@@ -1,4 +1,4 @@
-public import Kernels
+internal import Kernels
 public import TensorCore
 
 /// A trained network prepared for answering: the same numbers as `Sequential.predict` but for their

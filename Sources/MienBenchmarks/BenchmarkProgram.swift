@@ -1,0 +1,76 @@
+internal import Foundation
+internal import Kernels
+
+/// The program `MienBenchmarks`.
+@main
+enum BenchmarkProgram {
+  /// All benchmarks, in the order of the table.
+  static var all: [Benchmark] {
+    GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
+      + PoolingBenchmark.cases + ElementwiseBenchmark.cases + NetworkBenchmark.cases
+      + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
+  }
+
+  private static let usage = """
+    usage: MienBenchmarks [--json] [--list] [--quick] [FILTER]
+    Checks each kernel against its naive version, then times it: the median of at least 7 runs.
+    FILTER is a part of a name.
+      --json   one JSON array on the standard output
+      --list   the names alone
+      --quick  3 runs each, for a look
+    """
+
+  static func main() {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    func flag(_ name: String) -> Bool {
+      let given = arguments.contains(name)
+      arguments.removeAll { $0 == name }
+      return given
+    }
+    let (json, list, help) = (flag("--json"), flag("--list"), flag("--help"))
+    let effort = flag("--quick") ? Effort.quick : .full
+    let chosen = all.filter { arguments.isEmpty || $0.name.contains(arguments[0]) }
+
+    if help {
+      print(usage)
+    } else if arguments.count > 1 || arguments.first?.hasPrefix("-") == true || chosen.isEmpty {
+      fail("no benchmark is named \(arguments.joined(separator: " "))\n\(usage)", 64)
+    } else if list {
+      for benchmark in chosen { print(benchmark.name) }
+    } else {
+      do {
+        try run(chosen, effort, json: json)
+      } catch {
+        fail("\(error)", 70)
+      }
+    }
+  }
+
+  private static func run(_ chosen: [Benchmark], _ effort: Effort, json: Bool) throws {
+    let table = json ? FileHandle.standardError : .standardOutput
+    say(
+      "\(Workers.count) workers; median, spread over median, rate, share of a large sgemm's rate "
+        + "just before", table)
+    var outcomes: [Outcome] = []
+    for benchmark in chosen {
+      let outcome = try benchmark.run(effort)
+      outcomes.append(outcome)
+      say(outcome.line, table)
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      say(String(decoding: try encoder.encode(outcomes), as: UTF8.self), .standardOutput)
+    }
+  }
+
+  /// Writes at once, so that a table that goes to a file can be watched as it grows.
+  private static func say(_ line: String, _ file: FileHandle) {
+    file.write(Data("\(line)\n".utf8))
+  }
+
+  private static func fail(_ message: String, _ code: Int32) -> Never {
+    say(message, .standardError)
+    exit(code)
+  }
+}
