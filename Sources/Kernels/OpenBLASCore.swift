@@ -26,7 +26,7 @@ private func betterOpenBLASCore() -> String? {
   let chosen = String(cString: openblas_get_corename())
   let flags = processorFlags()
   if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"]) {
-    // Other processors than Intel's are given kernels of half the width, "Haswell" or "Zen".
+    // "Haswell" and "Zen" have kernels of half the width.
     return coresWithAVX512.contains(chosen) ? nil : "SkylakeX"
   }
   let isOld = coresWithoutAVX2.contains(chosen)

@@ -95,7 +95,8 @@ public struct SpeedMeasurement: Encodable, Sendable {
     spread = (times[times.count - 1] - times[0]) / median
     profile =
       isProfiling
-      ? training?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) } : nil
+      ? training?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) }
+      : nil
     let usage = Self.usage()
     pageFaults = Double(usage.ru_minflt - faultsBefore) / Double(runs)
     peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes
