@@ -111,9 +111,9 @@ bench-peers: deps
 bench: build bench-peers ## measure Mien against its peers into docs/performance.md (QUICK=1, CSV=F)
 	swift build $(FLAGS) --product MienBenchmarks
 	@if [ -x .venv-bench/bin/python ]; then \
-	  .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)") \
+	  env -u OPENBLAS_CORETYPE .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)") \
 	    --threads $(THREADS); \
-	else .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
+	else env -u OPENBLAS_CORETYPE .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
 
 install: build ## install mien under PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin

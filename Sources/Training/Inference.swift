@@ -13,10 +13,11 @@ public func logits(
   progress: (Int) throws -> Void = { _ in }
 ) throws -> Tensor {
   let classes = source.classes.count
+  let plan = try InferencePlan(model, input: source.exampleShape)
   var result = Tensor([source.count, classes])
   for start in stride(from: 0, to: source.count, by: batchSize) {
     let indices = Array(start..<min(start + batchSize, source.count))
-    let output = model.predict(try source.batch(indices).inputs)
+    let output = plan.predict(try source.batch(indices).inputs)
     precondition(output.shape == [indices.count, classes], "logits \(output.shape)")
     result.write { result in
       output.read { (result + start * classes).update(from: $0, count: output.count) }
