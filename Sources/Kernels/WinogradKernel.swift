@@ -51,19 +51,28 @@ struct WinogradKernel<Transform: WinogradTransform> {
     threadsTakeBlocks ? max(1, (shape.batch + 7) / 8) : max(1, shape.batch)
   }
 
-  /// Calls `body` with each tile of a range: its place in the range, its image, and its first
-  /// output pixel.
+  /// See `forEachWinogradTile`.
   @inline(__always)
   func forEachTile(
     _ range: Range<Int>, _ body: (_ place: Int, _ image: Int, _ row: Int, _ column: Int) -> Void
   ) {
-    var (image, rest) = range.lowerBound.quotientAndRemainder(dividingBy: grid.count)
-    for place in 0..<range.count {
-      let (row, column) = rest.quotientAndRemainder(dividingBy: grid.width)
-      body(place, image, row * Transform.outputs, column * Transform.outputs)
-      rest += 1
-      if rest == grid.count { (image, rest) = (image + 1, 0) }
-    }
+    forEachWinogradTile(range, of: grid, side: Transform.outputs, body)
+  }
+}
+
+/// Calls `body` with each tile of a range: its place in the range, its image, and its first output
+/// pixel. Tiles of `side` outputs a side are numbered through the batch, `grid` of them an image.
+@inline(__always)
+func forEachWinogradTile(
+  _ range: Range<Int>, of grid: Extent2D, side: Int,
+  _ body: (_ place: Int, _ image: Int, _ row: Int, _ column: Int) -> Void
+) {
+  var (image, rest) = range.lowerBound.quotientAndRemainder(dividingBy: grid.count)
+  for place in 0..<range.count {
+    let (row, column) = rest.quotientAndRemainder(dividingBy: grid.width)
+    body(place, image, row * side, column * side)
+    rest += 1
+    if rest == grid.count { (image, rest) = (image + 1, 0) }
   }
 }
 

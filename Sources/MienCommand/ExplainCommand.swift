@@ -127,8 +127,7 @@ struct ExplainCommand: Subcommand {
               remedy: "the explanations that were printed are whole in \(out.relativePath)")
           }
         })
-      let record = try write(
-        explanation, of: face, drawn: drawn, predictor)
+      let record = try write(explanation, of: face, drawn: drawn, predictor)
       try console.report(record) {
         text(record, explanation.classes[explanation.mostProbable].fit)
       }
@@ -155,7 +154,8 @@ struct ExplainCommand: Subcommand {
         }
         let stem = file.deletingPathExtension().lastPathComponent
         return Face(
-          path: file.relativePath, index: nil, name: names.take(Self.safe(stem)), image: face.crop)
+          path: file.relativePath, index: nil, name: names.take(stem.asFileName(keeping: "-_.")),
+          image: face.crop)
       }
     case .rows(let folder, let split, let indices):
       let dataset = try PreparedDataset(at: folder)
@@ -175,7 +175,8 @@ struct ExplainCommand: Subcommand {
               expected: "a row of \(split), from 0 to \(rows.count - 1)"))
         }
         return Face(
-          path: folder.relativePath, index: index, name: Self.safe("\(split)-\(index)"),
+          path: folder.relativePath, index: index,
+          name: "\(split)-\(index)".asFileName(keeping: "-_."),
           image: dataset.image(of: rows[index]))
       }
     }
@@ -189,7 +190,7 @@ struct ExplainCommand: Subcommand {
     var files: [URL] = []
     for index in drawn.isEmpty ? [top] : drawn {
       let file = out.appendingPathComponent(
-        "\(face.name)-\(method.rawValue)-\(Self.safe(names[index])).png")
+        "\(face.name)-\(method.rawValue)-\(names[index].asFileName(keeping: "-_.")).png")
       let figure = ExplanationFigure(
         image: face.image, explanation: explanation, classIndex: index, className: names[index])
       try writeAtomically(figure.png(), to: file)
@@ -206,11 +207,6 @@ struct ExplainCommand: Subcommand {
         checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed), to: weights
     )
     return record
-  }
-
-  /// Names of classes and splits are text from files; as a file's name it must not lead elsewhere.
-  private static func safe(_ name: String) -> String {
-    String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
   private func text(_ record: ExplanationRecord, _ fit: SurrogateFit?) -> String {

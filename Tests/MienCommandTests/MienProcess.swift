@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// The built program `mien`, run as a process of its own: what a user's script sees.
 enum MienProcess {
@@ -19,6 +20,21 @@ enum MienProcess {
     _ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]
   ) throws -> ChildProcess.Outcome {
     try start(arguments, in: folder, environment: environment).finish()
+  }
+
+  /// Runs `mien` and expects it to fail with a code and one line that holds all the words.
+  static func expectFailure(
+    _ arguments: [String], in folder: URL, code: Int32, words: [String],
+    sourceLocation: SourceLocation
+  ) throws {
+    let outcome = try start(arguments, in: folder).finish()
+    #expect(outcome.code == code, "\(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(
+      outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)",
+      sourceLocation: sourceLocation)
+    for word in words {
+      #expect(outcome.errors.contains(word), "\(outcome.errors)", sourceLocation: sourceLocation)
+    }
   }
 
   /// Runs lines of `bash` to the first that fails; `mien` in them is the program under test.

@@ -190,15 +190,9 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
         _ arguments: [String], _ code: Int32, _ words: String...,
         sourceLocation: SourceLocation = #_sourceLocation
       ) throws {
-        let outcome = try MienProcess.start(["report"] + arguments, in: folder).finish()
-        #expect(outcome.code == code, "\(outcome.errors)", sourceLocation: sourceLocation)
-        #expect(
-          outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)",
+        try MienProcess.expectFailure(
+          ["report"] + arguments, in: folder, code: code, words: words,
           sourceLocation: sourceLocation)
-        for word in words {
-          #expect(
-            outcome.errors.contains(word), "\(outcome.errors)", sourceLocation: sourceLocation)
-        }
       }
       let split = ["--data", data, "--split", "PublicTest"]
       try expect([], 64, "--run")

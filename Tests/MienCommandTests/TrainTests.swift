@@ -145,15 +145,8 @@ private func epochs(_ run: URL) -> Int {
         _ arguments: [String], _ code: Int32, _ words: String...,
         sourceLocation: SourceLocation = #_sourceLocation
       ) throws {
-        let outcome = try MienProcess.start(arguments, in: folder).finish()
-        #expect(outcome.code == code, "\(outcome.errors)", sourceLocation: sourceLocation)
-        #expect(
-          outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)",
-          sourceLocation: sourceLocation)
-        for word in words {
-          #expect(
-            outcome.errors.contains(word), "\(outcome.errors)", sourceLocation: sourceLocation)
-        }
+        try MienProcess.expectFailure(
+          arguments, in: folder, code: code, words: words, sourceLocation: sourceLocation)
       }
       try expect(["train", "--run", "r"], 64, "--data")
       try expect(["train", "--data", "nowhere", "--run", "r"], 66, "nowhere")

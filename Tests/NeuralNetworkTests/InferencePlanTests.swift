@@ -63,16 +63,6 @@ import Testing
   private static let halve = LayerSpecification.halve
   private static let pool = LayerSpecification(
     "max_pool2d", ["size": 3, "stride": 2, "padding": 1])
-  private static func conv(
-    _ filters: Int, kernel: Int = 3, stride: Int = 1, bias: Bool = true
-  ) -> LayerSpecification {
-    LayerSpecification(
-      "conv2d",
-      [
-        "filters": .int(filters), "kernel": .int(kernel), "stride": .int(stride),
-        "padding": "same", "bias": .bool(bias),
-      ])
-  }
   private static func residual(
     _ body: [LayerSpecification], _ shortcut: [LayerSpecification] = []
   ) -> LayerSpecification {
@@ -83,19 +73,25 @@ import Testing
 
   /// Orders of layers that the plan might put together wrongly.
   static let orders: [(String, [LayerSpecification])] = [
-    ("a convolution without norm", [conv(20), .relu, conv(36), .relu, halve]),
-    ("a norm first", [.batchNorm, conv(20), .relu]),
-    ("a norm behind a ReLU", [conv(20), .relu, .batchNorm, conv(8)]),
-    ("two norms", [conv(20), .batchNorm, .batchNorm, .relu]),
-    ("a norm behind a pool", [conv(20), halve, .batchNorm, .relu]),
-    ("a ReLU first", [.relu, conv(20), .batchNorm]),
-    ("a pool before the ReLU", [conv(32), .batchNorm, halve, .relu]),
-    ("an overlapping pool", [conv(32), .relu, pool, conv(32)]),
+    ("a convolution without norm", [StepCases.conv(20), .relu, StepCases.conv(36), .relu, halve]),
+    ("a norm first", [.batchNorm, StepCases.conv(20), .relu]),
+    ("a norm behind a ReLU", [StepCases.conv(20), .relu, .batchNorm, StepCases.conv(8)]),
+    ("two norms", [StepCases.conv(20), .batchNorm, .batchNorm, .relu]),
+    ("a norm behind a pool", [StepCases.conv(20), halve, .batchNorm, .relu]),
+    ("a ReLU first", [.relu, StepCases.conv(20), .batchNorm]),
+    ("a pool before the ReLU", [StepCases.conv(32), .batchNorm, halve, .relu]),
+    ("an overlapping pool", [StepCases.conv(32), .relu, pool, StepCases.conv(32)]),
     ("a pool first", [pool, halve]),
-    ("strides and large kernels", [conv(20, kernel: 5, stride: 2), .relu, conv(40, kernel: 1)]),
+    (
+      "strides and large kernels",
+      [StepCases.conv(20, kernel: 5, stride: 2), .relu, StepCases.conv(40, kernel: 1)]
+    ),
     (
       "other activations",
-      [conv(20), LayerSpecification("gelu"), conv(9), LayerSpecification("tanh")]
+      [
+        StepCases.conv(20), LayerSpecification("gelu"), StepCases.conv(9),
+        LayerSpecification("tanh"),
+      ]
     ),
     (
       "dense with norms",
@@ -105,13 +101,18 @@ import Testing
     ("nothing at all", []),
     (
       "averages",
-      [conv(20), LayerSpecification("average_pool2d", ["size": 2]), .flatten, .dense(5)]
+      [StepCases.conv(20), LayerSpecification("average_pool2d", ["size": 2]), .flatten, .dense(5)]
     ),
-    ("a residual that is its input", [residual([conv(2), .batchNorm]), .relu, conv(4)]),
+    (
+      "a residual that is its input",
+      [residual([StepCases.conv(2), .batchNorm]), .relu, StepCases.conv(4)]
+    ),
     (
       "residuals within residuals",
       [
-        residual([conv(24), .relu, residual([conv(24), .relu])], [conv(24, kernel: 1)]), conv(24),
+        residual(
+          [StepCases.conv(24), .relu, residual([StepCases.conv(24), .relu])],
+          [StepCases.conv(24, kernel: 1)]), StepCases.conv(24),
         residual([.relu]), LayerSpecification("global_average_pool"), .dense(4),
       ]
     ),
@@ -145,7 +146,7 @@ import Testing
 
   @Test("an unknown layer runs as it is") func unknownLayer() throws {
     let layers: [any Layer] =
-      try Self.model([Self.conv(20), .relu], input: [5, 4, 2]).layers + [Doubling(), ReLU()]
+      try Self.model([StepCases.conv(20), .relu], input: [5, 4, 2]).layers + [Doubling(), ReLU()]
     for count in [1, 3, 40] {
       try Self.expectAgreement(Sequential(layers), input: [5, 4, 2], count: count)
     }

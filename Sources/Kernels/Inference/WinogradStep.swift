@@ -281,18 +281,12 @@ struct WinogradInference<Transform: WinogradTransform> {
     }
   }
 
-  /// Calls `body` with each tile: its place in the range, its image, and its first output pixel.
+  /// See `forEachWinogradTile`.
   @inline(__always)
   private func forEachTile(
     _ range: Range<Int>, _ body: (_ place: Int, _ image: Int, _ row: Int, _ column: Int) -> Void
   ) {
-    var (image, rest) = range.lowerBound.quotientAndRemainder(dividingBy: grid.count)
-    for place in 0..<range.count {
-      let (row, column) = rest.quotientAndRemainder(dividingBy: grid.width)
-      body(place, image, row * Transform.outputs, column * Transform.outputs)
-      rest += 1
-      if rest == grid.count { (image, rest) = (image + 1, 0) }
-    }
+    forEachWinogradTile(range, of: grid, side: Transform.outputs, body)
   }
 }
 

@@ -12,3 +12,11 @@ struct UniqueNames {
     return candidate
   }
 }
+
+extension String {
+  /// The text as part of a file's name: letters, numbers and what is to be kept stay, all else
+  /// becomes `-`. Names of classes and splits are text from files, and must not lead elsewhere.
+  func asFileName(keeping kept: String = "") -> String {
+    String(map { $0.isLetter || $0.isNumber || kept.contains($0) ? $0 : "-" })
+  }
+}
