@@ -40,7 +40,7 @@ public struct Report {
     try createFolder(place)
     try createFolder(folder)
     var files: [URL] = []
-    let run = source.checkpoint.weights.deletingLastPathComponent()
+    let run = source.checkpoints[0].weights.deletingLastPathComponent()
     var notebook = RunNotebook(
       title: source.title, protocolLine: source.words.line, run: relativePath(from: place, to: run))
     notebook.notes = source.words.notes

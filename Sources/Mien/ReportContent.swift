@@ -82,9 +82,10 @@ extension Report {
   }
 
   private var settings: [(name: String, value: String)] {
-    let configuration = source.checkpoint.configuration
+    let checkpoint = source.checkpoints[0]
+    let configuration = checkpoint.configuration
     let (schedule, optimiser) = (configuration.schedule, configuration.optimiser)
-    var (model, parameters) = (source.checkpoint.model, 0)
+    var (model, parameters) = (checkpoint.model, 0)
     model.forEachParameter { parameters += $1.count }
     return [
       ("network", "\(configuration.model.title), \(parameters) parameters"),
@@ -104,6 +105,9 @@ extension Report {
       ),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
       ("seed", "\(configuration.seed)"),
+      (
+        "temperature", checkpoint.temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"
+      ),
     ]
   }
 

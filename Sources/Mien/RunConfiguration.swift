@@ -27,6 +27,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
   /// What is minimised.
   public var loss = LossConfiguration()
+  /// Whether a temperature is fitted on the rows that choose `best` when all epochs are done.
+  public var calibrate = false
+  /// What the logits of `best` are divided by before they become probabilities; filled in by
+  /// calibration.
+  public var temperature: Double?
   /// What an input is; filled in from the data when a run starts.
   public var input: InputConfiguration?
   /// The classes in the order of the network's outputs; filled in likewise.
@@ -34,6 +39,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
+    case calibrate, temperature
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -51,13 +57,20 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   /// The split to learn from; by default `Training` or `train`, or the only one.
   public var trainOn: String?
   /// The split that chooses `best`; by default `PublicTest`, or a seeded tenth of the training
-  /// rows, which is then kept out of training.
+  /// rows, which is then kept out of training. With folds by default always that tenth, of the
+  /// folds that are learnt from.
   public var selectOn: String?
   /// At most so many training rows, drawn by the seed with every class in proportion.
   public var limit: Int?
+  /// Into how many folds the training rows are dealt, each of them examined once by a network that
+  /// learnt from the others; nil is no cross-validation.
+  public var folds: Int?
+  /// The fold that a run keeps for its examination, from 1 to `folds`; nil in the settings of a
+  /// whole cross-validation.
+  public var fold: Int?
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit
+    case path, fingerprint, limit, folds, fold
     case trainOn = "train_on"
     case selectOn = "select_on"
   }

@@ -10,7 +10,7 @@ public struct TrainingRun {
   /// Where everything is written.
   public let folder: RunFolder
   /// All that decides the run.
-  public let configuration: RunConfiguration
+  public private(set) var configuration: RunConfiguration
   /// The state it is in.
   public private(set) var state: TrainingState
   /// What was learnt from and chosen on, in words.
@@ -27,6 +27,15 @@ public struct TrainingRun {
     _ configuration: RunConfiguration, in folder: RunFolder
   ) throws -> TrainingRun {
     guard !folder.holdsRun else { throw TrainingError.runExists(folder: folder.url.path) }
+    let run = try planned(configuration, in: folder)
+    try writeAtomically(run.configuration.encoded(), to: folder.configuration)
+    return run
+  }
+
+  /// A run that has not begun: nothing is written.
+  static func planned(
+    _ configuration: RunConfiguration, in folder: RunFolder
+  ) throws -> TrainingRun {
     guard let path = configuration.data.path else {
       throw RunError.badConfiguration(
         origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
@@ -41,9 +50,9 @@ public struct TrainingRun {
       kind: dataset.manifest.kind, shape: dataset.manifest.shape,
       normalisation: dataset.manifest.normalisation)
     configuration.classes = dataset.manifest.classes
-    let run = try TrainingRun(folder, configuration, dataset, rows)
-    try writeAtomically(configuration.encoded(), to: folder.configuration)
-    return run
+    // That of other weights, where the settings are those of a run.
+    configuration.temperature = nil
+    return try TrainingRun(folder, configuration, dataset, rows)
   }
 
   /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
@@ -68,6 +77,11 @@ public struct TrainingRun {
     var run = try TrainingRun(
       folder, configuration, dataset, TrainingRows(dataset, configuration))
     _ = try folder.restore(&run.state)
+    if !run.isComplete, run.configuration.temperature != nil {
+      // Fitted to a best epoch that may not stay the best.
+      run.configuration.temperature = nil
+      try writeAtomically(run.configuration.encoded(), to: folder.configuration)
+    }
     return run
   }
 
@@ -117,10 +131,25 @@ public struct TrainingRun {
   public var isComplete: Bool { state.epoch >= configuration.epochs }
 
   /// Learns to the end or until `shouldStop`; the folder is saved after each epoch and when
-  /// stopped. Throws as `Trainer.run`.
+  /// stopped. At the end the best epoch is calibrated where the configuration says so. Throws as
+  /// `Trainer.run`.
   public mutating func train(
     callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    try trainer.run(&state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+    let outcome = try trainer.run(
+      &state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+    if outcome == .completed && configuration.calibrate { try calibrate() }
+    return outcome
+  }
+
+  /// Fits the temperature of the best epoch on the rows that chose it.
+  private mutating func calibrate() throws {
+    let best = try Checkpoint(at: folder.url)
+    let evaluator = try Evaluator(
+      [best], dataset, at: URL(fileURLWithPath: configuration.data.path ?? ""),
+      rows: rows.selection)
+    configuration.temperature =
+      try Calibration(best, evaluator, rows: rows.selectionName).temperature
+    try writeAtomically(configuration.encoded(), to: folder.configuration)
   }
 }

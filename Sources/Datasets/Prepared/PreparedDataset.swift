@@ -128,6 +128,11 @@ public struct PreparedDataset: Sendable {
     }
   }
 
+  /// Data that are whole but not fit for what is asked of them.
+  func unfit(_ problem: String, remedy: String) -> DatasetError {
+    .badPreparedData(folder: folder.path, problem: problem, remedy: remedy)
+  }
+
   private static func bad(_ folder: URL, _ problem: String) -> DatasetError {
     .badPreparedData(
       folder: folder.path, problem: problem, remedy: "run mien prepare again to make it anew")
