@@ -5,8 +5,11 @@ public import TensorCore
 /// targets t.
 ///
 /// A label k becomes the target (1 - s) [c = k] + s / C over C classes, s being the label smoothing
-/// (Szegedy et al., CVPR 2016, DOI 10.1109/CVPR.2016.308). The result is finite for any finite
-/// logits.
+/// (Szegedy et al., CVPR 2016, DOI 10.1109/CVPR.2016.308). Targets may also be given as numbers: rows
+/// of any mass m, which become (1 - s) t + s m / C. The gradient by z is (m softmax(z) - t) / N, so
+/// mixtures, weighted classes and another network's answers are all targets, and the mass weighs the
+/// example. The mean is over the N examples, not over the mass. The result is finite for any
+/// finite logits.
 public struct CrossEntropy: Sendable, Hashable {
   /// The share of every target that is spread evenly over the classes, in 0...1.
   public let labelSmoothing: Float
@@ -26,8 +29,7 @@ public struct CrossEntropy: Sendable, Hashable {
     mean(run(logits, targets(labels, classes: logits.shape[-1])))
   }
 
-  /// The mean loss and its gradient by the logits, for targets [N, C] that are already
-  /// probabilities; the smoothing is applied to them too.
+  /// The mean loss and its gradient by the logits, for targets [N, C], non-negative and of any mass.
   public func evaluate(_ logits: Tensor, targets: Tensor) -> (loss: Double, gradient: Tensor) {
     mean(run(logits, smoothed(targets)))
   }
@@ -55,10 +57,27 @@ public struct CrossEntropy: Sendable, Hashable {
     }
   }
 
+  /// Smoothes targets [N, C]: t[n, c] = (1 - s) given + s / C times the row's mass. What a label
+  /// stands for comes out as `fillTargets(labels)` makes it, to the bit.
+  func fillTargets(_ given: Tensor, _ t: UnsafeMutablePointer<Float>) {
+    let (rows, classes) = (given.shape[0], given.shape[1])
+    let even = labelSmoothing / Float(classes)
+    given.read { given in
+      for row in 0..<rows {
+        let (given, t) = (given + row * classes, t + row * classes)
+        var mass: Float = 0
+        for c in 0..<classes {
+          precondition(given[c] >= 0 && given[c].isFinite, "target \(given[c]) in row \(row)")
+          mass += given[c]
+        }
+        for c in 0..<classes { t[c] = given[c] * (1 - labelSmoothing) + even * mass }
+      }
+    }
+  }
+
   private func smoothed(_ targets: Tensor) -> Tensor {
-    if labelSmoothing == 0 { return targets }
-    let even = labelSmoothing / Float(targets.shape[-1])
-    return Tensor(targets.shape, targets.elements.map { $0 * (1 - labelSmoothing) + even })
+    precondition(targets.shape.rank == 2, "targets \(targets.shape), expected [rows, classes]")
+    return Tensor(uninitialized: targets.shape) { fillTargets(targets, $0) }
   }
 
   private func run(_ logits: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {

@@ -118,7 +118,7 @@ public struct Trainer: Sendable {
 
     let plan = try plans.plan(for: state.model, batchSize: indices.count)
     let loss = plan.step(
-      &state.model, inputs: batch.inputs, labels: batch.labels,
+      &state.model, batch,
       loss: CrossEntropy(labelSmoothing: configuration.labelSmoothing), random: dropout)
     guard loss.isFinite else {
       throw TrainingError.diverged(

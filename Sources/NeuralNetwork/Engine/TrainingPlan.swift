@@ -110,9 +110,19 @@ public final class TrainingPlan {
     _ model: inout Sequential, inputs: Tensor, labels: [Int],
     loss: CrossEntropy = CrossEntropy(), random: RandomStream
   ) -> Double {
+    step(&model, Batch(inputs: inputs, labels: labels), loss: loss, random: random)
+  }
+
+  /// As `step(_:inputs:labels:loss:random:)`, towards the batch's targets where it has some and
+  /// else towards its labels.
+  public func step(
+    _ model: inout Sequential, _ batch: Batch, loss: CrossEntropy = CrossEntropy(),
+    random: RandomStream
+  ) -> Double {
+    let inputs = batch.inputs
     precondition(
-      inputs.shape == input.prepending(batchSize) && labels.count == batchSize,
-      "inputs \(inputs.shape) with \(labels.count) labels, planned \(input.prepending(batchSize))")
+      inputs.shape == input.prepending(batchSize),
+      "inputs \(inputs.shape), planned \(input.prepending(batchSize))")
     model.forEachParameter { parameters.append($1) }
     model.forEachBuffer { buffers.append($1) }
     precondition(
@@ -135,7 +145,7 @@ public final class TrainingPlan {
         gradients: gradientBases, random: random)
       inputs.read { step[inputBuffer].update(from: $0, count: inputs.count) }
       for (index, op) in ops.enumerated() { timed(index) { op.forward(step) } }
-      let mean = evaluate(loss, labels, step)
+      let mean = evaluate(loss, batch, step)
       for (index, op) in ops.enumerated().reversed() {
         timed(ops.count + index) { op.backward(step) }
       }
@@ -143,10 +153,15 @@ public final class TrainingPlan {
     }
   }
 
-  private func evaluate(_ loss: CrossEntropy, _ labels: [Int], _ step: TrainingStep) -> Double {
+  private func evaluate(_ loss: CrossEntropy, _ batch: Batch, _ step: TrainingStep) -> Double {
     let classes = logits.shape[1]
     logits.write { $0.update(from: step[logitsBuffer], count: batchSize * classes) }
-    loss.fillTargets(labels, classes: classes, step[targets])
+    if let given = batch.targets {
+      precondition(given.shape == logits.shape, "targets \(given.shape), logits \(logits.shape)")
+      loss.fillTargets(given, step[targets])
+    } else {
+      loss.fillTargets(batch.labels, classes: classes, step[targets])
+    }
     losses.withUnsafeMutableBufferPointer {
       guard let losses = $0.baseAddress else { return }
       softmaxCrossEntropy(
