@@ -87,12 +87,13 @@ public struct Trainer: Sendable {
   ) throws -> TrainingOutcome {
     let root = RandomStream(seed: configuration.seed)
     var plans = StepPlans(input: examples.exampleShape)
+    var descent = Descent(configuration.optimiser, for: state.model)
     while state.epoch < configuration.epochs {
       let clock = DispatchTime.now()
       let order = root.substream("order").substream(state.epoch).permutationOf(examples.count)
       let firstStep = state.step
       while state.step < stepsPerEpoch {
-        let report = try takeStep(&state, &plans, order: order, root: root)
+        let report = try takeStep(&state, &plans, &descent, order: order, root: root)
         for callback in callbacks { try callback.stepDidEnd(state, report) }
         if shouldStop(), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
@@ -107,7 +108,8 @@ public struct Trainer: Sendable {
   }
 
   private func takeStep(
-    _ state: inout TrainingState, _ plans: inout StepPlans, order: [Int], root: RandomStream
+    _ state: inout TrainingState, _ plans: inout StepPlans, _ descent: inout Descent,
+    order: [Int], root: RandomStream
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
@@ -117,22 +119,28 @@ public struct Trainer: Sendable {
     let learningRate = rate(epoch: state.epoch, step: state.step)
 
     let plan = try plans.plan(for: state.model, batchSize: indices.count)
-    let loss = plan.step(
-      &state.model, batch,
-      loss: CrossEntropy(labelSmoothing: configuration.labelSmoothing), random: dropout)
-    guard loss.isFinite else {
+    let crossEntropy = CrossEntropy(labelSmoothing: configuration.labelSmoothing)
+    var (mean, correct) = (0.0, 0)
+    do {
+      try descent.step(
+        &state.model, &state.optimiser, plan, OptimiserStep(learningRate: learningRate)
+      ) { model in
+        plan.step(&model, batch, loss: crossEntropy, random: dropout)
+      } didEvaluate: { loss in
+        mean = loss
+        correct = zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }
+      }
+    } catch let divergence as Descent.Divergence {
       throw TrainingError.diverged(
-        epoch: state.epoch + 1, batch: state.step + 1, loss: loss, learningRate: learningRate)
+        epoch: state.epoch + 1, batch: state.step + 1, quantity: divergence.quantity,
+        value: divergence.value, learningRate: learningRate)
     }
-    state.optimiser.update(
-      &state.model, gradients: plan.gradients, learningRate: Float(learningRate))
-    plan.commit(to: &state.model)
 
     state.step += 1
     state.running.examples += indices.count
-    state.running.lossSum += loss * Double(indices.count)
-    state.running.correct += zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }
-    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: loss, learningRate: learningRate)
+    state.running.lossSum += mean * Double(indices.count)
+    state.running.correct += correct
+    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: mean, learningRate: learningRate)
   }
 
   private func finishEpoch(
@@ -144,7 +152,7 @@ public struct Trainer: Sendable {
       of: state.model, on: selection, batchSize: configuration.batchSize)
     guard logits.isFinite else {
       throw TrainingError.diverged(
-        epoch: state.epoch + 1, batch: stepsPerEpoch, loss: .nan, learningRate: lastRate)
+        epoch: state.epoch + 1, batch: stepsPerEpoch, value: .nan, learningRate: lastRate)
     }
     let judgement = try Judgement(
       logits: logits, labels: selection.labels, classes: selection.classes)

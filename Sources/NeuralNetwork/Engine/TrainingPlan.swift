@@ -173,10 +173,16 @@ public final class TrainingPlan {
 
   /// Lets the model take over what the last step has learnt about the data: batch norm's running
   /// statistics.
-  public func commit(to model: inout Sequential) {
+  ///
+  /// - Parameter isWanted: whether the buffer at a path takes it over; a frozen one does not.
+  public func commit(
+    to model: inout Sequential, where isWanted: (_ path: String) -> Bool = { _ in true }
+  ) {
     memory.lend(arenaCount) { arena in
       var place = 0
-      model.forEachBuffer { _, running in
+      model.forEachBuffer { path, running in
+        defer { place += 1 }
+        guard isWanted(path) else { return }
         switch commits[place] {
         case .statistic(let buffer, let momentum, let factor):
           BatchNorm.move(
@@ -184,7 +190,6 @@ public final class TrainingPlan {
         case .layer(let op):
           if let committed = op.committed(place) { running = committed }
         }
-        place += 1
       }
     }
   }
