@@ -59,7 +59,8 @@ public struct Checkpoint: Sendable {
     return own == nil || own?.lastPathComponent == weights.lastPathComponent
   }
 
-  private static func weightFile(at url: URL) throws -> URL {
+  /// The file of weights that a path stands for. Throws `RunError.noCheckpoint`.
+  static func weightFile(at url: URL) throws -> URL {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw RunError.noCheckpoint(path: url.path, problem: "not found")

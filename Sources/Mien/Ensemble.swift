@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Foundation
 internal import Kernels
 internal import NeuralNetwork
@@ -78,6 +79,27 @@ public struct Ensemble: Sendable {
     plans[index].predict(inputs(ofLevels: levels, member: index))
   }
 
+  /// The mean over the members of softmax(logits / temperature), [N, K], without their own
+  /// temperatures.
+  ///
+  /// - Parameter inputs: [N, …], normalised for another network.
+  func softened(
+    _ inputs: Tensor, normalisedBy other: Normalisation, temperature: Double
+  ) -> Tensor {
+    let count = inputs.shape[0] * classes.count
+    var sum = Tensor([inputs.shape[0], classes.count])
+    for (checkpoint, plan) in zip(checkpoints, plans) {
+      let own = checkpoint.input.normalisation
+      let part = plan.predict(own == other ? inputs : own.normalise(other.levels(of: inputs)))
+        .softmax(temperature: temperature)
+      sum.write { sum in part.read { part in for i in 0..<count { sum[i] += part[i] } } }
+    }
+    if checkpoints.count > 1 {
+      sum.write { sum in for i in 0..<count { sum[i] /= Float(checkpoints.count) } }
+    }
+    return sum
+  }
+
   private func inputs(ofLevels levels: Tensor, member index: Int) -> Tensor {
     precondition(
       levels.shape == shape.prepending(levels.shape[0]), "levels \(levels.shape), not Nx\(shape)")
@@ -89,6 +111,18 @@ extension InputConfiguration {
   /// Grey levels [N, H, W, C] as a network of this input takes them: the one way there is for
   /// examples that are judged.
   func inputs(ofLevels levels: Tensor) -> Tensor { normalisation.normalise(levels) }
+}
+
+extension Normalisation {
+  /// The grey levels that inputs were made from, whole or between: `normalise` undone.
+  fileprivate func levels(of inputs: Tensor) -> Tensor {
+    let (count, factor) = (inputs.count, standardDeviation > 0 ? standardDeviation : 1)
+    return Tensor(uninitialized: inputs.shape) { out in
+      inputs.read { inputs in
+        for i in 0..<count { out[i] = Float((Double(inputs[i]) * factor + mean) * 255) }
+      }
+    }
+  }
 }
 
 extension Tensor {

@@ -87,6 +87,12 @@ extension Report {
     let (schedule, optimiser) = (configuration.schedule, configuration.optimiser)
     var (model, parameters) = (checkpoint.model, 0)
     model.forEachParameter { parameters += $1.count }
+    let distillation = configuration.distillation
+    let teachers =
+      distillation.teachers.isEmpty
+      ? "none"
+      : distillation.teachers.map(\.path).joined(separator: ", ")
+        + "; weight \(distillation.weight), temperature \(distillation.temperature)"
     return [
       ("network", "\(configuration.model.title), \(parameters) parameters"),
       ("epochs", "\(configuration.epochs)"),
@@ -104,6 +110,9 @@ extension Report {
           + "shifted by up to \(configuration.augmentation.shift) pixels"
       ),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
+      ("class weights", configuration.loss.classWeights.words),
+      ("begun from", configuration.initial?.path ?? "random weights"),
+      ("teachers", teachers),
       ("seed", "\(configuration.seed)"),
       (
         "temperature", checkpoint.temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"

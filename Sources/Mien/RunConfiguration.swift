@@ -27,6 +27,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
   /// What is minimised.
   public var loss = LossConfiguration()
+  /// The weights to begin from, wherever their paths and shapes agree with the network's; nil is
+  /// random ones.
+  public var initial: CheckpointReference?
+  /// Other networks to learn from.
+  public var distillation = DistillationConfiguration()
   /// Whether a temperature is fitted on the rows that choose `best` when all epochs are done.
   public var calibrate = false
   /// What the logits of `best` are divided by before they become probabilities; filled in by
@@ -39,7 +44,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
-    case calibrate, temperature
+    case distillation, calibrate, temperature
+    case initial = "init"
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -80,8 +86,13 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
 public struct LossConfiguration: Codable, Hashable, Sendable {
   /// The share of the truth that is spread over all classes.
   public var labelSmoothing: Float = 0
+  /// How much each class counts.
+  public var classWeights = ClassWeights.none
 
-  enum CodingKeys: String, CodingKey { case labelSmoothing = "label_smoothing" }
+  enum CodingKeys: String, CodingKey {
+    case labelSmoothing = "label_smoothing"
+    case classWeights = "class_weights"
+  }
 }
 
 /// What a network takes, with all that is needed to make it from a file.

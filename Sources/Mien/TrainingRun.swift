@@ -15,6 +15,9 @@ public struct TrainingRun {
   public private(set) var state: TrainingState
   /// What was learnt from and chosen on, in words.
   public let protocolLine: String
+  /// What the weights it began with were taken from; nil where they were random, and once a run was
+  /// taken up again.
+  public let transfer: WeightTransfer?
 
   let dataset: PreparedDataset
   let rows: TrainingRows
@@ -28,6 +31,8 @@ public struct TrainingRun {
   ) throws -> TrainingRun {
     guard !folder.holdsRun else { throw TrainingError.runExists(folder: folder.url.path) }
     let run = try planned(configuration, in: folder)
+    // So that the run can be taken up without the network that it began from.
+    if run.transfer != nil { try folder.saveState(run.state) }
     try writeAtomically(run.configuration.encoded(), to: folder.configuration)
     return run
   }
@@ -52,7 +57,12 @@ public struct TrainingRun {
     configuration.classes = dataset.manifest.classes
     // That of other weights, where the settings are those of a run.
     configuration.temperature = nil
-    return try TrainingRun(folder, configuration, dataset, rows)
+    configuration.initial = try configuration.initial?.pinned()
+    configuration.distillation.teachers = try configuration.distillation.teachers.map {
+      try $0.pinned()
+    }
+    return try TrainingRun(
+      folder, configuration, dataset, rows, beginningWith: configuration.initial)
   }
 
   /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
@@ -76,7 +86,12 @@ public struct TrainingRun {
     try dataset.verify()
     var run = try TrainingRun(
       folder, configuration, dataset, TrainingRows(dataset, configuration))
-    _ = try folder.restore(&run.state)
+    let isRestored = try folder.restore(&run.state)
+    guard isRestored || configuration.initial == nil else {
+      throw RunError.cannotResume(
+        folder: folder.url.path, problem: "its state.safetensors is gone",
+        remedy: "restore it, or start a new run")
+    }
     if !run.isComplete, run.configuration.temperature != nil {
       // Fitted to a best epoch that may not stay the best.
       run.configuration.temperature = nil
@@ -87,7 +102,7 @@ public struct TrainingRun {
 
   private init(
     _ folder: RunFolder, _ configuration: RunConfiguration, _ dataset: PreparedDataset,
-    _ rows: TrainingRows
+    _ rows: TrainingRows, beginningWith initial: CheckpointReference? = nil
   ) throws {
     guard let input = configuration.input, let classes = configuration.classes else {
       throw RunError.cannotResume(
@@ -98,16 +113,25 @@ public struct TrainingRun {
     self.configuration = configuration
     self.dataset = dataset
     self.rows = rows
-    let model = try configuration.model.build(
+    var model = try configuration.model.build(
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
+    transfer = try initial.map { try model.takeOver(from: $0) }
     state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
+    var teacher: (@Sendable (Tensor) -> Distillation)?
+    if let own = try Teacher(configuration.distillation, input: input, classes: classes) {
+      teacher = { inputs in own.distillation(of: inputs) }
+    }
+    var training = try configuration.training()
+    training.classWeights = try configuration.loss.classWeights.values(
+      classes: classes, labels: rows.training.map { dataset.label($0) })
     trainer = Trainer(
-      try configuration.training(),
+      training,
       examples: dataset.source(
         rows: rows.training, normalisation: input.normalisation,
         augmentation: configuration.augmentation),
-      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation))
+      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation),
+      teacher: teacher)
     protocolLine =
       ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName, seed: configuration.seed
@@ -121,6 +145,14 @@ public struct TrainingRun {
   public var parameterCount: Int {
     var (model, count) = (state.model, 0)
     model.forEachParameter { count += $1.count }
+    return count
+  }
+
+  /// Those of them that stay as they are.
+  public var frozenCount: Int {
+    let rules = configuration.optimiser.rules
+    var (model, count) = (state.model, 0)
+    model.forEachParameter { if rules.isFrozen($0) { count += $1.count } }
     return count
   }
 

@@ -28,6 +28,14 @@ struct TrainCommand: Subcommand {
     "--folds", "K",
     "K runs, each examined on a stratified fold of the training split that it has not seen",
     .atLeast(2))
+  static let initial = Option<URL?>(
+    "--init", "PATH",
+    "begin with the weights of a checkpoint, where their paths and shapes agree")
+  static let freeze = Option<[String]>(
+    "--freeze", "PREFIX", "leave all under a path as it is, as 0 or 4.body; repeatable")
+  static let teachers = Option<[URL]>(
+    "--teacher", "PATH",
+    "learn from a checkpoint's answers, too (distillation); several are an ensemble")
   static let maxHours = Option<Double?>(
     "--max-hours", "H", "stop after so much time; --resume goes on", .atLeast(0))
 
@@ -39,7 +47,7 @@ struct TrainCommand: Subcommand {
       + "also after a kill. Every setting stands in docs/configuration.md.",
     arguments: [
       data, run, resume, config, set, model, epochs, batchSize, limit, selectOn, folds,
-      maxHours,
+      initial, freeze, teachers, maxHours,
     ],
     examples: [
       Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
@@ -47,6 +55,13 @@ struct TrainCommand: Subcommand {
         "another learning rate",
         "mien train --data prepared --run runs/b "
           + "--set optimiser.learning_rate=0.02"),
+      Example(
+        "another task: begin with a trained network, leave its first block as it is",
+        "mien train --data other --run runs/c --init runs/a --freeze 0 --freeze 1"),
+      Example(
+        "a small network that learns from two large ones",
+        "mien train --data prepared --run runs/d --teacher runs/a --teacher runs/b "
+          + "--set 'model.widths=[16,32,64,128]'"),
       Example(
         "five-fold cross-validation: mean and deviation",
         "mien train --data prepared --run runs/folds --folds 5"),
@@ -79,6 +94,15 @@ struct TrainCommand: Subcommand {
     put("--limit", "data.limit", arguments[Self.limit].map { .int($0) })
     put("--select-on", "data.select_on", arguments[Self.selectOn].map { .string($0) })
     put("--folds", "data.folds", arguments[Self.folds].map { .int($0) })
+    put("--init", "init.path", arguments[Self.initial].map { .string($0.path) })
+    let teachers = arguments[Self.teachers].map { JSONValue.object(["path": .string($0.path)]) }
+    put("--teacher", "distillation.teachers", teachers.isEmpty ? nil : .array(teachers))
+    for prefix in arguments[Self.freeze] {
+      // Not through `put`: a prefix may have dots.
+      var json = JSONValue.object([:])
+      json.set(["optimiser", "rate_factors", prefix], to: 0)
+      overlays.append(("--freeze \(prefix)", json))
+    }
     put("--model", "model", try arguments[Self.model].map(Self.model))
     put("--epochs", "epochs", arguments[Self.epochs].map { .int($0) })
     put("--batch-size", "batch_size", arguments[Self.batchSize].map { .int($0) })
@@ -155,6 +179,10 @@ struct TrainCommand: Subcommand {
   ) throws -> TrainingOutcome {
     try console.print(
       "\(run.configuration.model.title), \(run.parameterCount) parameters; \(run.protocolLine)")
+    if let transfer = run.transfer { try console.print(transfer.line) }
+    if run.frozenCount > 0 {
+      try console.print("\(run.frozenCount) parameters stay as they are")
+    }
     if run.state.epoch + run.state.step > 0 {
       try console.print(
         "resumed after \(run.state.epoch) epochs and \(run.state.step) steps")
@@ -177,6 +205,12 @@ struct TrainCommand: Subcommand {
     _ start: CrossValidation, _ clock: RunClock, _ console: Console
   ) throws {
     var validation = start
+    let configuration = validation.configuration
+    if configuration.initial != nil || !configuration.distillation.teachers.isEmpty {
+      console.note(
+        "a network that learnt from the same data has seen every fold: to begin from it, or to "
+          + "learn from its answers, makes the figures too good")
+    }
     while let fold = validation.next {
       try console.print(console.styled("fold \(fold) of \(validation.count)", .bold))
       var run = try validation.run(of: fold)
@@ -206,6 +240,7 @@ struct TrainCommand: Subcommand {
     let accuracy: Double?
     let macroF1: Double?
     let complete: Bool
+    let transfer: WeightTransfer?
     let files: [String]
 
     init(_ run: TrainingRun, files: [URL]) {
@@ -215,11 +250,13 @@ struct TrainCommand: Subcommand {
       accuracy = run.state.best?.selectAccuracy
       macroF1 = run.state.best?.selectMacroF1
       complete = run.isComplete
+      transfer = run.transfer
       self.files = files.map(\.relativePath)
     }
 
     enum CodingKeys: String, CodingKey {
       case run, epochs, accuracy, complete, files
+      case transfer = "init"
       case bestEpoch = "best_epoch"
       case macroF1 = "macro_f1"
     }

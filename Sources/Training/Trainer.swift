@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Evaluation
-internal import NeuralNetwork
+public import NeuralNetwork
 public import TensorCore
 
 /// The settings of the learning itself, apart from data and model.
@@ -17,6 +17,8 @@ public struct TrainingConfiguration: Sendable {
   public var optimiser: OptimiserConfiguration
   /// The course of the learning rate.
   public var schedule: ScheduleConfiguration
+  /// How much each class counts in the loss, as `CrossEntropy` has it; empty where all count alike.
+  public var classWeights: [Float] = []
 
   /// Checks each setting. Throws `TrainingError.badSetting`.
   public init(
@@ -59,17 +61,22 @@ public struct Trainer: Sendable {
   private let configuration: TrainingConfiguration
   private let examples: any BatchSource
   private let selection: any BatchSource
+  private let teacher: (@Sendable (Tensor) -> Distillation)?
 
   /// A trainer that learns from `examples` and is watched on `selection`, which it never learns
   /// from. Both must have examples.
+  ///
+  /// - Parameter teacher: says what is to be learnt of a batch's inputs beside the truth; it sees
+  ///   them as they are learnt from, augmented, and must say the same whenever it is asked.
   public init(
     _ configuration: TrainingConfiguration, examples: any BatchSource,
-    selection: any BatchSource
+    selection: any BatchSource, teacher: (@Sendable (Tensor) -> Distillation)? = nil
   ) {
     precondition(examples.count > 0 && selection.count > 0, "nothing to learn or choose from")
     self.configuration = configuration
     self.examples = examples
     self.selection = selection
+    self.teacher = teacher
   }
 
   /// Steps in an epoch.
@@ -86,6 +93,7 @@ public struct Trainer: Sendable {
     shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     let root = RandomStream(seed: configuration.seed)
+    state.model.freezeStatistics(where: configuration.optimiser.rules.isFrozen)
     var plans = StepPlans(input: examples.exampleShape)
     var descent = Descent(configuration.optimiser, for: state.model)
     while state.epoch < configuration.epochs {
@@ -119,13 +127,16 @@ public struct Trainer: Sendable {
     let learningRate = rate(epoch: state.epoch, step: state.step)
 
     let plan = try plans.plan(for: state.model, batchSize: indices.count)
-    let crossEntropy = CrossEntropy(labelSmoothing: configuration.labelSmoothing)
+    let crossEntropy = CrossEntropy(
+      labelSmoothing: configuration.labelSmoothing, classWeights: configuration.classWeights)
+    let distillation = teacher?(batch.inputs)
     var (mean, correct) = (0.0, 0)
     do {
       try descent.step(
         &state.model, &state.optimiser, plan, OptimiserStep(learningRate: learningRate)
       ) { model in
-        plan.step(&model, batch, loss: crossEntropy, random: dropout)
+        plan.step(
+          &model, batch, loss: crossEntropy, distillation: distillation, random: dropout)
       } didEvaluate: { loss in
         mean = loss
         correct = zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }

@@ -114,10 +114,10 @@ public final class TrainingPlan {
   }
 
   /// As `step(_:inputs:labels:loss:random:)`, towards the batch's targets where it has some and
-  /// else towards its labels.
+  /// else towards its labels; with a teacher, towards what that says of the batch too.
   public func step(
     _ model: inout Sequential, _ batch: Batch, loss: CrossEntropy = CrossEntropy(),
-    random: RandomStream
+    distillation: Distillation? = nil, random: RandomStream
   ) -> Double {
     let inputs = batch.inputs
     precondition(
@@ -145,7 +145,7 @@ public final class TrainingPlan {
         gradients: gradientBases, random: random)
       inputs.read { step[inputBuffer].update(from: $0, count: inputs.count) }
       for (index, op) in ops.enumerated() { timed(index) { op.forward(step) } }
-      let mean = evaluate(loss, batch, step)
+      let mean = evaluate(loss, batch, distillation, step)
       for (index, op) in ops.enumerated().reversed() {
         timed(ops.count + index) { op.backward(step) }
       }
@@ -153,7 +153,9 @@ public final class TrainingPlan {
     }
   }
 
-  private func evaluate(_ loss: CrossEntropy, _ batch: Batch, _ step: TrainingStep) -> Double {
+  private func evaluate(
+    _ loss: CrossEntropy, _ batch: Batch, _ distillation: Distillation?, _ step: TrainingStep
+  ) -> Double {
     let classes = logits.shape[1]
     logits.write { $0.update(from: step[logitsBuffer], count: batchSize * classes) }
     if let given = batch.targets {
@@ -167,6 +169,15 @@ public final class TrainingPlan {
       softmaxCrossEntropy(
         rows: batchSize, classes: classes, step[logitsBuffer], step[targets], losses: losses,
         dz: step[logitsGradient])
+      guard let distillation else { return }
+      let teacher = distillation.teacher
+      precondition(teacher.shape == logits.shape, "a teacher's \(teacher.shape), \(logits.shape)")
+      teacher.read {
+        blendDistillation(
+          rows: batchSize, classes: classes, weight: distillation.weight,
+          temperature: distillation.temperature, step[logitsBuffer], $0, losses: losses,
+          dz: step[logitsGradient])
+      }
     }
     return losses.reduce(0, +) / Double(batchSize)
   }
