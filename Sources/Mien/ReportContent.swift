@@ -90,12 +90,7 @@ extension Report {
       ("network", "\(configuration.model.title), \(parameters) parameters"),
       ("epochs", "\(configuration.epochs)"),
       ("batch size", "\(configuration.batchSize)"),
-      (
-        "optimiser",
-        "\(optimiser.name.rawValue), learning rate \(optimiser.learningRate), "
-          + "momentum \(optimiser.momentum)" + (optimiser.nesterov ? " (Nesterov)" : "")
-          + ", weight decay \(optimiser.weightDecay)"
-      ),
+      ("optimiser", optimiser.title),
       ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
       (
         "augmentation",
@@ -103,6 +98,11 @@ extension Report {
           + "shifted by up to \(configuration.augmentation.shift) pixels"
       ),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
+      (
+        "averaged weights",
+        configuration.averaging.emaDecay > 0 ? "decay \(configuration.averaging.emaDecay)" : "no"
+      ),
+      ("best epoch by", configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")),
       ("seed", "\(configuration.seed)"),
     ]
   }

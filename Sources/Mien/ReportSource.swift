@@ -30,8 +30,7 @@ public struct ReportSource {
     guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
     let checkpoint = try Checkpoint(at: folder.url)
     let configuration = checkpoint.configuration
-    var state = TrainingState(
-      model: checkpoint.model, optimiser: try configuration.optimiser.make(for: checkpoint.model))
+    var state = try configuration.training().initialState(for: checkpoint.model)
     _ = try folder.restore(&state)
 
     guard let data = configuration.data.path.map({ URL(fileURLWithPath: $0) }),
@@ -101,8 +100,12 @@ public struct ReportSource {
       words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
     }
     if let epochs = state?.history.count, epochs > 0, epochs < checkpoint.configuration.epochs {
+      let configuration = checkpoint.configuration
+      let isOver = configuration.earlyStopping.isDue(
+        after: state?.history ?? [], by: configuration.selectBy)
       words.notes.append(
-        "The run is not finished: \(epochs) of \(checkpoint.configuration.epochs) epochs.")
+        (isOver ? "The run was stopped early, as it got no better" : "The run is not finished")
+          + ": \(epochs) of \(configuration.epochs) epochs.")
     }
     self.words = words
     title = "\(checkpoint.configuration.model.title): \(name)"

@@ -23,6 +23,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var optimiser = OptimiserConfiguration()
   /// How the learning rate goes.
   public var schedule = ScheduleConfiguration()
+  /// Whether weights are averaged.
+  public var averaging = AveragingConfiguration()
+  /// Whether the run may end early.
+  public var earlyStopping = EarlyStoppingConfiguration()
+  /// What makes an epoch the best one.
+  public var selectBy = SelectionMetric.accuracy
   /// How training examples are changed.
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
   /// What is minimised.
@@ -33,7 +39,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var classes: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
+    case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
+    case classes
+    case earlyStopping = "early_stopping"
+    case selectBy = "select_by"
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -55,9 +64,11 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   public var selectOn: String?
   /// At most so many training rows, drawn by the seed with every class in proportion.
   public var limit: Int?
+  /// Which of the rows an epoch shows.
+  public var sampling = Sampling.shuffled
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit
+    case path, fingerprint, limit, sampling
     case trainOn = "train_on"
     case selectOn = "select_on"
   }
@@ -136,7 +147,8 @@ extension RunConfiguration {
   public func training() throws -> TrainingConfiguration {
     try TrainingConfiguration(
       epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
-      optimiser: optimiser, schedule: schedule)
+      optimiser: optimiser, schedule: schedule, averaging: averaging,
+      earlyStopping: earlyStopping, selectBy: selectBy, sampling: data.sampling)
   }
 }
 

@@ -87,9 +87,10 @@ public struct TrainingRun {
     let model = try configuration.model.build(
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
-    state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
+    let training = try configuration.training()
+    state = try training.initialState(for: model)
     trainer = Trainer(
-      try configuration.training(),
+      training,
       examples: dataset.source(
         rows: rows.training, normalisation: input.normalisation,
         augmentation: configuration.augmentation),
@@ -113,8 +114,11 @@ public struct TrainingRun {
   /// The rows that choose the best epoch, in words.
   public var selectionName: String { rows.selectionName }
 
-  /// Whether every epoch is done.
-  public var isComplete: Bool { state.epoch >= configuration.epochs }
+  /// Whether the run is over: every epoch is done, or it was stopped early.
+  public var isComplete: Bool { state.epoch >= configuration.epochs || isStoppedEarly }
+
+  /// Whether it is over although epochs are left, because it got no better.
+  public var isStoppedEarly: Bool { trainer.hasStoppedEarly(state) }
 
   /// Learns to the end or until `shouldStop`; the folder is saved after each epoch and when
   /// stopped. Throws as `Trainer.run`.
