@@ -92,7 +92,7 @@ let package = Package(
     tests("Imaging", ["TensorCore"], golden: true),
     tests("Datasets", ["Imaging", "TensorCore"]),
     tests("Evaluation", ["TensorCore"], golden: true),
-    tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"]),
+    tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"], golden: true),
     tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(

@@ -97,12 +97,7 @@ extension Report {
       ("network", "\(configuration.model.title), \(parameters) parameters"),
       ("epochs", "\(configuration.epochs)"),
       ("batch size", "\(configuration.batchSize)"),
-      (
-        "optimiser",
-        "\(optimiser.name.rawValue), learning rate \(optimiser.learningRate), "
-          + "momentum \(optimiser.momentum)" + (optimiser.nesterov ? " (Nesterov)" : "")
-          + ", weight decay \(optimiser.weightDecay)"
-      ),
+      ("optimiser", optimiser.title),
       ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
       (
         "augmentation",
@@ -113,6 +108,11 @@ extension Report {
       ("class weights", configuration.loss.classWeights.words),
       ("begun from", configuration.initial?.path ?? "random weights"),
       ("teachers", teachers),
+      (
+        "averaged weights",
+        configuration.averaging.emaDecay > 0 ? "decay \(configuration.averaging.emaDecay)" : "no"
+      ),
+      ("best epoch by", configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")),
       ("seed", "\(configuration.seed)"),
       (
         "temperature", checkpoint.temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"

@@ -30,8 +30,7 @@ public struct ReportSource {
     guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
     let checkpoint = try Checkpoint(at: folder.url)
     let configuration = checkpoint.configuration
-    var state = TrainingState(
-      model: checkpoint.model, optimiser: try configuration.optimiser.make(for: checkpoint.model))
+    var state = try configuration.training().initialState(for: checkpoint.model)
     _ = try folder.restore(&state)
 
     guard let data = configuration.data.path.map({ URL(fileURLWithPath: $0) }),
@@ -106,8 +105,12 @@ public struct ReportSource {
       words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
     }
     if let epochs = state?.history.count, epochs > 0, epochs < checkpoints[0].configuration.epochs {
+      let configuration = checkpoints[0].configuration
+      let isOver = configuration.earlyStopping.isDue(
+        after: state?.history ?? [], by: configuration.selectBy)
       words.notes.append(
-        "The run is not finished: \(epochs) of \(checkpoints[0].configuration.epochs) epochs.")
+        (isOver ? "The run was stopped early, as it got no better" : "The run is not finished")
+          + ": \(epochs) of \(configuration.epochs) epochs.")
     }
     if checkpoints.count > 1 {
       words.notes.append(

@@ -23,6 +23,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var optimiser = OptimiserConfiguration()
   /// How the learning rate goes.
   public var schedule = ScheduleConfiguration()
+  /// Whether weights are averaged.
+  public var averaging = AveragingConfiguration()
+  /// Whether the run may end early.
+  public var earlyStopping = EarlyStoppingConfiguration()
+  /// What makes an epoch the best one.
+  public var selectBy = SelectionMetric.accuracy
   /// How training examples are changed.
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
   /// What is minimised.
@@ -43,9 +49,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var classes: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
-    case distillation, calibrate, temperature
+    case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
+    case classes, distillation, calibrate, temperature
     case initial = "init"
+    case earlyStopping = "early_stopping"
+    case selectBy = "select_by"
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -74,9 +82,11 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   /// The fold that a run keeps for its examination, from 1 to `folds`; nil in the settings of a
   /// whole cross-validation.
   public var fold: Int?
+  /// Which of the rows an epoch shows.
+  public var sampling = Sampling.shuffled
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit, folds, fold
+    case path, fingerprint, limit, folds, fold, sampling
     case trainOn = "train_on"
     case selectOn = "select_on"
   }
@@ -160,7 +170,8 @@ extension RunConfiguration {
   public func training() throws -> TrainingConfiguration {
     try TrainingConfiguration(
       epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
-      optimiser: optimiser, schedule: schedule)
+      optimiser: optimiser, schedule: schedule, averaging: averaging,
+      earlyStopping: earlyStopping, selectBy: selectBy, sampling: data.sampling)
   }
 }
 

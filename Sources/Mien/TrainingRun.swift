@@ -117,7 +117,6 @@ public struct TrainingRun {
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
     transfer = try initial.map { try model.takeOver(from: $0) }
-    state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
     var teacher: (@Sendable (Tensor) -> Distillation)?
     if let own = try Teacher(configuration.distillation, input: input, classes: classes) {
       teacher = { inputs in own.distillation(of: inputs) }
@@ -125,6 +124,7 @@ public struct TrainingRun {
     var training = try configuration.training()
     training.classWeights = try configuration.loss.classWeights.values(
       classes: classes, labels: rows.training.map { dataset.label($0) })
+    state = try training.initialState(for: model)
     trainer = Trainer(
       training,
       examples: dataset.source(
@@ -159,8 +159,11 @@ public struct TrainingRun {
   /// The rows that choose the best epoch, in words.
   public var selectionName: String { rows.selectionName }
 
-  /// Whether every epoch is done.
-  public var isComplete: Bool { state.epoch >= configuration.epochs }
+  /// Whether the run is over: every epoch is done, or it was stopped early.
+  public var isComplete: Bool { state.epoch >= configuration.epochs || isStoppedEarly }
+
+  /// Whether it is over although epochs are left, because it got no better.
+  public var isStoppedEarly: Bool { trainer.hasStoppedEarly(state) }
 
   /// Learns to the end or until `shouldStop`; the folder is saved after each epoch and when
   /// stopped. At the end the best epoch is calibrated where the configuration says so. Throws as
@@ -170,7 +173,7 @@ public struct TrainingRun {
   ) throws -> TrainingOutcome {
     let outcome = try trainer.run(
       &state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
-    if outcome == .completed && configuration.calibrate { try calibrate() }
+    if outcome != .paused && configuration.calibrate { try calibrate() }
     return outcome
   }
 

@@ -157,6 +157,8 @@ struct TrainCommand: Subcommand {
     try console.report(Summary(run, files: files)) {
       let best = run.state.best
       return [
+        outcome == .stoppedEarly
+          ? "stopped early: no better for \(run.configuration.earlyStopping.patience) epochs" : nil,
         outcome == .paused ? stopped : nil,
         best.map {
           "best epoch \($0.epoch): accuracy \(percent($0.selectAccuracy)), "

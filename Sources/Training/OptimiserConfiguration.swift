@@ -54,6 +54,21 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// The rule and its numbers in words.
+  public var title: String {
+    var words = ["\(name.rawValue)", "learning rate \(learningRate)"]
+    switch name {
+    case .sgd: words.append("momentum \(momentum)" + (nesterov ? " (Nesterov)" : ""))
+    case .adam, .adamw: words.append("betas \(beta1) and \(beta2)")
+    }
+    words.append(
+      "weight decay \(weightDecay)"
+        + (decayNormsAndBiases ? "" : " but for biases and norms"))
+    if clipNorm > 0 { words.append("gradients clipped to norm \(clipNorm)") }
+    if samRho > 0 { words.append("sharpness-aware at distance \(samRho)") }
+    return words.joined(separator: ", ")
+  }
+
   /// How each parameter is treated.
   public var rules: ParameterRules {
     ParameterRules(

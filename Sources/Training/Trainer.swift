@@ -3,52 +3,12 @@ internal import Evaluation
 public import NeuralNetwork
 public import TensorCore
 
-/// The settings of the learning itself, apart from data and model.
-public struct TrainingConfiguration: Sendable {
-  /// How often every training example is seen.
-  public var epochs: Int
-  /// Examples a step; the last step of an epoch takes what is left.
-  public var batchSize: Int
-  /// Decides the order of the examples, augmentation and dropout.
-  public var seed: UInt64
-  /// The share of the truth that is spread over all classes.
-  public var labelSmoothing: Float
-  /// The optimiser.
-  public var optimiser: OptimiserConfiguration
-  /// The course of the learning rate.
-  public var schedule: ScheduleConfiguration
-  /// How much each class counts in the loss, as `CrossEntropy` has it; empty where all count alike.
-  public var classWeights: [Float] = []
-
-  /// Checks each setting. Throws `TrainingError.badSetting`.
-  public init(
-    epochs: Int, batchSize: Int, seed: UInt64, labelSmoothing: Float = 0,
-    optimiser: OptimiserConfiguration = .init(), schedule: ScheduleConfiguration = .init()
-  ) throws {
-    func expect(_ isGood: Bool, _ key: String, _ found: Any, _ expected: String) throws {
-      guard isGood else {
-        throw TrainingError.badSetting(key: key, found: "\(found)", expected: expected)
-      }
-    }
-    try expect(epochs >= 1, "epochs", epochs, "an integer of at least 1")
-    try expect(batchSize >= 1, "batch_size", batchSize, "an integer of at least 1")
-    try expect(
-      (0..<1).contains(labelSmoothing), "loss.label_smoothing", labelSmoothing,
-      "a number of at least 0 and below 1")
-    try schedule.validate()
-    self.epochs = epochs
-    self.batchSize = batchSize
-    self.seed = seed
-    self.labelSmoothing = labelSmoothing
-    self.optimiser = optimiser
-    self.schedule = schedule
-  }
-}
-
 /// How a call of `Trainer.run` ended.
 public enum TrainingOutcome: Hashable, Sendable {
   /// Every epoch is done.
   case completed
+  /// The run got no better for as long as `EarlyStoppingConfiguration` bears; it is over.
+  case stoppedEarly
   /// `shouldStop` said so; the state can be taken up again.
   case paused
 }
@@ -97,8 +57,10 @@ public struct Trainer: Sendable {
     var plans = StepPlans(input: examples.exampleShape)
     var descent = Descent(configuration.optimiser, for: state.model)
     while state.epoch < configuration.epochs {
+      if hasStoppedEarly(state) { return .stoppedEarly }
       let clock = DispatchTime.now()
-      let order = root.substream("order").substream(state.epoch).permutationOf(examples.count)
+      let order = configuration.sampling.order(
+        labels: examples.labels, random: root.substream("order").substream(state.epoch))
       let firstStep = state.step
       while state.step < stepsPerEpoch {
         let report = try takeStep(&state, &plans, &descent, order: order, root: root)
@@ -110,9 +72,17 @@ public struct Trainer: Sendable {
       }
       try finishEpoch(&state, since: clock, steps: stepsPerEpoch - firstStep)
       for callback in callbacks { try callback.epochDidEnd(state) }
-      if shouldStop(), state.epoch < configuration.epochs { return .paused }
+      if shouldStop(), state.epoch < configuration.epochs, !hasStoppedEarly(state) {
+        return .paused
+      }
     }
     return .completed
+  }
+
+  /// Whether the run is over although epochs are left. It depends on the epochs' records alone.
+  public func hasStoppedEarly(_ state: TrainingState) -> Bool {
+    state.epoch < configuration.epochs
+      && configuration.earlyStopping.isDue(after: state.history, by: state.selectBy)
   }
 
   private func takeStep(
@@ -121,10 +91,15 @@ public struct Trainer: Sendable {
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
-    let batch = try examples.augmentedBatch(
-      indices, random: root.substream("augmentation").substream(state.epoch))
+    var changes = root.substream("augmentation").substream(state.epoch)
+    // An example that comes again in the epoch shall not look the same again.
+    if configuration.sampling == .balanced { changes = changes.substream(state.step) }
+    let batch = try examples.augmentedBatch(indices, random: changes)
     let dropout = root.substream("dropout").substream(state.epoch).substream(state.step)
-    let learningRate = rate(epoch: state.epoch, step: state.step)
+    let learningRate = rate(state, step: state.step)
+    let stepsTaken = state.epoch * stepsPerEpoch + state.step
+    let momentum = configuration.schedule.momentum(
+      step: stepsTaken, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs)
 
     let plan = try plans.plan(for: state.model, batchSize: indices.count)
     let crossEntropy = CrossEntropy(
@@ -133,7 +108,8 @@ public struct Trainer: Sendable {
     var (mean, correct) = (0.0, 0)
     do {
       try descent.step(
-        &state.model, &state.optimiser, plan, OptimiserStep(learningRate: learningRate)
+        &state.model, &state.optimiser, plan,
+        OptimiserStep(learningRate: learningRate, momentum: momentum)
       ) { model in
         plan.step(
           &model, batch, loss: crossEntropy, distillation: distillation, random: dropout)
@@ -147,6 +123,8 @@ public struct Trainer: Sendable {
         value: divergence.value, learningRate: learningRate)
     }
 
+    state.average?.take(&state.model, step: stepsTaken)
+
     state.step += 1
     state.running.examples += indices.count
     state.running.lossSum += mean * Double(indices.count)
@@ -158,9 +136,9 @@ public struct Trainer: Sendable {
     _ state: inout TrainingState, since clock: DispatchTime, steps: Int
   ) throws {
     let trained = seconds(since: clock)
-    let lastRate = rate(epoch: state.epoch, step: stepsPerEpoch - 1)
+    let lastRate = rate(state, step: stepsPerEpoch - 1)
     let logits = try logits(
-      of: state.model, on: selection, batchSize: configuration.batchSize)
+      of: state.judgedModel, on: selection, batchSize: configuration.batchSize)
     guard logits.isFinite else {
       throw TrainingError.diverged(
         epoch: state.epoch + 1, batch: stepsPerEpoch, value: .nan, learningRate: lastRate)
@@ -174,17 +152,20 @@ public struct Trainer: Sendable {
         trainLoss: state.running.meanLoss, trainAccuracy: state.running.accuracy,
         selectLoss: judgement.loss, selectAccuracy: judgement.metrics.accuracy,
         selectMacroF1: judgement.metrics.macroF1,
-        seconds: seconds(since: clock), imagesPerSecond: Double(images) / max(trained, 1e-9)))
+        seconds: seconds(since: clock), imagesPerSecond: Double(images) / max(trained, 1e-9),
+        selectBalancedAccuracy: judgement.metrics.balancedAccuracy))
     state.epoch += 1
     state.step = 0
     state.running = RunningLoss()
   }
 
-  private func rate(epoch: Int, step: Int) -> Double {
+  /// The learning rate of a step of the epoch under way.
+  private func rate(_ state: TrainingState, step: Int) -> Double {
     Double(configuration.optimiser.learningRate)
       * configuration.schedule.factor(
-        step: epoch * stepsPerEpoch + step, stepsPerEpoch: stepsPerEpoch,
-        epochs: configuration.epochs)
+        step: state.epoch * stepsPerEpoch + step, stepsPerEpoch: stepsPerEpoch,
+        epochs: configuration.epochs, metrics: state.history.map(state.selectBy.value),
+        lowerIsBetter: state.selectBy.lowerIsBetter)
   }
 
   private func seconds(since clock: DispatchTime) -> Double {
@@ -206,13 +187,5 @@ private struct StepPlans {
     let plan = try TrainingPlan(model, input: input, batchSize: batchSize, memory: memory)
     plans[batchSize] = plan
     return plan
-  }
-}
-
-extension RandomStream {
-  /// A random order of 0..<count, without moving this stream on.
-  func permutationOf(_ count: Int) -> [Int] {
-    var copy = self
-    return copy.permutation(count)
   }
 }
