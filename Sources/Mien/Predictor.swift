@@ -12,7 +12,7 @@ extension Checkpoint {
 /// Says what faces show, one or many at a time. Asking changes nothing, so one predictor serves
 /// several threads at once, and what it says of a face does not depend on the faces beside it.
 public struct Predictor: Sendable {
-  /// The networks that are asked, and what a face may be seen as by them.
+  /// What is asked.
   public let ensemble: Ensemble
   /// The views of a face over which probabilities are averaged.
   public let views: TestTimeAugmentation

@@ -116,7 +116,7 @@ public struct TrainingRun {
     var model = try configuration.model.build(
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
-    transfer = try initial.map { try model.takeOver(from: $0) }
+    transfer = try initial.map { try model.takeOver(from: $0, classes: classes) }
     var teacher: (@Sendable (Tensor) -> Distillation)?
     if let own = try Teacher(configuration.distillation, input: input, classes: classes) {
       teacher = { inputs in own.distillation(of: inputs) }

@@ -12,6 +12,14 @@ public struct WeightTransfer: Codable, Hashable, Sendable {
   public let new: [String]
   /// Those of the file that have no place.
   public let left: [String]
+  /// The classes that the weights are for, where they are as many as the run's, but others or in
+  /// another order: the last layer then begins with answers to another question.
+  public let otherClasses: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case path, taken, new, left
+    case otherClasses = "other_classes"
+  }
 
   /// One line for a person; what is new is named, for that is what has to be learnt.
   public var line: String {
@@ -20,13 +28,18 @@ public struct WeightTransfer: Codable, Hashable, Sendable {
     }
     return "begins with \(taken.count) of \(taken.count + new.count) tensors from \(path)"
       + (new.isEmpty ? "" : "; new: \(list(new))") + (left.isEmpty ? "" : "; left: \(list(left))")
+      + (otherClasses.map { "; its classes are \($0.joined(separator: ", ")), in this order" } ?? "")
   }
 }
 
 extension Sequential {
   /// Takes over every parameter and buffer that a checkpoint has at the same path in the same shape.
   /// Throws `ModelError.badWeights` where none fits.
-  mutating func takeOver(from reference: CheckpointReference) throws -> WeightTransfer {
+  ///
+  /// - Parameter classes: the run's.
+  mutating func takeOver(
+    from reference: CheckpointReference, classes: [String]
+  ) throws -> WeightTransfer {
     let path = reference.path
     let tensors = try SafeTensors.read(URL(fileURLWithPath: path)).tensors
     var given: [String: Tensor] = [:]
@@ -53,8 +66,13 @@ extension Sequential {
           + (misfit.map { " (\($0))" } ?? ""),
         remedy: "begin from a network of the same --model and widths")
     }
+    let config = URL(fileURLWithPath: path).deletingLastPathComponent()
+      .appendingPathComponent("config.json")
+    // There need not be one: weights are enough to begin with.
+    let theirs = (try? RunConfiguration(contentsOf: config))?.classes
     let left = Set(given.keys).subtracting(taken)
     return WeightTransfer(
-      path: path, taken: taken, new: new, left: tensors.map(\.name).filter(left.contains))
+      path: path, taken: taken, new: new, left: tensors.map(\.name).filter(left.contains),
+      otherClasses: theirs?.count == classes.count && theirs != classes ? theirs : nil)
   }
 }

@@ -72,7 +72,7 @@ import Testing
     #expect(plan.gradients.count == gradients.count)
     for (index, gradient) in gradients.enumerated() {
       expectClose(
-        plan.gradients[index].elements, gradient.elements, relative: 1e-4, absolute: 1e-6,
+        plan.gradients[index].elements, gradient.elements, relative: 1e-4, absolute: 1e-5,
         "parameter \(index)")
     }
     let (a, b) = (buffers(layered), buffers(planned))
