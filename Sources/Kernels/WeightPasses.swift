@@ -7,7 +7,10 @@ public func sumOfSquares(count: Int, _ x: UnsafePointer<Float>) -> Double {
     var sums = SIMD8<Double>.zero
     var i = range.lowerBound
     while i + 8 <= range.upperBound {
-      let wide = SIMD8<Double>(UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self))
+      // One by one: the initialiser that converts all at once is a slow generic one.
+      let wide = SIMD8<Double>(
+        Double(x[i]), Double(x[i + 1]), Double(x[i + 2]), Double(x[i + 3]), Double(x[i + 4]),
+        Double(x[i + 5]), Double(x[i + 6]), Double(x[i + 7]))
       sums += wide * wide
       i += 8
     }

@@ -1,9 +1,10 @@
 public import NeuralNetwork
+public import TensorCore
 
 /// What a configuration says of the optimiser.
 public struct OptimiserConfiguration: Codable, Hashable, Sendable {
   /// The rules there are.
-  public enum Name: String, Codable, CaseIterable, Sendable {
+  public enum Name: String, Choice {
     /// Stochastic gradient descent with momentum: `SGD`.
     case sgd
     /// `Adam`.

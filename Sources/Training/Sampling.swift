@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// Which examples an epoch shows, and in what order.
-public enum Sampling: String, Codable, CaseIterable, Sendable {
+public enum Sampling: String, Choice {
   /// Each example once.
   case shuffled
   /// Each class equally often: examples of rare classes come several times, of frequent ones others

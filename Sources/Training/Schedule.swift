@@ -1,9 +1,10 @@
-import Foundation
+internal import Foundation
+public import TensorCore
 
 /// How the learning rate goes over a run, as a factor of the optimiser's.
 public struct ScheduleConfiguration: Codable, Hashable, Sendable {
   /// The courses there are.
-  public enum Name: String, Codable, CaseIterable, Sendable {
+  public enum Name: String, Choice {
     /// Always 1.
     case constant
     /// Times `factor` every `stepEpochs` epochs.

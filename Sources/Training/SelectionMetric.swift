@@ -1,5 +1,7 @@
+public import TensorCore
+
 /// What makes one epoch better than another on the choosing split.
-public enum SelectionMetric: String, Codable, CaseIterable, Sendable {
+public enum SelectionMetric: String, Choice {
   /// The share of right answers.
   case accuracy
   /// The mean F1 of the classes.

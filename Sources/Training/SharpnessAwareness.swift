@@ -13,7 +13,7 @@ struct SharpnessAwareness {
   private let rho: Double
   /// The weights as they were, in memory that is taken once. They are kept and put back, for adding
   /// and subtracting the same vector would leave them rounded.
-  private var saved: [Tensor] = []
+  private(set) var saved: [Tensor] = []
   private let rules: [ParameterRule]
 
   init(rho: Double, rules: [ParameterRule]) {

@@ -75,6 +75,25 @@ private func bits(_ model: Sequential, _ names: (String) -> Bool = { _ in true }
     #expect(bits(plain) != bits(sharp))
   }
 
+  @Test("the weights are kept in the same memory, step by step; frozen ones not at all")
+  func memory() throws {
+    var model = try Sequential(layers, input: [2], random: RandomStream(seed: 3))
+    var gradients: [Tensor] = []
+    model.forEachParameter { gradients.append(randomTensor($1.shape)) }
+    let rules = ParameterRules(rateFactors: ["1": 0]).rules(for: model)
+    var sharpness = SharpnessAwareness(rho: 0.1, rules: rules)
+    let before = bits(model)
+    let places = (0..<3).map { _ in
+      sharpness.climb(&model, gradients: gradients, norm: 2)
+      #expect(bits(model) != before)
+      sharpness.comeBack(&model)
+      #expect(bits(model) == before)
+      return sharpness.saved.map { $0.read { UInt(bitPattern: $0) } }
+    }
+    #expect(Set(places).count == 1)
+    #expect(sharpness.saved.map(\.count) == [32, 16, 0, 0, 32, 2])
+  }
+
   @Test("a norm or a second loss that is no number stops before the optimiser") func divergence()
     throws
   {
