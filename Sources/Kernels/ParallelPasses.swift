@@ -9,19 +9,27 @@ internal import Synchronization
 /// pass. They take the items of all passes in turn, from one row of tickets. Who holds a ticket of
 /// a later pass waits for those before it, and those are held by threads that are running, so that
 /// nobody waits for a thread that has not come yet. Nobody waits after the last ticket is taken.
+///
+/// - Parameter finished: called once a pass that has items, by the thread that did its last one.
 public func parallelPasses(
-  _ passes: Int, items: (_ pass: Int) -> Int, _ body: (_ pass: Int, _ item: Int) -> Void
+  _ passes: Int, items: (_ pass: Int) -> Int, finished: ((_ pass: Int) -> Void)? = nil,
+  _ body: (_ pass: Int, _ item: Int) -> Void
 ) {
   let threads = Workers.count
   guard threads > 1, !Workers.isInsideLoop else {
-    for pass in 0..<passes { for item in 0..<items(pass) { body(pass, item) } }
+    for pass in 0..<passes {
+      let count = items(pass)
+      for item in 0..<count { body(pass, item) }
+      if count > 0 { finished?(pass) }
+    }
     return
   }
   let next = Atomic<Int>(0)
   let done = Atomic<Int>(0)
+  let ended = finished ?? { _ in }
   withoutActuallyEscaping(items) { items in
     withoutActuallyEscaping(body) { body in
-      let loop = PassBody(items: items, run: body)
+      let loop = PassBody(items: items, run: body, finished: ended)
       DispatchQueue.concurrentPerform(iterations: threads) { _ in
         Workers.$isInsideLoop.withValue(true) {
           // The pass of this thread's next ticket, and the pass's tickets.
@@ -40,7 +48,9 @@ public func parallelPasses(
               if waits > 1000 { sched_yield() }
             }
             loop.run(pass, ticket - first)
-            done.wrappingAdd(1, ordering: .releasing)
+            if done.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == end {
+              loop.finished(pass)
+            }
           }
         }
       }
@@ -52,4 +62,5 @@ public func parallelPasses(
 private struct PassBody: @unchecked Sendable {
   let items: (Int) -> Int
   let run: (Int, Int) -> Void
+  let finished: (Int) -> Void
 }

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Synchronization
 public import TensorCore
 
 /// A trained network prepared for answering: the same numbers as `Sequential.predict` but for their
@@ -33,12 +34,17 @@ public struct InferencePlan: Sendable {
     (steps, activationCount) = lowering.finish()
   }
 
+  /// What `predict` may note down the steps' times in.
+  public func makeTimes() -> InferenceTimes { InferenceTimes(names: steps.map(\.name)) }
+
   /// The outputs [N, …] of inputs [N, …].
-  public func predict(_ x: Tensor) -> Tensor {
+  ///
+  /// - Parameter times: where the steps' times are added, from `makeTimes()` of this plan.
+  public func predict(_ x: Tensor, times: InferenceTimes? = nil) -> Tensor {
     let images = x.shape[0]
     precondition(x.shape == input.prepending(images), "inputs \(x.shape), expected Nx\(input)")
     return Tensor(uninitialized: output.prepending(images)) { y in
-      x.read { run(images: images, $0, y) }
+      x.read { run(images: images, $0, y, times: times) }
     }
   }
 
@@ -47,13 +53,23 @@ public struct InferencePlan: Sendable {
   /// - Parameters:
   ///   - x: [images, input].
   ///   - y: [images, output], overwritten.
-  public func run(images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+  ///   - times: where the steps' times are added, from `makeTimes()` of this plan.
+  public func run(
+    images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    times: InferenceTimes? = nil
+  ) {
     let workers = Workers.count
     // Few images that do not share out evenly are shared within each layer.
     if images < 4 * workers && !images.isMultiple(of: workers) {
+      // Passes end one after the other, each with one call.
+      let last = Atomic<UInt64>(times == nil ? 0 : InferenceTimes.now())
       withMemory(images: images, x, y) { memory in
         parallelPasses(2 * steps.count) {
           steps[$0 / 2].step.items(pass: $0 % 2, images: images)
+        } finished: {
+          guard let times else { return }
+          let now = times.add($0 / 2, since: last.load(ordering: .relaxed))
+          last.store(now, ordering: .relaxed)
         } _: {
           steps[$0 / 2].step.run(pass: $0 % 2, item: $1, memory($0 / 2))
         }
@@ -66,12 +82,16 @@ public struct InferencePlan: Sendable {
     parallelFor(images, grain: grain) { range in
       let (x, y) = (x + range.lowerBound * input.count, y + range.lowerBound * output.count)
       withMemory(images: range.count, x, y) { memory in
+        var start = times == nil ? 0 : InferenceTimes.now()
         for (index, planned) in steps.enumerated() {
           let memory = memory(index)
           for pass in 0..<2 {
             for item in 0..<planned.step.items(pass: pass, images: range.count) {
               planned.step.run(pass: pass, item: item, memory)
             }
+          }
+          if let times {
+            start = times.add(index, since: start, threads: min(workers, evenly))
           }
         }
       }
