@@ -61,17 +61,17 @@ public struct InferencePlan: Sendable {
     let workers = Workers.count
     // Few images that do not share out evenly are shared within each layer.
     if images < 4 * workers && !images.isMultiple(of: workers) {
-      // Passes end one after the other, each with one call.
+      // Steps end one after the other, each with one call.
       let last = Atomic<UInt64>(times == nil ? 0 : InferenceTimes.now())
-      withMemory(images: images, x, y) { memory in
-        parallelPasses(2 * steps.count) {
-          steps[$0 / 2].step.items(pass: $0 % 2, images: images)
+      withMemory(images: images, threads: workers, x, y) { memory in
+        parallelPasses(steps.count) {
+          steps[$0].step.items(images: images, threads: workers)
         } finished: {
           guard let times else { return }
-          let now = times.add($0 / 2, since: last.load(ordering: .relaxed))
+          let now = times.add($0, since: last.load(ordering: .relaxed))
           last.store(now, ordering: .relaxed)
         } _: {
-          steps[$0 / 2].step.run(pass: $0 % 2, item: $1, memory($0 / 2))
+          steps[$0].step.run($1, memory($0))
         }
       }
       return
@@ -81,14 +81,12 @@ public struct InferencePlan: Sendable {
     let grain = max(1, (images + evenly - 1) / evenly)
     parallelFor(images, grain: grain) { range in
       let (x, y) = (x + range.lowerBound * input.count, y + range.lowerBound * output.count)
-      withMemory(images: range.count, x, y) { memory in
+      withMemory(images: range.count, threads: 1, x, y) { memory in
         var start = times == nil ? 0 : InferenceTimes.now()
         for (index, planned) in steps.enumerated() {
           let memory = memory(index)
-          for pass in 0..<2 {
-            for item in 0..<planned.step.items(pass: pass, images: range.count) {
-              planned.step.run(pass: pass, item: item, memory)
-            }
+          for item in 0..<planned.step.items(images: range.count, threads: 1) {
+            planned.step.run(item, memory)
           }
           if let times {
             start = times.add(index, since: start, threads: min(workers, evenly))
@@ -104,11 +102,10 @@ public struct InferencePlan: Sendable {
 
   /// Lends the memory of a run; `body` is given what says where a step reads and writes.
   private func withMemory(
-    images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    images: Int, threads: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     _ body: ((_ step: Int) -> StepMemory) -> Void
   ) {
-    let shared = steps.reduce(0) { max($0, $1.step.sharedCount(images: images)) }
-    withScratch(images * activationCount + shared) { base in
+    withScratch(images * activationCount) { base in
       func source(_ place: ActivationPlace) -> UnsafePointer<Float> {
         switch place {
         case .input: x
@@ -121,8 +118,8 @@ public struct InferencePlan: Sendable {
         var target = y
         if case .planned(let offset) = planned.y { target = base + images * offset }
         return StepMemory(
-          images: images, x: source(planned.x), other: source(planned.other), y: target,
-          shared: base + images * activationCount)
+          images: images, threads: threads, x: source(planned.x), other: source(planned.other),
+          y: target)
       }
     }
   }
