@@ -72,7 +72,9 @@ public struct Evaluator: Sendable {
     var sum = Tensor([rows.count, classes.count])
     var parts = 0
     for (index, checkpoint) in checkpoints.enumerated() {
-      let source = dataset.source(rows: rows, normalisation: checkpoint.input.normalisation)
+      let source = dataset.source(
+        rows: rows, normalisation: checkpoint.input.normalisation,
+        preprocessing: checkpoint.input.preprocessing)
       for start in stride(from: 0, to: rows.count, by: batchSize) {
         let range = start..<min(start + batchSize, rows.count)
         let batch = source.batch(Array(range)).inputs

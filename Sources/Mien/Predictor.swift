@@ -62,7 +62,7 @@ public struct Predictor: Sendable {
     let count = levels.shape[0] * classes.count
     var mean = Tensor([levels.shape[0], classes.count])
     for (checkpoint, plan) in zip(checkpoints, plans) {
-      let part = plan.predict(checkpoint.input.normalisation.normalise(levels)).softmax()
+      let part = plan.predict(checkpoint.input.inputs(ofLevels: levels)).softmax()
       mean.write { mean in
         part.read { part in
           for i in 0..<count { mean[i] += part[i] / Float(checkpoints.count) }

@@ -97,11 +97,8 @@ extension Report {
           + ", weight decay \(optimiser.weightDecay)"
       ),
       ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
-      (
-        "augmentation",
-        "mirrored with probability \(configuration.augmentation.flip), "
-          + "shifted by up to \(configuration.augmentation.shift) pixels"
-      ),
+      ("augmentation", configuration.augmentation.words),
+      ("preprocessing", configuration.preprocessing.words),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
       ("seed", "\(configuration.seed)"),
     ]

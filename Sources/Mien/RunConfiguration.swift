@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundation
+public import Imaging
 public import NeuralNetwork
 public import TensorCore
 public import Training
@@ -25,6 +26,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var schedule = ScheduleConfiguration()
   /// How training examples are changed.
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
+  /// What is done to grey levels before they are normalised, here and wherever the network is used.
+  public var preprocessing = Preprocessing()
   /// What is minimised.
   public var loss = LossConfiguration()
   /// What an input is; filled in from the data when a run starts.
@@ -33,7 +36,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var classes: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
+    case seed, epochs, data, model, optimiser, schedule, augmentation, preprocessing, loss
+    case input, classes
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -79,6 +83,13 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   public var shape: Shape
   /// The training rows' mean and deviation, by which every input is normalised.
   public var normalisation: Normalisation
+  /// What is done to grey levels before; nil for nothing.
+  public var preprocessing: Preprocessing?
+
+  /// Grey levels 0...255, [N, H, W, C], as the network takes them.
+  public func inputs(ofLevels levels: Tensor) -> Tensor {
+    normalisation.normalise(preprocessing?.apply(toLevels: levels) ?? levels)
+  }
 }
 
 // Reading and laying over.
@@ -132,9 +143,12 @@ extension RunConfiguration {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The settings that the trainer needs.
+  /// The settings that the trainer needs. Throws `SettingError` and `TrainingError.badSetting` where
+  /// one of the run's is out of its range.
   public func training() throws -> TrainingConfiguration {
-    try TrainingConfiguration(
+    try augmentation.validate()
+    try preprocessing.validate()
+    return try TrainingConfiguration(
       epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
       optimiser: optimiser, schedule: schedule)
   }

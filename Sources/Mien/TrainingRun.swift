@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 internal import Foundation
+internal import Imaging
 internal import NeuralNetwork
 internal import TensorCore
 public import Training
@@ -18,6 +19,7 @@ public struct TrainingRun {
 
   let dataset: PreparedDataset
   let rows: TrainingRows
+  let examples: DatasetSource
   private let trainer: Trainer
 
   /// Begins a run in a folder that holds none yet, on the data that the configuration names.
@@ -32,18 +34,38 @@ public struct TrainingRun {
         origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
     }
     var configuration = configuration
+    _ = try configuration.training()  // Bad settings are said before data are read.
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
     try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
     configuration.data.path = URL(fileURLWithPath: path).standardizedFileURL.path
     configuration.data.fingerprint = dataset.fingerprint
-    configuration.input = InputConfiguration(
-      kind: dataset.manifest.kind, shape: dataset.manifest.shape,
-      normalisation: dataset.manifest.normalisation)
+    configuration.input = try input(of: dataset, rows, configuration.preprocessing)
     configuration.classes = dataset.manifest.classes
     let run = try TrainingRun(folder, configuration, dataset, rows)
     try writeAtomically(configuration.encoded(), to: folder.configuration)
     return run
+  }
+
+  /// What the network will take. Preprocessing changes mean and deviation, so they are then those of
+  /// the rows that are learnt from.
+  private static func input(
+    of dataset: PreparedDataset, _ rows: TrainingRows, _ preprocessing: Preprocessing
+  ) throws -> InputConfiguration {
+    let manifest = dataset.manifest
+    var input = InputConfiguration(
+      kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
+    if preprocessing.isOff { return input }
+    guard manifest.shape.rank == 3, manifest.shape[2] == 1 else {
+      throw RunError.badConfiguration(
+        origin: "preprocessing",
+        problem: "\(preprocessing.words) is for grey pictures, the data are of shape "
+          + "\(manifest.shape); set both preprocessing.equalisation and preprocessing.denoising "
+          + "to none")
+    }
+    input.preprocessing = preprocessing
+    input.normalisation = dataset.normalisation(ofRows: rows.training, preprocessing)
+    return input
   }
 
   /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
@@ -88,12 +110,15 @@ public struct TrainingRun {
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
     state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
+    let training = try configuration.training()
+    examples = dataset.source(
+      rows: rows.training, normalisation: input.normalisation, preprocessing: input.preprocessing,
+      augmentation: configuration.augmentation)
     trainer = Trainer(
-      try configuration.training(),
-      examples: dataset.source(
-        rows: rows.training, normalisation: input.normalisation,
-        augmentation: configuration.augmentation),
-      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation))
+      training, examples: examples,
+      selection: dataset.source(
+        rows: rows.selection, normalisation: input.normalisation,
+        preprocessing: input.preprocessing))
     protocolLine =
       ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName, seed: configuration.seed

@@ -8,7 +8,8 @@ enum BenchmarkProgram {
   static var all: [Benchmark] {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
       + PoolingBenchmark.cases + ElementwiseBenchmark.cases + NetworkBenchmark.cases
-      + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
+      + AugmentationBenchmark.cases + EpochBenchmark.cases + PrepareBenchmark.cases
+      + NetworkBenchmark.growth
   }
 
   private static let usage = """

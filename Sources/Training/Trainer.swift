@@ -72,6 +72,11 @@ public struct Trainer: Sendable {
     self.selection = selection
   }
 
+  /// What decides how the examples are changed in an epoch, from 0, of a run with that seed.
+  public static func augmentation(seed: UInt64, epoch: Int) -> RandomStream {
+    RandomStream(seed: seed).substream("augmentation").substream(epoch)
+  }
+
   /// Steps in an epoch.
   public var stepsPerEpoch: Int {
     (examples.count + configuration.batchSize - 1) / configuration.batchSize
@@ -112,7 +117,7 @@ public struct Trainer: Sendable {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
     let batch = try examples.augmentedBatch(
-      indices, random: root.substream("augmentation").substream(state.epoch))
+      indices, random: Self.augmentation(seed: configuration.seed, epoch: state.epoch))
     let dropout = root.substream("dropout").substream(state.epoch).substream(state.step)
     let learningRate = rate(epoch: state.epoch, step: state.step)
 
