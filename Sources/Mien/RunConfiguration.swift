@@ -86,6 +86,19 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   /// What is done to grey levels before; nil for nothing.
   public var preprocessing: Preprocessing?
 
+  /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
+  /// `RunError.badConfiguration` for examples that are no grey pictures.
+  func validate() throws {
+    guard let preprocessing else { return }
+    try preprocessing.validate()
+    guard shape.rank == 3, shape[2] == 1 else {
+      throw RunError.badConfiguration(
+        origin: "preprocessing",
+        problem: "\(preprocessing.words) is for grey pictures, the data are of shape \(shape); set "
+          + "both preprocessing.equalisation and preprocessing.denoising to none")
+    }
+  }
+
   /// Grey levels 0...255, [N, H, W, C], as the network takes them.
   public func inputs(ofLevels levels: Tensor) -> Tensor {
     normalisation.normalise(preprocessing?.apply(toLevels: levels) ?? levels)

@@ -56,14 +56,8 @@ public struct TrainingRun {
     var input = InputConfiguration(
       kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
     if preprocessing.isOff { return input }
-    guard manifest.shape.rank == 3, manifest.shape[2] == 1 else {
-      throw RunError.badConfiguration(
-        origin: "preprocessing",
-        problem: "\(preprocessing.words) is for grey pictures, the data are of shape "
-          + "\(manifest.shape); set both preprocessing.equalisation and preprocessing.denoising "
-          + "to none")
-    }
     input.preprocessing = preprocessing
+    try input.validate()
     input.normalisation = dataset.normalisation(ofRows: rows.training, preprocessing)
     return input
   }
@@ -111,6 +105,7 @@ public struct TrainingRun {
       random: RandomStream(seed: configuration.seed).substream("weights"))
     state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
     let training = try configuration.training()
+    try input.validate()
     examples = dataset.source(
       rows: rows.training, normalisation: input.normalisation, preprocessing: input.preprocessing,
       augmentation: configuration.augmentation)

@@ -159,12 +159,32 @@ private func epochs(_ run: URL) -> Int {
         contentsOf: folder.appendingPathComponent("whole/results.csv"), encoding: .utf8)
       let evaluation = try MienProcess.run(
         "evaluate", "--checkpoint", "whole", "--data", data, "--split", "PublicTest", "--json",
-        in: folder)
+        "--predictions", "p.csv", in: folder)
       let accuracy = try #require(try object(evaluation.output)["accuracy"] as? Double)
       let best = results.split(separator: "\n").dropFirst().compactMap {
         Double($0.split(separator: ",")[5])
       }.max()
       #expect(abs((best ?? -1) - accuracy) < 1e-6, "\(results) and \(accuracy)")
+      // So does explain, which goes another way to the network.
+      let explained = try MienProcess.run(
+        "explain", "--checkpoint", "whole", "--data", data, "--split", "PublicTest", "--index", "3",
+        "--samples", "60", "--json", "--out", "why", in: folder)
+      #expect(explained.code == 0, "\(explained.errors)")
+      let predictions = try String(
+        contentsOf: folder.appendingPathComponent("p.csv"), encoding: .utf8)
+      let row = predictions.split(separator: "\n")[4].split(separator: ",").compactMap {
+        Double($0)
+      }
+      let probability = try #require(try object(explained.output)["probability"] as? Double)
+      #expect(row.contains { abs($0 - probability) < 1e-4 }, "\(row) and \(probability)")
+
+      let carried = folder.appendingPathComponent("whole/config.json")
+      let text = try String(contentsOf: carried, encoding: .utf8)
+      try text.replacingOccurrences(of: "\"tiles\" : 4", with: "\"tiles\" : 0").write(
+        to: carried, atomically: true, encoding: .utf8)
+      try MienProcess.expectFailure(
+        ["evaluate", "--checkpoint", "whole", "--data", data, "--split", "PublicTest"], in: folder,
+        code: 64, words: ["preprocessing.tiles is 0"])
     }
   }
 
