@@ -119,6 +119,21 @@ import Testing
     }
   }
 
+  @Test("mirror images and shifts are drawn as they always were, so that old runs can be repeated")
+  func drawnAsBefore() {
+    let pipeline = AugmentationPipeline(Augmentation(flip: 0.5, shift: 2))
+    for index in 0..<200 {
+      let stream = RandomStream(seed: 3).substream(index)
+      var random = stream
+      let isMirrored = random.uniform() < 0.5
+      let down = random.integer(below: 5) - 2
+      let right = random.integer(below: 5) - 2
+      var expected = isMirrored ? AffineMap(xx: -1, x0: 47) : AffineMap.identity
+      expected = expected.after(AffineMap(x0: -Double(right), y0: -Double(down)))
+      #expect(pipeline.map(ImageSize(height: 48, width: 48), stream) == expected)
+    }
+  }
+
   @Test("switching one kind on changes nothing about how the others fall out") func ownStreams() {
     let size = ImageSize(height: 48, width: 48)
     var turned = Augmentation(flip: 0.5, shift: 3)

@@ -184,7 +184,7 @@ private func epochs(_ run: URL) -> Int {
         to: carried, atomically: true, encoding: .utf8)
       try MienProcess.expectFailure(
         ["evaluate", "--checkpoint", "whole", "--data", data, "--split", "PublicTest"], in: folder,
-        code: 64, words: ["preprocessing.tiles is 0"])
+        code: 64, words: ["preprocessing.tiles is 0"], sourceLocation: #_sourceLocation)
     }
   }
 
