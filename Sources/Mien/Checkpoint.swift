@@ -36,6 +36,7 @@ public struct Checkpoint: Sendable {
         origin: config.path,
         problem: "no \"input\" or \"classes\": it is a recipe, not a checkpoint")
     }
+    try input.validate()
     self.input = input
     self.classes = classes
     var model = try configuration.model.build(

@@ -90,8 +90,10 @@ public struct Ensemble: Sendable {
     var sum = Tensor([inputs.shape[0], classes.count])
     for (checkpoint, plan) in zip(checkpoints, plans) {
       let own = checkpoint.input.normalisation
-      let part = plan.predict(own == other ? inputs : own.normalise(other.levels(of: inputs)))
-        .softmax(temperature: temperature)
+      let seen =
+        own == other
+        ? inputs : own.normalise(Tensor(inputs.shape, other.levels(of: inputs)))
+      let part = plan.predict(seen).softmax(temperature: temperature)
       sum.write { sum in part.read { part in for i in 0..<count { sum[i] += part[i] } } }
     }
     if checkpoints.count > 1 {
@@ -104,24 +106,6 @@ public struct Ensemble: Sendable {
     precondition(
       levels.shape == shape.prepending(levels.shape[0]), "levels \(levels.shape), not Nx\(shape)")
     return checkpoints[index].input.inputs(ofLevels: levels)
-  }
-}
-
-extension InputConfiguration {
-  /// Grey levels [N, H, W, C] as a network of this input takes them: the one way there is for
-  /// examples that are judged.
-  func inputs(ofLevels levels: Tensor) -> Tensor { normalisation.normalise(levels) }
-}
-
-extension Normalisation {
-  /// The grey levels that inputs were made from, whole or between: `normalise` undone.
-  fileprivate func levels(of inputs: Tensor) -> Tensor {
-    let (count, factor) = (inputs.count, standardDeviation > 0 ? standardDeviation : 1)
-    return Tensor(uninitialized: inputs.shape) { out in
-      inputs.read { inputs in
-        for i in 0..<count { out[i] = Float((Double(inputs[i]) * factor + mean) * 255) }
-      }
-    }
   }
 }
 

@@ -99,11 +99,8 @@ extension Report {
       ("batch size", "\(configuration.batchSize)"),
       ("optimiser", optimiser.title),
       ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
-      (
-        "augmentation",
-        "mirrored with probability \(configuration.augmentation.flip), "
-          + "shifted by up to \(configuration.augmentation.shift) pixels"
-      ),
+      ("augmentation", configuration.augmentation.words),
+      ("preprocessing", configuration.preprocessing.words),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
       ("class weights", configuration.loss.classWeights.words),
       ("begun from", configuration.initial?.path ?? "random weights"),

@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundation
+public import Imaging
 public import NeuralNetwork
 public import TensorCore
 public import Training
@@ -31,6 +32,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var selectBy = SelectionMetric.accuracy
   /// How training examples are changed.
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
+  /// What is done to grey levels before they are normalised, here and wherever the network is used.
+  public var preprocessing = Preprocessing()
   /// What is minimised.
   public var loss = LossConfiguration()
   /// The weights to begin from, wherever their paths and shapes agree with the network's; nil is
@@ -50,7 +53,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
-    case classes, distillation, calibrate, temperature
+    case classes, preprocessing, distillation, calibrate, temperature
     case initial = "init"
     case earlyStopping = "early_stopping"
     case selectBy = "select_by"
@@ -113,6 +116,26 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   public var shape: Shape
   /// The training rows' mean and deviation, by which every input is normalised.
   public var normalisation: Normalisation
+  /// What is done to grey levels before; nil for nothing.
+  public var preprocessing: Preprocessing?
+
+  /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
+  /// `RunError.badConfiguration` for examples that are no grey pictures.
+  func validate() throws {
+    guard let preprocessing else { return }
+    try preprocessing.validate()
+    guard shape.rank == 3, shape[2] == 1 else {
+      throw RunError.badConfiguration(
+        origin: "preprocessing",
+        problem: "\(preprocessing.words) is for grey pictures, the data are of shape \(shape); set "
+          + "both preprocessing.equalisation and preprocessing.denoising to none")
+    }
+  }
+
+  /// Grey levels 0...255, [N, H, W, C], as the network takes them.
+  public func inputs(ofLevels levels: Tensor) -> Tensor {
+    normalisation.normalise(preprocessing?.apply(toLevels: levels) ?? levels)
+  }
 }
 
 // Reading and laying over.
@@ -166,9 +189,12 @@ extension RunConfiguration {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The settings that the trainer needs.
+  /// The settings that the trainer needs. Throws `SettingError` and `TrainingError.badSetting` where
+  /// one of the run's is out of its range.
   public func training() throws -> TrainingConfiguration {
-    try TrainingConfiguration(
+    try augmentation.validate()
+    try preprocessing.validate()
+    return try TrainingConfiguration(
       epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
       optimiser: optimiser, schedule: schedule, averaging: averaging,
       earlyStopping: earlyStopping, selectBy: selectBy, sampling: data.sampling)

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Foundation
+internal import Imaging
 internal import NeuralNetwork
 internal import TensorCore
 internal import Training
@@ -62,6 +63,11 @@ struct Teacher: Sendable {
         checkpoint.input.kind == input.kind && checkpoint.input.shape == input.shape,
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), the "
           + "data are \(input.kind) of shape \(input.shape)")
+      // Normalisation can be undone, preprocessing cannot.
+      let (own, students) = (checkpoint.input.preprocessing, input.preprocessing)
+      try expect(
+        (own ?? Preprocessing()) == (students ?? Preprocessing()),
+        "its inputs are preprocessed otherwise than the student's, whose inputs it is to see")
       return checkpoint
     }
     self.configuration = configuration

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 internal import Foundation
+internal import Imaging
 internal import NeuralNetwork
 internal import TensorCore
 public import Training
@@ -21,6 +22,7 @@ public struct TrainingRun {
 
   let dataset: PreparedDataset
   let rows: TrainingRows
+  let examples: DatasetSource
   private let trainer: Trainer
 
   /// Begins a run in a folder that holds none yet, on the data that the configuration names.
@@ -46,14 +48,13 @@ public struct TrainingRun {
         origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
     }
     var configuration = configuration
+    _ = try configuration.training()  // Bad settings are said before data are read.
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
     try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
     configuration.data.path = URL(fileURLWithPath: path).standardizedFileURL.path
     configuration.data.fingerprint = dataset.fingerprint
-    configuration.input = InputConfiguration(
-      kind: dataset.manifest.kind, shape: dataset.manifest.shape,
-      normalisation: dataset.manifest.normalisation)
+    configuration.input = try input(of: dataset, rows, configuration.preprocessing)
     configuration.classes = dataset.manifest.classes
     // That of other weights, where the settings are those of a run.
     configuration.temperature = nil
@@ -63,6 +64,21 @@ public struct TrainingRun {
     }
     return try TrainingRun(
       folder, configuration, dataset, rows, beginningWith: configuration.initial)
+  }
+
+  /// What the network will take. Preprocessing changes mean and deviation, so they are then those of
+  /// the rows that are learnt from.
+  private static func input(
+    of dataset: PreparedDataset, _ rows: TrainingRows, _ preprocessing: Preprocessing
+  ) throws -> InputConfiguration {
+    let manifest = dataset.manifest
+    var input = InputConfiguration(
+      kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
+    if preprocessing.isOff { return input }
+    input.preprocessing = preprocessing
+    try input.validate()
+    input.normalisation = dataset.normalisation(ofRows: rows.training, preprocessing)
+    return input
   }
 
   /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
@@ -125,12 +141,15 @@ public struct TrainingRun {
     training.classWeights = try configuration.loss.classWeights.values(
       classes: classes, labels: rows.training.map { dataset.label($0) })
     state = try training.initialState(for: model)
+    try input.validate()
+    examples = dataset.source(
+      rows: rows.training, normalisation: input.normalisation, preprocessing: input.preprocessing,
+      augmentation: configuration.augmentation)
     trainer = Trainer(
-      training,
-      examples: dataset.source(
-        rows: rows.training, normalisation: input.normalisation,
-        augmentation: configuration.augmentation),
-      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation),
+      training, examples: examples,
+      selection: dataset.source(
+        rows: rows.selection, normalisation: input.normalisation,
+        preprocessing: input.preprocessing),
       teacher: teacher)
     protocolLine =
       ReportProtocol(

@@ -8,7 +8,7 @@ enum BenchmarkProgram {
   static var all: [Benchmark] {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
       + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
-      + NetworkBenchmark.cases
+      + NetworkBenchmark.cases + AugmentationBenchmark.cases
       + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
   }
 

@@ -39,6 +39,11 @@ public struct Trainer: Sendable {
     self.teacher = teacher
   }
 
+  /// What decides how the examples are changed in an epoch, from 0, of a run with that seed.
+  public static func augmentation(seed: UInt64, epoch: Int) -> RandomStream {
+    RandomStream(seed: seed).substream("augmentation").substream(epoch)
+  }
+
   /// Steps in an epoch.
   public var stepsPerEpoch: Int {
     (examples.count + configuration.batchSize - 1) / configuration.batchSize
@@ -91,7 +96,7 @@ public struct Trainer: Sendable {
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
-    var changes = root.substream("augmentation").substream(state.epoch)
+    var changes = Self.augmentation(seed: configuration.seed, epoch: state.epoch)
     // An example that comes again in the epoch shall not look the same again.
     if configuration.sampling == .balanced { changes = changes.substream(state.step) }
     let batch = try examples.augmentedBatch(indices, random: changes)

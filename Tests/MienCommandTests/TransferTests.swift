@@ -142,7 +142,8 @@ private func resumeToTheEnd(_ run: String, in folder: URL) throws {
         "none of its 8 tensors", "0.weight")
       try expect(["--init", "nowhere"], 66, "nowhere")
       try expect(
-        ["--config", "small.json", "--set", "init.path=base", "--set", "init.sha256=ab"], 65, "SHA-256")
+        ["--config", "small.json", "--set", "init.path=base", "--set", "init.sha256=ab"], 65,
+        "SHA-256")
       try expect(["--config", "small.json", "--freeze", "17"], 64, "17", "0.weight")
       try expect(["--config", "small.json", "--teacher", "nowhere"], 66, "nowhere")
       try expect(
