@@ -33,7 +33,7 @@ struct EvaluateCommand: Subcommand {
         "mien evaluate --checkpoint runs/a --data prepared --split test --tta ten-crop"),
       Example(
         "an ensemble: the mean of what two networks say",
-        "mien evaluate --checkpoint runs/a --checkpoint runs/b --data prepared --split test"),
+        "mien evaluate --checkpoint a --checkpoint b --data prepared --split test"),
     ])
 
   private let checkpoints: [URL]

@@ -56,12 +56,11 @@ struct TrainCommand: Subcommand {
         "mien train --data prepared --run runs/b "
           + "--set optimiser.learning_rate=0.02"),
       Example(
-        "another task: begin with a trained network, leave its first block as it is",
+        "another task: begin with a trained network, leave its first layers",
         "mien train --data other --run runs/c --init runs/a --freeze 0 --freeze 1"),
       Example(
         "a small network that learns from two large ones",
-        "mien train --data prepared --run runs/d --teacher runs/a --teacher runs/b "
-          + "--set 'model.widths=[16,32,64,128]'"),
+        "mien train --data faces --run d --model simple-cnn --teacher a --teacher b"),
       Example(
         "five-fold cross-validation: mean and deviation",
         "mien train --data prepared --run runs/folds --folds 5"),
