@@ -16,9 +16,7 @@ private struct ScratchBlock: @unchecked Sendable {
   let count: Int
 
   init(count: Int) {
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: count)
+    base = allocateFloats(max(1, count))
     self.count = count
   }
 }

@@ -25,20 +25,31 @@ public struct SpeedMeasurement: Encodable, Sendable {
   /// Pages that a batch took fresh from the system, on average over the timed ones: 0 where all
   /// memory was there before.
   public let pageFaults: Double
-  /// Mean milliseconds of each op of a step, if they were asked for.
+  /// The least time of a batch: what the machine can do when nobody else uses it.
+  public let leastMilliseconds: Double
+  /// Milliseconds of each op of a step (their mean) or of answering (their median), if they were
+  /// asked for.
   public let profile: [Op]?
 
-  /// One op of a step.
+  /// One op of a step or of answering.
   public struct Op: Encodable, Sendable {
-    /// The layer's path and kind, and the direction.
+    /// What it does; of a step the layer's path and kind, and the direction.
     public let name: String
-    /// Its mean time.
+    /// Its mean or median time.
     public let milliseconds: Double
+    /// Its least time, of answering.
+    public let leastMilliseconds: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case name, milliseconds
+      case leastMilliseconds = "least_milliseconds"
+    }
   }
 
   enum CodingKeys: String, CodingKey {
     case milliseconds, spread, profile
     case imagesPerSecond = "images_per_second"
+    case leastMilliseconds = "least_milliseconds"
     case pageFaults = "page_faults"
     case peakResidentMegabytes = "peak_rss_mb"
   }
@@ -46,7 +57,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
   /// Measures `runs` batches after two that do not count. Throws `ModelError`.
   ///
   /// - Parameters:
-  ///   - isProfiling: whether a step's ops are timed one by one.
+  ///   - isProfiling: whether the ops are timed one by one.
   ///   - progress: called with the batches done.
   public init(
     _ work: Work, model configuration: ModelConfiguration, input: Shape, classes: Int,
@@ -68,6 +79,8 @@ public struct SpeedMeasurement: Encodable, Sendable {
     let inference = work == .infer ? try InferencePlan(model, input: input) : nil
     let training =
       work == .step ? try TrainingPlan(model, input: input, batchSize: batchSize) : nil
+    let opTimes = isProfiling ? inference?.makeTimes() : nil
+    var opRuns: [[Double]] = []
     let warmUp = 2
     var times: [Double] = []
     var faultsBefore = 0
@@ -75,7 +88,7 @@ public struct SpeedMeasurement: Encodable, Sendable {
       if run == warmUp { faultsBefore = Self.usage().ru_minflt }
       let start = DispatchTime.now().uptimeNanoseconds
       switch work {
-      case .infer: _ = inference?.predict(x)
+      case .infer: _ = inference?.predict(x, times: opTimes)
       case .step:
         guard let training else { break }
         training.isProfiling = run >= warmUp && isProfiling
@@ -85,7 +98,9 @@ public struct SpeedMeasurement: Encodable, Sendable {
       }
       if run >= warmUp {
         times.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-6)
+        if let opTimes { opRuns.append(opTimes.milliseconds.map(\.milliseconds)) }
       }
+      opTimes?.reset()
       try progress(run + 1)
     }
     times.sort()
@@ -93,10 +108,21 @@ public struct SpeedMeasurement: Encodable, Sendable {
     milliseconds = median
     imagesPerSecond = Double(batchSize) * 1000 / median
     spread = (times[times.count - 1] - times[0]) / median
-    profile =
-      isProfiling
-      ? training?.profile.map { Op(name: $0.name, milliseconds: $0.milliseconds / Double(runs)) }
-      : nil
+    leastMilliseconds = times[0]
+    if let opTimes {
+      profile = opTimes.milliseconds.enumerated().map { op, step in
+        let sorted = opRuns.map { $0[op] }.sorted()
+        return Op(
+          name: step.name, milliseconds: sorted[sorted.count / 2], leastMilliseconds: sorted[0])
+      }
+    } else {
+      profile =
+        isProfiling
+        ? training?.profile.map {
+          Op(
+            name: $0.name, milliseconds: $0.milliseconds / Double(runs), leastMilliseconds: nil)
+        } : nil
+    }
     let usage = Self.usage()
     pageFaults = Double(usage.ru_minflt - faultsBefore) / Double(runs)
     peakResidentMegabytes = Double(usage.ru_maxrss) * 1024e-6  // Linux counts kibibytes

@@ -7,7 +7,8 @@ enum BenchmarkProgram {
   /// All benchmarks, in the order of the table.
   static var all: [Benchmark] {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
-      + PoolingBenchmark.cases + ElementwiseBenchmark.cases + NetworkBenchmark.cases
+      + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
+      + NetworkBenchmark.cases + AugmentationBenchmark.cases
       + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
   }
 

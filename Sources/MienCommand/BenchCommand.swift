@@ -12,7 +12,7 @@ struct BenchCommand: Subcommand {
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
 
-  static let profile = Flag("--profile", "for step: the time of every op of the plan")
+  static let profile = Flag("--profile", "the time of every op of the plan")
 
   static let declaration = CommandDeclaration(
     name: "bench", summary: "measure images a second on random data",
@@ -49,16 +49,18 @@ struct BenchCommand: Subcommand {
     }
     bar.finish()
     try console.report(measurement) {
-      var table = Table([("op", .left), ("ms", .right)])
+      var table = Table(
+        [("op", .left), ("ms", .right)] + (work == .infer ? [("least", .right)] : []))
       for op in measurement.profile ?? [] {
-        table.add([op.name, String(format: "%.2f", op.milliseconds)])
+        let times = [op.milliseconds] + (op.leastMilliseconds.map { [$0] } ?? [])
+        table.add([op.name] + times.map { String(format: work == .infer ? "%.4f" : "%.2f", $0) })
       }
       return (measurement.profile == nil ? "" : "\(table)\n\n")
         + String(
-          format: "%.1f images/s, %.2f ms a batch of %d (median of %d, spread %.0f %%), "
-            + "peak memory %.0f MB", measurement.imagesPerSecond, measurement.milliseconds,
-          batchSize,
-          runs, 100 * measurement.spread, measurement.peakResidentMegabytes)
+          format: "%.1f images/s, %.2f ms a batch of %d (median of %d, least %.2f ms, spread "
+            + "%.0f %%), peak memory %.0f MB", measurement.imagesPerSecond,
+          measurement.milliseconds, batchSize, runs, measurement.leastMilliseconds,
+          100 * measurement.spread, measurement.peakResidentMegabytes)
     }
   }
 }

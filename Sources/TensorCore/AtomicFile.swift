@@ -40,11 +40,18 @@ public final class AtomicFile {
 
   /// Makes the file visible under its name, on disk and all. Throws `FileError.cannotWrite`, and
   /// then whatever was there before still is.
-  public func commit() throws {
+  ///
+  /// - Parameter sync: brings the file to the disk later, which is enough where its folder is moved
+  ///   into place after `sync.finish()`; nil brings it there before it is visible.
+  public func commit(syncedBy sync: FileSync? = nil) throws {
     try flush()
-    guard fsync(descriptor) == 0 else { throw failure() }
-    // Whatever close says, the descriptor is gone; the data were synced before.
-    close(descriptor)
+    if let sync {
+      sync.add(descriptor, path: destination.path)
+    } else {
+      guard fsync(descriptor) == 0 else { throw failure() }
+      // Whatever close says, the descriptor is gone; the data were synced before.
+      close(descriptor)
+    }
     descriptor = -1
     guard rename(temporary.path, destination.path) == 0 else {
       let error = failure()
@@ -96,11 +103,13 @@ extension AtomicFile {
   }
 }
 
-/// Writes a whole file beside its name and moves it into place.
-public func writeAtomically(_ bytes: some Collection<UInt8>, to destination: URL) throws {
+/// Writes a whole file beside its name and moves it into place; `sync` as in `AtomicFile.commit`.
+public func writeAtomically(
+  _ bytes: some Collection<UInt8>, to destination: URL, syncedBy sync: FileSync? = nil
+) throws {
   let file = try AtomicFile(destination)
   try file.write(bytes)
-  try file.commit()
+  try file.commit(syncedBy: sync)
 }
 
 /// Makes a folder and its parents. Throws `FileError.cannotWrite`.

@@ -221,7 +221,7 @@ import Testing
   @Test("activations alive at the same time do not overlap; dead ones give their place away")
   func places() {
     func step(_ x: Int, _ y: Int, other: Int? = nil) -> UnplacedStep {
-      UnplacedStep(step: CopyStep(count: 1), x: x, other: other ?? x, y: y)
+      UnplacedStep(name: "copy", step: CopyStep(count: 1), x: x, other: other ?? x, y: y)
     }
     // 0 → 1 → 2 → 3, 1 + 3 → 4 → 5: activation 1 stays until it is added.
     let result = placed(

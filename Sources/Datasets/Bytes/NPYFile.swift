@@ -118,19 +118,21 @@ final class NPYWriter {
     try file.write(raw: numbers)
   }
 
-  /// Makes the file visible once all numbers are in, and gives the SHA-256 of its bytes.
-  func commit() throws -> String {
+  /// Makes the file visible once all numbers are in, and gives the SHA-256 of its bytes; `sync` as
+  /// in `AtomicFile.commit`.
+  func commit(syncedBy sync: FileSync? = nil) throws -> String {
     precondition(missing == 0, "\(missing) bytes are missing in a .npy file")
-    try file.commit()
+    try file.commit(syncedBy: sync)
     return sum.finish()
   }
 }
 
 /// Writes a whole `.npy` file and gives the SHA-256 of its bytes.
 func writeNPY(
-  _ type: NPYType, shape: [Int], _ numbers: UnsafeRawBufferPointer, to url: URL
+  _ type: NPYType, shape: [Int], _ numbers: UnsafeRawBufferPointer, to url: URL,
+  syncedBy sync: FileSync? = nil
 ) throws -> String {
   let writer = try NPYWriter(type, shape: shape, to: url)
   try writer.write(numbers)
-  return try writer.commit()
+  return try writer.commit(syncedBy: sync)
 }

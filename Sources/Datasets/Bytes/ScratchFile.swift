@@ -6,6 +6,13 @@ internal import TensorCore
 protocol PixelStore: Sendable {
   /// Fills `buffer` with the bytes from `offset` on.
   func load(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
+  /// The `count` bytes from `offset` on, where they lie in memory as long as the store lives.
+  func bytes(at offset: Int, _ count: Int) -> UnsafeRawBufferPointer?
+}
+
+extension PixelStore {
+  /// Nothing lies in memory, unless the store says otherwise.
+  func bytes(at offset: Int, _ count: Int) -> UnsafeRawBufferPointer? { nil }
 }
 
 /// Room for pixels: the first of them in memory, the others on disk in a file without a name, which
@@ -13,9 +20,9 @@ protocol PixelStore: Sendable {
 final class ScratchFile: PixelStore, @unchecked Sendable {
   // Unchecked: every block of the memory is written once, before anyone knows its offset.
 
-  /// So many bytes stay in memory, which saves writing and reading them; not more, because memory
-  /// must not grow with the source.
-  static let memoryBytes = 24 << 20
+  /// So many bytes stay in memory, which saves writing and reading them: those of FER-2013 all do.
+  /// Not more, because memory must not grow with the source.
+  static let memoryBytes = 96 << 20
 
   private let memory: UnsafeMutableRawBufferPointer
   private let descriptor: Int32
@@ -66,6 +73,11 @@ final class ScratchFile: PixelStore, @unchecked Sendable {
       written += count
     }
     return offset
+  }
+
+  func bytes(at offset: Int, _ count: Int) -> UnsafeRawBufferPointer? {
+    guard offset + count <= boundary.load(ordering: .acquiring) else { return nil }
+    return UnsafeRawBufferPointer(rebasing: memory[offset..<offset + count])
   }
 
   func load(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {

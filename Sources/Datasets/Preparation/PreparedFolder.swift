@@ -26,7 +26,8 @@ func writePrepared(
   try createFolder(staging)
   defer { try? FileManager.default.removeItem(at: staging) }
 
-  let writer = ShardWriter(rows, to: staging)
+  let sync = FileSync()
+  let writer = ShardWriter(rows, to: staging, syncedBy: sync)
   let (outcomes, failure) = parallelMap(writer.count) { index in
     let outcome = try writer.write(index)
     try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
@@ -37,12 +38,16 @@ func writePrepared(
   let quality = try QualityReport(
     rows, constant: outcomes.flatMap(\.constant), nearConstant: outcomes.flatMap(\.nearConstant),
     splits: manifest.splits, observer: observer)
-  try writeJSON(quality, to: staging.appendingPathComponent(QualityReport.fileName))
+  try writeJSON(
+    quality, to: staging.appendingPathComponent(QualityReport.fileName), syncedBy: sync)
   if !rows.rejected.isEmpty {
     try writeAtomically(
-      rejectedCSV(rows.rejected).utf8, to: staging.appendingPathComponent(rejectedFileName))
+      rejectedCSV(rows.rejected).utf8, to: staging.appendingPathComponent(rejectedFileName),
+      syncedBy: sync)
   }
-  try writeJSON(manifest, to: staging.appendingPathComponent(Manifest.fileName))
+  try writeJSON(
+    manifest, to: staging.appendingPathComponent(Manifest.fileName), syncedBy: sync)
+  try sync.finish()
   try moveIntoPlace(
     writer.fileNames + [QualityReport.fileName] + (rows.rejected.isEmpty ? [] : [rejectedFileName]),
     from: staging, to: folder)
@@ -116,10 +121,12 @@ private func rejectedCSV(_ rejected: [RejectedRow]) -> String {
   }
 }
 
-private func writeJSON(_ value: some Encodable, to url: URL) throws {
+private func writeJSON(
+  _ value: some Encodable, to url: URL, syncedBy sync: FileSync
+) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  try writeAtomically(try encoder.encode(value) + [UInt8(ascii: "\n")], to: url)
+  try writeAtomically(try encoder.encode(value) + [UInt8(ascii: "\n")], to: url, syncedBy: sync)
 }
 
 private func removeFile(_ url: URL) throws {

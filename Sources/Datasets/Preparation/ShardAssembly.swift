@@ -102,20 +102,58 @@ struct AssembledRows: Sendable {
     return SplitNames.drawn.map(\.name)
   }
 
+  /// Calls `body` with the images of the records with these indices, as many at a time as fit in
+  /// `room`, or fewer: many that lie one behind the other in memory are taken where they are.
+  func forEachBlock(
+    _ members: ArraySlice<Int>, room: UnsafeMutableRawBufferPointer,
+    _ body: (ArraySlice<Int>, UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let imageBytes = size * size
+    let most = room.count / imageBytes
+    var start = members.startIndex
+    while start < members.endIndex {
+      var end = min(start + most, members.endIndex)
+      let runEnd = endOfRun(members[start..<end])
+      let first = records[members[start]]
+      if runEnd == end || runEnd - start >= Self.longRun,
+        let pixels = stores[first.store].bytes(at: first.offset, (runEnd - start) * imageBytes)
+      {
+        end = runEnd
+        try body(members[start..<end], pixels)
+      } else {
+        let pixels = UnsafeMutableRawBufferPointer(
+          rebasing: room[..<((end - start) * imageBytes)])
+        try load(members[start..<end], into: pixels)
+        try body(members[start..<end], UnsafeRawBufferPointer(pixels))
+      }
+      start = end
+    }
+  }
+
+  /// So many images are worth a block of their own.
+  private static let longRun = 32
+
+  /// The end of the images that lie one behind the other in their store, from the first on.
+  private func endOfRun(_ members: ArraySlice<Int>) -> Int {
+    let start = members.startIndex
+    let first = records[members[start]]
+    return members.indices.first {
+      let record = records[members[$0]]
+      return record.store != first.store
+        || record.offset != first.offset + ($0 - start) * size * size
+    } ?? members.endIndex
+  }
+
   /// Fills `buffer` with the images of the records with these indices; those that lie one behind
   /// the other in their store are read at once.
-  func load(_ members: ArraySlice<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
+  private func load(
+    _ members: ArraySlice<Int>, into buffer: UnsafeMutableRawBufferPointer
+  ) throws {
     let imageBytes = size * size
     var start = members.startIndex
     while start < members.endIndex {
       let first = records[members[start]]
-      var end = start + 1
-      while end < members.endIndex {
-        let next = records[members[end]]
-        guard next.store == first.store, next.offset == first.offset + (end - start) * imageBytes
-        else { break }
-        end += 1
-      }
+      let end = endOfRun(members[start...])
       let place = (start - members.startIndex) * imageBytes
       let run = buffer[place..<place + (end - start) * imageBytes]
       try stores[first.store].load(

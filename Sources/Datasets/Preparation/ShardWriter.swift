@@ -5,7 +5,7 @@ internal import TensorCore
 /// is a pure function of the assembled rows, so they are written in parallel.
 struct ShardWriter {
   static let rowsPerShard = 4096
-  /// So many images are read, summed up and written at a time.
+  /// So many images are summed up and written at a time: they stay in the core's cache.
   private static let rowsPerBlock = 128
 
   /// What writing a shard found out.
@@ -21,12 +21,15 @@ struct ShardWriter {
 
   private let rows: AssembledRows
   private let folder: URL
+  private let sync: FileSync
   /// The split and the indices of the records of every shard.
   private let plan: [(split: Int, records: [Int])]
 
-  init(_ rows: AssembledRows, to folder: URL) {
+  /// - Parameter sync: brings the shards to the disk.
+  init(_ rows: AssembledRows, to folder: URL, syncedBy sync: FileSync) {
     self.rows = rows
     self.folder = folder
+    self.sync = sync
     var members = [[Int]](repeating: [], count: rows.splitNames.count)
     for (index, record) in rows.records.enumerated() { members[record.split].append(index) }
     plan = members.enumerated().flatMap { split, members in
@@ -66,15 +69,11 @@ struct ShardWriter {
     let inputs = try NPYWriter(
       .uint8, shape: [members.count, rows.size, rows.size, 1],
       to: folder.appendingPathComponent(inputsName))
-    // Few images at a time: they stay in the core's cache from the reading to the writing.
     let room = UnsafeMutableRawBufferPointer.allocate(
       byteCount: min(Self.rowsPerBlock, members.count) * imageBytes, alignment: 64)
     defer { room.deallocate() }
     var (sum, squares, constant, nearConstant) = (0, 0, [Int](), [Int]())
-    for start in stride(from: 0, to: members.count, by: Self.rowsPerBlock) {
-      let block = members[start..<min(start + Self.rowsPerBlock, members.count)]
-      let pixels = UnsafeMutableRawBufferPointer(rebasing: room[..<(block.count * imageBytes)])
-      try rows.load(block, into: pixels)
+    try rows.forEachBlock(members[...], room: room) { block, pixels in
       for (place, member) in block.enumerated() {
         let (levels, levelSquares) = levelSums(
           UnsafeRawBufferPointer(rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes]))
@@ -88,7 +87,7 @@ struct ShardWriter {
           nearConstant.append(member)
         }
       }
-      try inputs.write(UnsafeRawBufferPointer(pixels))
+      try inputs.write(pixels)
     }
     func write(_ kind: String, _ type: NPYType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer)
       throws -> Manifest.File
@@ -96,13 +95,14 @@ struct ShardWriter {
       let name = Self.name(kind, index)
       return Manifest.File(
         file: name,
-        sha256: try writeNPY(type, shape: shape, bytes, to: folder.appendingPathComponent(name)))
+        sha256: try writeNPY(
+          type, shape: shape, bytes, to: folder.appendingPathComponent(name), syncedBy: sync))
     }
     let labels = members.map { rows.records[$0].label }
     let sourceRows = members.map { Int64(rows.records[$0].row).littleEndian }
     let shard = Manifest.Shard(
       split: rows.splitNames[split], count: members.count,
-      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit()),
+      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit(syncedBy: sync)),
       labels: try labels.withUnsafeBytes { try write("labels", .uint8, [members.count], $0) },
       rows: try sourceRows.withUnsafeBytes { try write("rows", .int64, [members.count], $0) })
     return Outcome(

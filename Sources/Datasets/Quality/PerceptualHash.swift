@@ -8,14 +8,22 @@ internal import Foundation
 struct PerceptualHash: Sendable {
   private let width: Int
   private let height: Int
-  private let horizontal: [SIMD8<Float>]
+  /// At each column every cosine twice.
+  private let horizontal: [Pairs]
   private let vertical: [SIMD8<Float>]
+
+  /// Eight numbers of a line, each beside that of the line below.
+  private typealias Pairs = SIMD16<Float>
 
   /// A hash for images of this size.
   init(width: Int, height: Int) {
     self.width = width
     self.height = height
-    horizontal = Self.cosines(width)
+    horizontal = Self.cosines(width).map { cosines in
+      var pairs = Pairs()
+      for u in 0..<8 { (pairs[2 * u], pairs[2 * u + 1]) = (cosines[u], cosines[u]) }
+      return pairs
+    }
     vertical = Self.cosines(height)
   }
 
@@ -44,40 +52,56 @@ struct PerceptualHash: Sendable {
   }
 
   /// So many lines are transformed at once.
-  private static let lines = 4
+  private static let lines = 8
 
-  /// Adds coefficient (u, v) to lane u of `sums[v]`; `levels` is room for four lines.
+  /// Adds coefficient (u, v) to lane u of `sums[v]`; `levels` is room for eight lines.
   private func transform(
     _ pixels: UnsafePointer<UInt8>, to sums: UnsafeMutablePointer<SIMD8<Float>>,
     levels: UnsafeMutablePointer<Float>
   ) {
     horizontal.withUnsafeBufferPointer { horizontal in
       for top in stride(from: 0, to: height, by: Self.lines) {
-        // Where the image has no four lines more, the others hold what they held before.
+        // Where the image has no eight lines more, the others hold what they held before.
         let count = min(Self.lines, height - top)
-        for place in 0..<count * width { levels[place] = Float(pixels[top * width + place]) }
-        // A sum waits for the one before it, so four grow side by side; each one in order of x, as
+        for line in 0..<count {
+          let (line, pair) = (
+            pixels + (top + line) * width, levels + line / 2 * 2 * width + line % 2
+          )
+          for place in 0..<width { pair[2 * place] = Float(line[place]) }
+        }
+        // A sum waits for the one before it, so eight grow side by side; each one in order of x, as
         // it would alone, for a sum in another order is rounded to another hash.
-        var (a, b) = (SIMD8<Float>(), SIMD8<Float>())
-        var (c, d) = (SIMD8<Float>(), SIMD8<Float>())
+        var (a, b, c, d) = (Pairs(), Pairs(), Pairs(), Pairs())
+        let raw = UnsafeRawPointer(levels)
+        let lineBytes = 8 * width
         for x in 0..<width {
           let cosines = horizontal[x]
-          a += cosines * levels[x]
-          b += cosines * levels[x + width]
-          c += cosines * levels[x + 2 * width]
-          d += cosines * levels[x + 3 * width]
+          a += cosines * Self.pair(raw + 8 * x)
+          b += cosines * Self.pair(raw + lineBytes + 8 * x)
+          c += cosines * Self.pair(raw + 2 * lineBytes + 8 * x)
+          d += cosines * Self.pair(raw + 3 * lineBytes + 8 * x)
         }
         func add(_ line: Int, _ sum: SIMD8<Float>) {
           guard line < count else { return }
           let cosines = vertical[top + line]
           for v in 0..<8 { sums[v] += sum * cosines[v] }
         }
-        add(0, a)
-        add(1, b)
-        add(2, c)
-        add(3, d)
+        add(0, a.evenHalf)
+        add(1, a.oddHalf)
+        add(2, b.evenHalf)
+        add(3, b.oddHalf)
+        add(4, c.evenHalf)
+        add(5, c.oddHalf)
+        add(6, d.evenHalf)
+        add(7, d.oddHalf)
       }
     }
+  }
+
+  /// The levels of two lines, eight times.
+  @inline(__always)
+  private static func pair(_ levels: UnsafeRawPointer) -> Pairs {
+    unsafeBitCast(SIMD8<UInt64>(repeating: levels.load(as: UInt64.self)), to: Pairs.self)
   }
 
   /// The bits of the coefficients above the median of all but the first: of 63 those that have at

@@ -24,10 +24,10 @@ public struct ScaleStep: InferenceStep {
   public var weightCount: Int { 2 * channels }
 
   /// One an image.
-  public func items(pass: Int, images: Int) -> Int { pass == 0 ? images : 0 }
+  public func items(images: Int, threads: Int) -> Int { images }
 
   /// One image.
-  public func run(pass: Int, item: Int, _ memory: StepMemory) {
+  public func run(_ item: Int, _ memory: StepMemory) {
     for row in item * rows..<(item + 1) * rows {
       forEachLanes(channels) { c, count in
         let x = memory.x.lanes(row * channels + c, count: count)
@@ -50,10 +50,10 @@ public struct SumStep: InferenceStep {
   }
 
   /// One an image.
-  public func items(pass: Int, images: Int) -> Int { pass == 0 ? images : 0 }
+  public func items(images: Int, threads: Int) -> Int { images }
 
   /// One image.
-  public func run(pass: Int, item: Int, _ memory: StepMemory) {
+  public func run(_ item: Int, _ memory: StepMemory) {
     mapElements(item * count..<(item + 1) * count, memory.x, memory.other, memory.y) { a, b in
       let sum = a + b
       return sum.replacing(with: Lanes(repeating: floor), where: sum .< floor)

@@ -24,11 +24,11 @@ struct ColumnsStep: InferenceStep {
     (images * shape.output.height + bandLines - 1) / bandLines
   }
 
-  func items(pass: Int, images: Int) -> Int {
-    pass > 0 ? 0 : bands(images) * (shape.isPointwise ? weights.panels : 1)
+  func items(images: Int, threads: Int) -> Int {
+    bands(images) * (shape.isPointwise ? weights.panels : 1)
   }
 
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     let (group, band) = item.quotientAndRemainder(dividingBy: bands(memory.images))
     let end = memory.images * shape.output.height
     let lines = band * bandLines..<min(end, (band + 1) * bandLines)

@@ -48,9 +48,7 @@ final class AlignedFloats: @unchecked Sendable {
   let count: Int
 
   init(_ count: Int, _ initialize: (UnsafeMutablePointer<Float>) -> Void) {
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: max(1, count))
+    let memory = allocateFloats(max(1, count))
     initialize(memory)
     (base, self.count) = (UnsafePointer(memory), count)
   }

@@ -12,10 +12,10 @@ public struct MaxPoolingStep: InferenceStep {
   public init(_ shape: PoolingShape) { self.shape = shape }
 
   /// One an image.
-  public func items(pass: Int, images: Int) -> Int { pass == 0 ? images : 0 }
+  public func items(images: Int, threads: Int) -> Int { images }
 
   /// One image.
-  public func run(pass: Int, item: Int, _ memory: StepMemory) {
+  public func run(_ item: Int, _ memory: StepMemory) {
     let (width, channels) = (shape.input.width, shape.channels)
     let x = memory.x + item * shape.input.count * channels
     var y = memory.y + item * shape.output.count * channels
@@ -48,10 +48,10 @@ public struct AveragePoolingStep: InferenceStep {
   }
 
   /// One an image.
-  public func items(pass: Int, images: Int) -> Int { pass == 0 ? images : 0 }
+  public func items(images: Int, threads: Int) -> Int { images }
 
   /// One image.
-  public func run(pass: Int, item: Int, _ memory: StepMemory) {
+  public func run(_ item: Int, _ memory: StepMemory) {
     averagePoolingForward(
       shape, memory.x + item * shape.inputCount, memory.y + item * shape.outputCount)
   }

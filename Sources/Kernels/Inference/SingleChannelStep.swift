@@ -13,11 +13,11 @@ struct SingleChannelStep: InferenceStep {
 
   var weightCount: Int { weight.count }
 
-  func items(pass: Int, images: Int) -> Int {
-    pass > 0 ? 0 : (images * shape.output.height + Self.bandLines - 1) / Self.bandLines
+  func items(images: Int, threads: Int) -> Int {
+    (images * shape.output.height + Self.bandLines - 1) / Self.bandLines
   }
 
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     let end = memory.images * shape.output.height
     singleChannelLines(
       shape, item * Self.bandLines..<min(end, (item + 1) * Self.bandLines), memory.x, weight.base,

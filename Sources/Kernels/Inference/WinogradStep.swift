@@ -21,24 +21,17 @@ enum WinogradStep: InferenceStep {
     }
   }
 
-  func sharedCount(images: Int) -> Int {
+  func items(images: Int, threads: Int) -> Int {
     switch self {
-    case .three(let step): step.sharedCount(images: images)
-    case .four(let step): step.sharedCount(images: images)
+    case .three(let step): step.items(images: images, threads: threads)
+    case .four(let step): step.items(images: images, threads: threads)
     }
   }
 
-  func items(pass: Int, images: Int) -> Int {
+  func run(_ item: Int, _ memory: StepMemory) {
     switch self {
-    case .three(let step): step.items(pass: pass, images: images)
-    case .four(let step): step.items(pass: pass, images: images)
-    }
-  }
-
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
-    switch self {
-    case .three(let step): step.run(pass: pass, item: item, memory)
-    case .four(let step): step.run(pass: pass, item: item, memory)
+    case .three(let step): step.run(item, memory)
+    case .four(let step): step.run(item, memory)
     }
   }
 }
@@ -47,9 +40,10 @@ enum WinogradStep: InferenceStep {
 /// 2x2 maximum are applied to the output tiles while they are in registers.
 ///
 /// Tiles go through in blocks: V = Bᵀ d B for all channels, then for each panel of 32 filters the
-/// products M = V U and y = Aᵀ M A. Where there are many tiles an item is a block, done in one go.
-/// Few tiles, as of one small image, are one block that all threads share: the first pass
-/// transforms its channels, the second multiplies by one panel an item.
+/// products M = V U and y = Aᵀ M A. Where there are many tiles an item is a block. Of few tiles, as
+/// of one small image, an item is some of the panels: each thread transforms all tiles for itself,
+/// which takes less time than to wait for the others' and to fetch them from their caches, and it
+/// reads its part of the weights alone.
 struct WinogradInference<Transform: WinogradTransform> {
   private let shape: ConvolutionShape
   private let grid: Extent2D
@@ -81,69 +75,65 @@ struct WinogradInference<Transform: WinogradTransform> {
 
   var weightCount: Int { weights.count }
 
-  /// Whether all tiles are one block that the threads share.
-  private func isShared(_ images: Int) -> Bool { images * grid.count < 2 * blockTiles }
-
-  /// The tiles of a block where there are many: enough blocks for several threads.
-  private func blockSize(_ tiles: Int) -> Int {
-    min(blockTiles, ((tiles + 7) / 8 + 11) / 12 * 12)
+  func items(images: Int, threads: Int) -> Int {
+    let cut = cut(tiles: images * grid.count, threads: threads)
+    return cut.pieces * cut.groups
   }
 
-  func sharedCount(images: Int) -> Int {
-    isShared(images) ? Transform.components * inputStride(images * grid.count) : 0
-  }
-
-  func items(pass: Int, images: Int) -> Int {
-    let tiles = images * grid.count
-    guard isShared(images) else {
-      let size = blockSize(tiles)
-      return pass == 0 ? (tiles + size - 1) / size : 0
-    }
-    return pass == 0 ? pieces(tiles) * channelGroups : weights.panels * pieces(tiles)
-  }
-
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     let tiles = memory.images * grid.count
-    guard isShared(memory.images) else {
-      let size = blockSize(tiles)
-      let block = item * size..<min(tiles, (item + 1) * size)
-      let stride = inputStride(block.count)
-      withScratch(Transform.components * inputStride(blockTiles)) { v in
-        transformInput(block, 0..<shape.inputChannels, memory.x, v, stride)
-        for panel in 0..<weights.panels { multiply(block, panel, v, stride, memory.y) }
+    let cut = cut(tiles: tiles, threads: memory.threads)
+    let (piece, group) = item.quotientAndRemainder(dividingBy: cut.groups)
+    let block = piece * cut.tiles..<min(tiles, (piece + 1) * cut.tiles)
+    let panels =
+      weights.panels * group / cut.groups..<weights.panels * (group + 1) / cut.groups
+    let (stride, outputStride) = (inputStride(cut.tiles), outputStride(cut.tiles))
+    let temporaries = Transform.temporaryCount + Transform.outputs * Transform.outputs * 16
+    withScratch(temporaries + Transform.components * (stride + outputStride)) { temporary in
+      let v = temporary + temporaries
+      let m = v + Transform.components * stride
+      transformInput(block, memory.x, v, stride, temporary)
+      for panel in panels {
+        multiply(block, panel, v, stride, m, outputStride)
+        if isHalved {
+          transformAndHalve(block, panel, m, outputStride, memory.y, temporary)
+        } else {
+          transformOutput(block, panel, m, outputStride, memory.y, temporary)
+        }
       }
-      return
-    }
-    let (group, piece) = item.quotientAndRemainder(dividingBy: pieces(tiles))
-    let size = pieceTiles(tiles)
-    let range = min(tiles, piece * size)..<min(tiles, (piece + 1) * size)
-    let v = memory.shared + range.lowerBound * shape.inputChannels
-    let stride = inputStride(tiles)
-    if pass == 0 {
-      let first = group * Self.groupChannels
-      let channels = first..<min(shape.inputChannels, first + Self.groupChannels)
-      transformInput(range, channels, memory.x, v, stride)
-    } else {
-      multiply(range, group, v, stride, memory.y)
     }
   }
 
-  /// The items that a panel's tiles make where all threads share a block: about eight for all
-  /// panels, and each at least what a product takes at once.
-  private func pieces(_ tiles: Int) -> Int {
-    min((tiles + 11) / 12, (8 + weights.panels - 1) / weights.panels)
+  /// How a step is cut: each of `pieces` blocks of `tiles` tiles by each of `groups` of panels.
+  private struct Cut {
+    let tiles, pieces, groups: Int
   }
 
-  /// The tiles of such an item.
-  private func pieceTiles(_ tiles: Int) -> Int {
-    let pieces = pieces(tiles)
-    return ((tiles + pieces - 1) / pieces + 11) / 12 * 12
-  }
-
-  /// The channels that an item transforms where all threads share a block.
-  private static var groupChannels: Int { 32 }
-  private var channelGroups: Int {
-    (shape.inputChannels + Self.groupChannels - 1) / Self.groupChannels
+  private func cut(tiles: Int, threads: Int) -> Cut {
+    func pieces(of size: Int) -> Cut {
+      Cut(tiles: size, pieces: (tiles + size - 1) / size, groups: 1)
+    }
+    if threads == 1 {
+      if tiles < 2 * blockTiles { return pieces(of: tiles) }
+      return pieces(of: min(blockTiles, ((tiles + 7) / 8 + 11) / 12 * 12))
+    }
+    // Enough blocks of what a product takes at once: about six for each thread.
+    if tiles >= 24 * threads {
+      return pieces(of: min(blockTiles, max(12, tiles / (6 * threads) / 12 * 12)))
+    }
+    // As many items as threads, of whole panels and, if those do not share out evenly, of blocks of
+    // at least nine tiles.
+    let groups = greatestCommonDivisor(threads, weights.panels)
+    if tiles >= 9 * (threads / groups) {
+      let pieces = threads / groups
+      let size = (tiles + pieces - 1) / pieces
+      return Cut(tiles: size, pieces: (tiles + size - 1) / size, groups: groups)
+    }
+    let most = max(1, tiles / 9)
+    let size = (tiles + most - 1) / most
+    return Cut(
+      tiles: size, pieces: (tiles + size - 1) / size,
+      groups: min(weights.panels, (threads + most - 1) / most))
   }
 
   /// From one component of V to the next; the odd cache line keeps the components of a tile out of
@@ -152,66 +142,59 @@ struct WinogradInference<Transform: WinogradTransform> {
     (tiles * shape.inputChannels + 31) / 32 * 32 + Lanes.scalarCount
   }
 
-  /// V = Bᵀ d B of some channels. v: the first tile's row of component 0.
+  /// The same of M, for one panel.
+  private func outputStride(_ tiles: Int) -> Int {
+    tiles * PackedWeights.panelWidth + Lanes.scalarCount
+  }
+
+  /// V = Bᵀ d B. v: the first tile's row of component 0.
   private func transformInput(
-    _ tiles: Range<Int>, _ group: Range<Int>, _ x: UnsafePointer<Float>,
-    _ v: UnsafeMutablePointer<Float>, _ stride: Int
+    _ tiles: Range<Int>, _ x: UnsafePointer<Float>, _ v: UnsafeMutablePointer<Float>,
+    _ stride: Int, _ temporary: UnsafeMutablePointer<Float>
   ) {
     let channels = shape.inputChannels
     let padding = shape.window.padding
-    withScratch(Transform.temporaryCount) { temporary in
-      forEachTile(tiles) { place, image, row, column in
-        let patch = Patch(
-          image, row - padding.height, column - padding.width, size: Transform.inputs,
-          of: shape.input, channels: channels)
-        let v = v + place * channels + group.lowerBound
-        let x = x + group.lowerBound
-        forEachLanes(group.count) { c, count in
-          if patch.isWhole {
-            transformTwice(
-              Transform.Input.self, temporary,
-              read: { x.lanes(patch.index($0, $1) + c, count: count) },
-              write: {
-                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-              })
-          } else {
-            transformTwice(
-              Transform.Input.self, temporary,
-              read: {
-                patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
-              },
-              write: {
-                v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-              })
-          }
+    forEachTile(tiles) { place, image, row, column in
+      let patch = Patch(
+        image, row - padding.height, column - padding.width, size: Transform.inputs,
+        of: shape.input, channels: channels)
+      let v = v + place * channels
+      forEachLanes(channels) { c, count in
+        if patch.isWhole {
+          transformTwice(
+            Transform.Input.self, temporary,
+            read: { x.lanes(patch.index($0, $1) + c, count: count) },
+            write: {
+              v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
+            })
+        } else {
+          transformTwice(
+            Transform.Input.self, temporary,
+            read: {
+              patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
+            },
+            write: {
+              v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
+            })
         }
       }
     }
   }
 
-  /// The outputs of some tiles and of one panel of filters.
+  /// M = V U for one panel of filters.
   private func multiply(
     _ tiles: Range<Int>, _ panel: Int, _ v: UnsafePointer<Float>, _ stride: Int,
-    _ y: UnsafeMutablePointer<Float>
+    _ m: UnsafeMutablePointer<Float>, _ outputStride: Int
   ) {
     let width = PackedWeights.panelWidth
-    let outputStride = tiles.count * width + Lanes.scalarCount
-    withScratch(Transform.components * (max(blockTiles, tiles.count) * width + Lanes.scalarCount)) {
-      m in
-      for component in 0..<Transform.components {
-        let m = m + component * outputStride
-        forEachProductRow(
-          rows: tiles.count, k: shape.inputChannels, v + component * stride,
-          stride: shape.inputChannels, weights.panel(panel, matrix: component)
-        ) { row, first, second in
-          m.setLanes(row * width, first)
-          m.setLanes(row * width + Lanes.scalarCount, second)
-        }
-      }
-      if isHalved {
-        transformAndHalve(tiles, panel, m, outputStride, y)
-      } else {
-        transformOutput(tiles, panel, m, outputStride, y)
+    for component in 0..<Transform.components {
+      let m = m + component * outputStride
+      forEachProductRow(
+        rows: tiles.count, k: shape.inputChannels, v + component * stride,
+        stride: shape.inputChannels, weights.panel(panel, matrix: component)
+      ) { row, first, second in
+        m.setLanes(row * width, first)
+        m.setLanes(row * width + Lanes.scalarCount, second)
       }
     }
   }
@@ -219,26 +202,24 @@ struct WinogradInference<Transform: WinogradTransform> {
   /// y = Aᵀ M A, finished.
   private func transformOutput(
     _ tiles: Range<Int>, _ panel: Int, _ m: UnsafePointer<Float>, _ stride: Int,
-    _ y: UnsafeMutablePointer<Float>
+    _ y: UnsafeMutablePointer<Float>, _ temporary: UnsafeMutablePointer<Float>
   ) {
     let first = panel * PackedWeights.panelWidth
     let filters = min(PackedWeights.panelWidth, shape.filters - first)
-    withScratch(Transform.temporaryCount) { temporary in
-      forEachTile(tiles) { place, image, row, column in
-        let patch = Patch(
-          image, row, column, size: Transform.outputs, of: shape.output, channels: shape.filters)
-        let m = m + place * PackedWeights.panelWidth
-        forEachLanes(filters) { f, count in
-          let bias = finish.bias(first + f)
-          transformTwice(
-            Transform.Output.self, temporary,
-            read: { m.lanes(($0 * Transform.inputs + $1) * stride + f) },
-            write: {
-              guard patch.contains($0, $1) else { return }
-              y.setLanes(
-                patch.index($0, $1) + first + f, finish.rectify($2 + bias), count: count)
-            })
-        }
+    forEachTile(tiles) { place, image, row, column in
+      let patch = Patch(
+        image, row, column, size: Transform.outputs, of: shape.output, channels: shape.filters)
+      let m = m + place * PackedWeights.panelWidth
+      forEachLanes(filters) { f, count in
+        let bias = finish.bias(first + f)
+        transformTwice(
+          Transform.Output.self, temporary,
+          read: { m.lanes(($0 * Transform.inputs + $1) * stride + f) },
+          write: {
+            guard patch.contains($0, $1) else { return }
+            y.setLanes(
+              patch.index($0, $1) + first + f, finish.rectify($2 + bias), count: count)
+          })
       }
     }
   }
@@ -247,34 +228,32 @@ struct WinogradInference<Transform: WinogradTransform> {
   /// none, as in the pooling layer.
   private func transformAndHalve(
     _ tiles: Range<Int>, _ panel: Int, _ m: UnsafePointer<Float>, _ stride: Int,
-    _ y: UnsafeMutablePointer<Float>
+    _ y: UnsafeMutablePointer<Float>, _ temporary: UnsafeMutablePointer<Float>
   ) {
     let first = panel * PackedWeights.panelWidth
     let filters = min(PackedWeights.panelWidth, shape.filters - first)
     let size = Lanes.scalarCount
     let (side, half) = (Transform.outputs, Transform.outputs / 2)
     let pooled = Extent2D(shape.output.height / 2, shape.output.width / 2)
-    withScratch(Transform.temporaryCount + side * side * size) { temporary in
-      let outputs = temporary + Transform.temporaryCount
-      forEachTile(tiles) { place, image, row, column in
-        let patch = Patch(
-          image, row / 2, column / 2, size: half, of: pooled, channels: shape.filters)
-        let m = m + place * PackedWeights.panelWidth
-        forEachLanes(filters) { f, count in
-          let bias = finish.bias(first + f)
-          transformTwice(
-            Transform.Output.self, temporary,
-            read: { m.lanes(($0 * Transform.inputs + $1) * stride + f) },
-            write: { outputs.setLanes(($0 * side + $1) * size, $2) })
-          for i in 0..<half {
-            for j in 0..<half where patch.contains(i, j) {
-              let corner = outputs + (2 * i * side + 2 * j) * size
-              let above = larger(corner.lanes(0), corner.lanes(size))
-              let below = larger(corner.lanes(side * size), corner.lanes((side + 1) * size))
-              y.setLanes(
-                patch.index(i, j) + first + f, finish.rectify(larger(above, below) + bias),
-                count: count)
-            }
+    let outputs = temporary + Transform.temporaryCount
+    forEachTile(tiles) { place, image, row, column in
+      let patch = Patch(
+        image, row / 2, column / 2, size: half, of: pooled, channels: shape.filters)
+      let m = m + place * PackedWeights.panelWidth
+      forEachLanes(filters) { f, count in
+        let bias = finish.bias(first + f)
+        transformTwice(
+          Transform.Output.self, temporary,
+          read: { m.lanes(($0 * Transform.inputs + $1) * stride + f) },
+          write: { outputs.setLanes(($0 * side + $1) * size, $2) })
+        for i in 0..<half {
+          for j in 0..<half where patch.contains(i, j) {
+            let corner = outputs + (2 * i * side + 2 * j) * size
+            let above = larger(corner.lanes(0), corner.lanes(size))
+            let below = larger(corner.lanes(side * size), corner.lanes((side + 1) * size))
+            y.setLanes(
+              patch.index(i, j) + first + f, finish.rectify(larger(above, below) + bias),
+              count: count)
           }
         }
       }
@@ -288,6 +267,12 @@ struct WinogradInference<Transform: WinogradTransform> {
   ) {
     forEachWinogradTile(range, of: grid, side: Transform.outputs, body)
   }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  var (a, b) = (a, b)
+  while b > 0 { (a, b) = (b, a % b) }
+  return a
 }
 
 /// V and one panel of M of a block, in floats: half of an L2 cache of a megabyte.

@@ -46,7 +46,7 @@ struct InferenceLowering {
         value = append(
           Tensor.read(folded.weight, folded.bias) {
             convolutionStep(sizes, $0, bias: $1, rectified: rectified, halved: halved)
-          }, value, shape)
+          }, halved ? "convolution, halved" : "convolution", value, shape)
       case let layer as Dense:
         let folded = try Self.folded(
           layer.weight, layer.bias, rest.take(BatchNorm.self), shape: output)
@@ -55,42 +55,46 @@ struct InferenceLowering {
           Tensor.read(folded.weight, folded.bias) {
             denseStep(
               inputs: shape.count, outputs: output.count, $0, bias: $1, rectified: rectified)
-          }, value, output)
+          }, "dense", value, output)
         shape = output
       case let layer as BatchNorm:
         let (scale, shift) = layer.inferenceScale
         let step = ScaleStep(
           rows: shape.count / scale.count, scale: scale.map(Float.init),
           shift: shift.map(Float.init), rectified: rest.take(ReLU.self) != nil)
-        value = append(step, value, output)
+        value = append(step, "batch norm", value, output)
       case let layer as Residual:
         let body = try lower(layer.body.layers, value, shape, isWhole: false)
         let other = try lower(layer.shortcut.layers, value, shape, isWhole: false)
         let step = SumStep(count: output.count, rectified: rest.take(ReLU.self) != nil)
-        value = append(step, body.value, other: other.value, output)
+        value = append(step, "sum", body.value, other: other.value, output)
         shape = output
       case let layer as MaxPool2D:
         value = append(
-          MaxPoolingStep(layer.window.sizes(for: shape.prepending(1))), value, output)
+          MaxPoolingStep(layer.window.sizes(for: shape.prepending(1))), "maximum", value, output)
         shape = output
       case let layer as AveragePool2D:
         value = append(
-          AveragePoolingStep(layer.window.sizes(for: shape.prepending(1))), value, output)
+          AveragePoolingStep(layer.window.sizes(for: shape.prepending(1))), "mean", value, output)
         shape = output
       case is GlobalAveragePool:
         let window = PoolingWindow(size: Extent2D(shape[0], shape[1]))
-        value = append(AveragePoolingStep(window.sizes(for: shape.prepending(1))), value, output)
+        value = append(
+          AveragePoolingStep(window.sizes(for: shape.prepending(1))), "mean", value, output)
         shape = output
       case let layer as any ElementwiseLayer:
-        value = append(ElementwiseStep(layer: layer, count: shape.count), value, output)
+        value = append(
+          ElementwiseStep(layer: layer, count: shape.count), type(of: layer).kind, value, output)
       case is Flatten: shape = output
       default:
-        value = append(LayerStep(layer: layer, input: shape), value, output)
+        value = append(LayerStep(layer: layer, input: shape), type(of: layer).kind, value, output)
         shape = output
       }
     }
     // A network without any work still has to write its output.
-    if isWhole && steps.isEmpty { value = append(CopyStep(count: shape.count), value, shape) }
+    if isWhole && steps.isEmpty {
+      value = append(CopyStep(count: shape.count), "copy", value, shape)
+    }
     return (value, shape)
   }
 
@@ -108,10 +112,11 @@ struct InferenceLowering {
   }
 
   private mutating func append(
-    _ step: any InferenceStep, _ x: Int, other: Int? = nil, _ output: Shape
+    _ step: any InferenceStep, _ name: String, _ x: Int, other: Int? = nil, _ output: Shape
   ) -> Int {
     let y = value(output)
-    steps.append(UnplacedStep(step: step, x: x, other: other ?? x, y: y))
+    steps.append(
+      UnplacedStep(name: "\(name) → \(output)", step: step, x: x, other: other ?? x, y: y))
     return y
   }
 

@@ -12,6 +12,8 @@ enum ActivationPlace: Hashable, Sendable {
 
 /// A step, and where it reads and writes.
 struct PlannedStep: Sendable {
+  /// What a profile calls it.
+  let name: String
   let step: any InferenceStep
   let x: ActivationPlace
   let other: ActivationPlace
@@ -20,6 +22,7 @@ struct PlannedStep: Sendable {
 
 /// A step, and the numbers of the activations that it reads and writes.
 struct UnplacedStep {
+  let name: String
   let step: any InferenceStep
   let x, other, y: Int
 }
@@ -43,7 +46,8 @@ func placed(_ steps: [UnplacedStep], counts: [Int]) -> (steps: [PlannedStep], co
     return activation == steps.count ? .output : .planned(plan.offsets[activation - 1])
   }
   let result = steps.map {
-    PlannedStep(step: $0.step, x: place($0.x), other: place($0.other), y: place($0.y))
+    PlannedStep(
+      name: $0.name, step: $0.step, x: place($0.x), other: place($0.other), y: place($0.y))
   }
   return (result, plan.count)
 }

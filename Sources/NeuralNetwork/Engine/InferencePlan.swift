@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Synchronization
 public import TensorCore
 
 /// A trained network prepared for answering: the same numbers as `Sequential.predict` but for their
@@ -33,12 +34,17 @@ public struct InferencePlan: Sendable {
     (steps, activationCount) = lowering.finish()
   }
 
+  /// What `predict` may note down the steps' times in.
+  public func makeTimes() -> InferenceTimes { InferenceTimes(names: steps.map(\.name)) }
+
   /// The outputs [N, …] of inputs [N, …].
-  public func predict(_ x: Tensor) -> Tensor {
+  ///
+  /// - Parameter times: where the steps' times are added, from `makeTimes()` of this plan.
+  public func predict(_ x: Tensor, times: InferenceTimes? = nil) -> Tensor {
     let images = x.shape[0]
     precondition(x.shape == input.prepending(images), "inputs \(x.shape), expected Nx\(input)")
     return Tensor(uninitialized: output.prepending(images)) { y in
-      x.read { run(images: images, $0, y) }
+      x.read { run(images: images, $0, y, times: times) }
     }
   }
 
@@ -47,15 +53,25 @@ public struct InferencePlan: Sendable {
   /// - Parameters:
   ///   - x: [images, input].
   ///   - y: [images, output], overwritten.
-  public func run(images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+  ///   - times: where the steps' times are added, from `makeTimes()` of this plan.
+  public func run(
+    images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    times: InferenceTimes? = nil
+  ) {
     let workers = Workers.count
     // Few images that do not share out evenly are shared within each layer.
     if images < 4 * workers && !images.isMultiple(of: workers) {
-      withMemory(images: images, x, y) { memory in
-        parallelPasses(2 * steps.count) {
-          steps[$0 / 2].step.items(pass: $0 % 2, images: images)
+      // Steps end one after the other, each with one call.
+      let last = Atomic<UInt64>(times == nil ? 0 : InferenceTimes.now())
+      withMemory(images: images, threads: workers, x, y) { memory in
+        parallelPasses(steps.count) {
+          steps[$0].step.items(images: images, threads: workers)
+        } finished: {
+          guard let times else { return }
+          let now = times.add($0, since: last.load(ordering: .relaxed))
+          last.store(now, ordering: .relaxed)
         } _: {
-          steps[$0 / 2].step.run(pass: $0 % 2, item: $1, memory($0 / 2))
+          steps[$0].step.run($1, memory($0))
         }
       }
       return
@@ -65,13 +81,15 @@ public struct InferencePlan: Sendable {
     let grain = max(1, (images + evenly - 1) / evenly)
     parallelFor(images, grain: grain) { range in
       let (x, y) = (x + range.lowerBound * input.count, y + range.lowerBound * output.count)
-      withMemory(images: range.count, x, y) { memory in
+      withMemory(images: range.count, threads: 1, x, y) { memory in
+        var start = times == nil ? 0 : InferenceTimes.now()
         for (index, planned) in steps.enumerated() {
           let memory = memory(index)
-          for pass in 0..<2 {
-            for item in 0..<planned.step.items(pass: pass, images: range.count) {
-              planned.step.run(pass: pass, item: item, memory)
-            }
+          for item in 0..<planned.step.items(images: range.count, threads: 1) {
+            planned.step.run(item, memory)
+          }
+          if let times {
+            start = times.add(index, since: start, threads: min(workers, evenly))
           }
         }
       }
@@ -84,11 +102,10 @@ public struct InferencePlan: Sendable {
 
   /// Lends the memory of a run; `body` is given what says where a step reads and writes.
   private func withMemory(
-    images: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    images: Int, threads: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     _ body: ((_ step: Int) -> StepMemory) -> Void
   ) {
-    let shared = steps.reduce(0) { max($0, $1.step.sharedCount(images: images)) }
-    withScratch(images * activationCount + shared) { base in
+    withScratch(images * activationCount) { base in
       func source(_ place: ActivationPlace) -> UnsafePointer<Float> {
         switch place {
         case .input: x
@@ -101,8 +118,8 @@ public struct InferencePlan: Sendable {
         var target = y
         if case .planned(let offset) = planned.y { target = base + images * offset }
         return StepMemory(
-          images: images, x: source(planned.x), other: source(planned.other), y: target,
-          shared: base + images * activationCount)
+          images: images, threads: threads, x: source(planned.x), other: source(planned.other),
+          y: target)
       }
     }
   }

@@ -7,9 +7,9 @@ struct ElementwiseStep: InferenceStep {
   /// The numbers of one image.
   let count: Int
 
-  func items(pass: Int, images: Int) -> Int { pass == 0 ? images : 0 }
+  func items(images: Int, threads: Int) -> Int { images }
 
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     layer.apply(count: count, memory.x + item * count, memory.y + item * count)
   }
 }
@@ -21,9 +21,9 @@ struct LayerStep: InferenceStep {
   /// The shape of one input.
   let input: Shape
 
-  func items(pass: Int, images: Int) -> Int { pass == 0 ? 1 : 0 }
+  func items(images: Int, threads: Int) -> Int { 1 }
 
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     let x = Tensor(uninitialized: input.prepending(memory.images)) {
       $0.update(from: memory.x, count: memory.images * input.count)
     }
@@ -37,9 +37,9 @@ struct CopyStep: InferenceStep {
   /// The numbers of one image.
   let count: Int
 
-  func items(pass: Int, images: Int) -> Int { pass == 0 ? 1 : 0 }
+  func items(images: Int, threads: Int) -> Int { 1 }
 
-  func run(pass: Int, item: Int, _ memory: StepMemory) {
+  func run(_ item: Int, _ memory: StepMemory) {
     memory.y.update(from: memory.x, count: memory.images * count)
   }
 }
