@@ -9,7 +9,7 @@ struct WinogradKernel<Transform: WinogradTransform> {
   let shape: ConvolutionShape
   /// The rows and columns of tiles over one output image; those at its end may reach beyond it.
   let grid: Extent2D
-  /// The tiles of a block.
+  /// The tiles of a block: whole rows of them.
   let blockTiles: Int
   /// Whether a thread takes whole blocks. The transformed weights and a block then stay together in
   /// its L2 cache. Larger weights would be read anew for every block: there all threads work on one
@@ -29,11 +29,12 @@ struct WinogradKernel<Transform: WinogradTransform> {
       threadsTakeBlocks
       ? min(128, max(32, winogradBlockFloats / perTile))
       : min(1024, max(128, winogradSharedBlockFloats / perTile))
-    // Few tiles still make a block for each of eight threads, and blocks are of one size: the last
-    // one would keep a thread, or all of them, waiting.
-    let tiles = shape.batch * grid.count
-    let blocks = max(threadsTakeBlocks ? 8 : 1, (tiles + fitting - 1) / fitting)
-    blockTiles = max(1, (tiles + blocks - 1) / blocks)
+    // Few rows of tiles still make a block for each of eight threads, and blocks are of one size: the
+    // last one would keep a thread, or all of them, waiting.
+    let rows = shape.batch * grid.height
+    let fittingRows = max(1, fitting / grid.width)
+    let blocks = max(threadsTakeBlocks ? 8 : 1, (rows + fittingRows - 1) / fittingRows)
+    blockTiles = max(1, (rows + blocks - 1) / blocks) * grid.width
   }
 
   /// The tiles of the whole batch.

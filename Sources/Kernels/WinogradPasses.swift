@@ -113,6 +113,9 @@ extension WinogradKernel {
 
   private var rangesPerBlock: Int { (blockTiles + rangeTiles - 1) / rangeTiles }
 
+  /// The tiles that are transformed at a time: rows of about sixteen.
+  private var rangeTiles: Int { max(1, 16 / grid.width) * grid.width }
+
   private func momentChunk(_ range: Range<Int>, of block: Range<Int>) -> Int {
     block.lowerBound / blockTiles * rangesPerBlock
       + (range.lowerBound - block.lowerBound) / rangeTiles
@@ -124,6 +127,3 @@ extension WinogradKernel {
     }
   }
 }
-
-/// The tiles that are transformed at a time.
-private let rangeTiles = 16

@@ -1,67 +1,6 @@
-// Between images and the components of their tiles: the four transforms that read or write pixels.
-// Pixels outside the image are read as 0, and nothing is written there. In the components a tile
-// is a row of channels, as a pixel is in the image.
+// From the components of tiles to the outputs. Nothing is written outside the image.
 
 extension WinogradKernel {
-  /// V = Bᵀ d B of the input tiles. v: the first tile's row of component 0.
-  func transformInput(
-    _ tiles: Range<Int>, _ x: ConvolutionInput, _ v: UnsafeMutablePointer<Float>
-  ) {
-    switch x {
-    case .plain(let x): transformInput(tiles, PlainPixels(x: x), v)
-    case .normalised(let y, let normalisation):
-      transformInput(tiles, NormalisedPixels(y: y, normalisation: normalisation), v)
-    }
-  }
-
-  private func transformInput(
-    _ tiles: Range<Int>, _ x: some PixelSource, _ v: UnsafeMutablePointer<Float>
-  ) {
-    let (channels, stride) = (shape.inputChannels, inputStride)
-    withScratch(2 * Transform.temporaryCount) { temporary in
-      let pixels = temporary + Transform.temporaryCount
-      forEachTile(tiles) { place, image, row, column in
-        let patch = inputPatch(image, row, column)
-        let v = v + place * channels
-        forEachLanes(channels) { c, count in
-          patch.gather(x.reader(c, count: count), pixels)
-          transformTwice(
-            Transform.Input.self, temporary,
-            read: { pixels.lanes(($0 * Transform.inputs + $1) * Lanes.scalarCount) },
-            write: { v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count) })
-        }
-      }
-    }
-  }
-
-  /// The adjoint of `transformInput`: dx += B dV Bᵀ. Tiles overlap by two pixels, so those of an
-  /// image have to be added by one thread; the first of them sets the image to 0.
-  func addInputGradient(
-    _ tiles: Range<Int>, _ dv: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
-  ) {
-    let (channels, stride) = (shape.inputChannels, inputStride)
-    withScratch(Transform.temporaryCount) { temporary in
-      forEachTile(tiles) { place, image, row, column in
-        if row == 0 && column == 0 {
-          let size = shape.input.count * channels
-          (dx + image * size).update(repeating: 0, count: size)
-        }
-        let patch = inputPatch(image, row, column)
-        let dv = dv + place * channels
-        forEachLanes(channels) { c, count in
-          transformTwice(
-            Transform.InputAdjoint.self, temporary,
-            read: { dv.lanes(($0 * Transform.inputs + $1) * stride + c, count: count) },
-            write: {
-              guard patch.contains($0, $1) else { return }
-              let pixel = patch.index($0, $1) + c
-              dx.setLanes(pixel, dx.lanes(pixel, count: count) + $2, count: count)
-            })
-        }
-      }
-    }
-  }
-
   /// y = Aᵀ M A + bias for the output tiles, whose pixels are added to a chunk of moments.
   func transformOutput(
     _ tiles: Range<Int>, _ m: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
@@ -91,44 +30,6 @@ extension WinogradKernel {
         }
       }
     }
-  }
-
-  /// The adjoint of `transformOutput`: M' = A dY Aᵀ.
-  func transformOutputGradient(
-    _ tiles: Range<Int>, _ dy: ConvolutionGradient, _ m: UnsafeMutablePointer<Float>
-  ) {
-    dy.read(
-      output: shape.output, channels: shape.filters,
-      plain: { transformOutputGradient(tiles, $0, m) },
-      normalised: { transformOutputGradient(tiles, $0, m) },
-      pooled: { transformOutputGradient(tiles, $0, m) })
-  }
-
-  private func transformOutputGradient(
-    _ tiles: Range<Int>, _ dy: some PixelSource, _ m: UnsafeMutablePointer<Float>
-  ) {
-    let (filters, stride) = (shape.filters, outputStride)
-    withScratch(2 * Transform.temporaryCount) { temporary in
-      let pixels = temporary + Transform.temporaryCount
-      forEachTile(tiles) { place, image, row, column in
-        let patch = outputPatch(image, row, column)
-        let m = m + place * filters
-        forEachLanes(filters) { f, count in
-          patch.gather(dy.reader(f, count: count), pixels)
-          transformTwice(
-            Transform.OutputAdjoint.self, temporary,
-            read: { pixels.lanes(($0 * Transform.outputs + $1) * Lanes.scalarCount) },
-            write: { m.setLanes(($0 * Transform.inputs + $1) * stride + f, $2, count: count) })
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func inputPatch(_ image: Int, _ row: Int, _ column: Int) -> Patch {
-    Patch(
-      image, row - shape.window.padding.height, column - shape.window.padding.width,
-      size: Transform.inputs, of: shape.input, channels: shape.inputChannels)
   }
 
   @inline(__always)
@@ -173,21 +74,5 @@ struct Patch {
   @inline(__always)
   func index(_ row: Int, _ column: Int) -> Int {
     origin &+ row &* rowStride &+ column &* channels
-  }
-
-  /// Sixteen channels of every pixel, row by row; 0 outside the image. Made in a loop of its own:
-  /// in the transform, which is unrolled, what a reader does would be a call for each pixel.
-  @inline(__always)
-  func gather(_ source: some PixelReader, _ pixels: UnsafeMutablePointer<Float>) {
-    if rows.count < size || columns.count < size {
-      pixels.update(repeating: 0, count: size * size * Lanes.scalarCount)
-    }
-    for row in rows {
-      for column in columns {
-        pixels.setLanes(
-          (row * size + column) * Lanes.scalarCount,
-          source.pixel(index(row, column), image, top + row, left + column))
-      }
-    }
   }
 }

@@ -52,13 +52,13 @@ enum WinogradCases {
   ]
 
   /// Tiles that reach beyond the edge, images smaller than a tile, channels around the width of a
-  /// SIMD register, every padding from none to more than the kernel.
+  /// SIMD register, every padding from none to more than the kernel, rows too wide for one strip.
   static let odd: [ConvolutionShape] = [
     make(1, (1, 1), 1, 1), make(2, (2, 3), 3, 2), make(3, (3, 3), 16, 16),
     make(2, (4, 4), 16, 20, padding: (2, 2)), make(1, (5, 6), 17, 15),
     make(2, (7, 13), 5, 33, padding: (0, 0)), make(3, (9, 8), 31, 3, padding: (1, 0)),
     make(1, (3, 3), 4, 4, padding: (0, 0)), make(2, (5, 4), 16, 16, padding: (5, 3)),
-    make(2, (10, 11), 48, 19, padding: (0, 2)),
+    make(2, (10, 11), 48, 19, padding: (0, 2)), make(1, (9, 70), 40, 52),
   ]
 
   /// More than one block, and more than one piece of dU: where threads take blocks (the first
