@@ -104,7 +104,10 @@ import Testing
     for workers in [1, 2, 8] {
       Workers.count = workers
       let order = RowOrder<Int> { if $0 == 20 { throw Full() } }
-      let (results, failure) = parallelMap(300) { try order.put($0, $0) }
+      let (results, failure) = parallelMap(300) { index -> Int in
+        try order.put(index, index)
+        return index
+      }
       #expect(failure is Full)
       #expect(results.count < 300)
     }

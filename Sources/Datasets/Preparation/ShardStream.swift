@@ -15,6 +15,9 @@ final class ShardStream: @unchecked Sendable {
   /// Each split keeps a file open; a source of more splits is no source that this was made for.
   static let mostSplits = 16
 
+  /// So many shards stay open to be read again.
+  private static let mostOpenShards = 256
+
   /// The source has more splits than that.
   struct TooManySplits: Error {}
 
@@ -93,8 +96,10 @@ final class ShardStream: @unchecked Sendable {
     if let failure { throw failure }
     var firsts = [0]
     for shards in shards { firsts.append((firsts.last ?? 0) + shards.count) }
-    let stores = outcomes.map {
-      ShardPixels(url: folder.appendingPathComponent($0.shard.inputs.file), size: size)
+    let stores = try outcomes.map {
+      try ShardPixels(
+        folder.appendingPathComponent($0.shard.inputs.file), size: size,
+        staysOpen: outcomes.count <= Self.mostOpenShards)
     }
     return StreamedShards(
       outcomes: outcomes, stores: stores,
@@ -111,16 +116,26 @@ struct StreamedShards {
   let places: [(store: Int, offset: Int)]
 }
 
-/// The images of a written shard. It opens the file for each reading, for a large source has more
-/// shards than a process may hold open.
+/// The images of a written shard.
 struct ShardPixels: PixelStore {
-  let url: URL
-  let size: Int
+  private let url: URL
+  private let header: Int
+  private let open: RandomAccessFile?
+
+  /// - Parameter staysOpen: false where there are more shards than a process may hold open; then
+  ///   the file is opened for each reading.
+  init(_ url: URL, size: Int, staysOpen: Bool) throws {
+    self.url = url
+    header = NPYHeader.bytes(.uint8, ShardWriter.shape(ShardWriter.rowsPerShard, size)).count
+    open = staysOpen ? try Self.file(url) : nil
+  }
+
+  private static func file(_ url: URL) throws -> RandomAccessFile {
+    try RandomAccessFile(url, expected: "a shard")
+  }
 
   func load(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-    let file = try RandomAccessFile(url, expected: "a shard")
-    let header = NPYHeader.bytes(.uint8, ShardWriter.shape(ShardWriter.rowsPerShard, size)).count
-    try file.load(at: header + offset, into: buffer)
+    try (open ?? Self.file(url)).load(at: header + offset, into: buffer)
   }
 }
 
