@@ -84,7 +84,7 @@ func gatherStreaming(
   guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
   return GatheredRows(
     path: source.path, classes: source.classes, identity: identity, tables: tables, stores: [],
-    streamed: try stream.finish())
+    streamed: try stream.finish(observer: observer))
 }
 
 /// Decodes a compressed CSV and reads its pieces while the next ones are being decoded.

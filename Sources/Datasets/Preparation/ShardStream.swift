@@ -87,11 +87,13 @@ final class ShardStream: @unchecked Sendable {
   }
 
   /// Ends the shards and gives them their names.
-  func finish() throws -> StreamedShards {
+  func finish(observer: PreparationObserver) throws -> StreamedShards {
     let all = shards.enumerated().flatMap { split, shards in shards.map { (split, $0) } }
     let (outcomes, failure) = parallelMap(all.count) { index in
-      try all[index].1.finish(
+      let outcome = try all[index].1.finish(
         as: index, split: names[all[index].0], in: folder, syncedBy: sync)
+      try observer(PreparationProgress(stage: .writing, steps: 1, total: all.count))
+      return outcome
     }
     if let failure { throw failure }
     var firsts = [0]
