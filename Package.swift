@@ -90,9 +90,9 @@ let package = Package(
     tests("TensorCore"),
     tests("NeuralNetwork", ["TensorCore", "Kernels"], golden: true),
     tests("Imaging", ["TensorCore"], golden: true),
-    tests("Datasets", ["Imaging", "TensorCore"]),
+    tests("Datasets", ["Imaging", "TensorCore", "Kernels"], golden: true),
     tests("Evaluation", ["TensorCore"], golden: true),
-    tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"]),
+    tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"], golden: true),
     tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(

@@ -8,6 +8,8 @@ public enum EvaluationError: MienError {
   case badProbability(row: Int, className: String, value: Float)
   /// A label is not an index of a class; `row` counts from 0.
   case badLabel(row: Int, label: Int, classCount: Int)
+  /// A logit is not finite; `row` counts from 0.
+  case badLogit(row: Int, value: Float)
   /// A file of predictions is not what it should be.
   case badFile(file: String, line: Int, problem: String, remedy: String)
 
@@ -24,6 +26,9 @@ public enum EvaluationError: MienError {
     case .badLabel(let row, let label, let classCount):
       "row \(row): label \(label), expected 0 to \(classCount - 1); "
         + "use data with the classes the model was trained on"
+    case .badLogit(let row, let value):
+      "row \(row): a logit is \(value), expected a finite number; "
+        + "the network's weights or its input are not finite"
     case .badFile(let file, let line, let problem, let remedy):
       "\(file): line \(line): \(problem); \(remedy)"
     }

@@ -63,6 +63,10 @@ extension UnsafeMutablePointer<Float> {
 
 /// Calls `body` with the first channel and the number of channels of each group of sixteen; the
 /// last group may be smaller.
+///
+/// In a hot loop `body` is a local function that is always inlined. The compiler then sees that all
+/// groups but the last are whole; in a closure it tests the number at every load, and takes the
+/// vectors apart.
 @inline(__always)
 func forEachLanes(_ channels: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
   var first = 0

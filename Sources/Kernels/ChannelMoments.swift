@@ -44,7 +44,7 @@ public struct ChannelMoments {
     entry[0] += Float(rows * columns)
     let (first, sums) = (entry + Lanes.scalarCount, entry + Lanes.scalarCount + size)
     let squares = sums + size
-    forEachLanes(channels) { c, count in
+    @inline(__always) func add(_ c: Int, _ count: Int) {
       if isFirst {
         first.setLanes(c, y.lanes(c, count: count))
         sums.setLanes(c, .zero)
@@ -63,6 +63,7 @@ public struct ChannelMoments {
       sums.setLanes(c, sums.lanes(c) + sum)
       squares.setLanes(c, squares.lanes(c) + square)
     }
+    forEachLanes(channels, add)
   }
 
   /// The pixels that were added to a chunk.

@@ -211,8 +211,10 @@ struct PooledGradientPixels: PixelSource {
       let pooled =
         ((image * extent.height + row >> 1) * extent.width + column >> 1) * channels
       let tap = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: (row & 1) << 1 | column & 1))
-      let isHere = places.places(pooled, count: count) .== tap
-      let dz = Lanes.zero.replacing(with: dz.lanes(pooled, count: count), where: isHere)
+      // All bits where the place is this pixel's: `replacing(with:where:)` is taken apart lane by lane.
+      let isHere = ((places.places(pooled, count: count) ^ tap) &- 1) &>> 31
+      let bits = unsafeBitCast(dz.lanes(pooled, count: count), to: SIMD16<Int32>.self) & isHere
+      let dz = unsafeBitCast(bits, to: Lanes.self)
       return factor * (dz - constant - (y.lanes(index, count: count) - mean) * slope)
     }
   }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The ways to compute a convolution. They give the same numbers but for their rounding.
 public enum ConvolutionAlgorithm: Hashable, Sendable {
   /// Matrix products over the columns of the inputs: for every shape.
@@ -6,6 +8,14 @@ public enum ConvolutionAlgorithm: Hashable, Sendable {
   case winograd(WinogradTile)
   /// One input channel under a 3x3 kernel: too little for a matrix product.
   case singleChannel
+
+  /// Whether every convolution goes through the columns: the plain way that the others are measured
+  /// against. Set by a program that compares the two, before anything is planned.
+  public static var isPlain: Bool {
+    get { plain.load(ordering: .relaxed) }
+    set { plain.store(newValue, ordering: .relaxed) }
+  }
+  private static let plain = Atomic<Bool>(false)
 
   /// The algorithm of a shape, always the same one: the cheapest by a model of their costs that was
   /// fitted to measurements (docs/decisions/0013-convolution-by-shape.md).
@@ -19,6 +29,7 @@ public enum ConvolutionAlgorithm: Hashable, Sendable {
   public static func choose(
     _ shape: ConvolutionShape, weightsArePrepared prepared: Bool = false
   ) -> ConvolutionAlgorithm {
+    if isPlain { return .columns }
     if canUseSingleChannel(shape) { return .singleChannel }
     // With fewer pairs of a channel and a filter than in 3 → 16 the transforms are the whole cost.
     guard canUseWinograd(shape), shape.inputChannels * shape.filters >= 48 else { return .columns }

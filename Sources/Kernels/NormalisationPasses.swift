@@ -54,7 +54,7 @@ public func poolNormalised(
   parallelFor(shape.batch * shape.output.height) { line in
     let top = y + 2 * line * input.width * channels
     let bottom = top + input.width * channels
-    forEachLanes(channels) { c, count in
+    @inline(__always) func pool(_ c: Int, _ count: Int) {
       let lanes = NormalisationLanes(normalisation, c, count: count)
       for column in 0..<width {
         let (left, right) = (2 * column * channels + c, (2 * column + 1) * channels + c)
@@ -69,6 +69,7 @@ public func poolNormalised(
           output, best.place.replacing(with: 4, where: isDead), count: count)
       }
     }
+    forEachLanes(channels, pool)
   }
 }
 
@@ -118,7 +119,7 @@ public func normalisationSums(
   withScratch(chunks * 2 * channels) { partials in
     parallelFor(rows, grain: grain) { range in
       let partial = partials + range.lowerBound / grain * 2 * channels
-      forEachLanes(channels) { c, count in
+      @inline(__always) func gather(_ c: Int, _ count: Int) {
         let lanes = NormalisationLanes(normalisation, c, count: count)
         var (sum, product) = (Lanes.zero, Lanes.zero)
         // In runs of sixteen: short sums lose less.
@@ -137,6 +138,7 @@ public func normalisationSums(
         partial.setLanes(c, sum, count: count)
         partial.setLanes(channels + c, product, count: count)
       }
+      forEachLanes(channels, gather)
     }
     for c in 0..<channels {
       var (sum, product) = (0.0, 0.0)

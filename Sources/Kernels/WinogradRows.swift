@@ -28,7 +28,7 @@ extension WinogradKernel {
       let lines = area.lines(from: top)
       for column in area.inside {
         let pixel = area.index(image, top, column, channels: channels)
-        forEachLanes(group.count) { c, count in
+        @inline(__always) func transform(_ c: Int, _ count: Int) {
           let reader = x.reader(group.lowerBound + c, count: count)
           @inline(__always) func read(_ line: Int) -> Lanes {
             guard lines.contains(line) else { return .zero }
@@ -37,10 +37,11 @@ extension WinogradKernel {
           }
           Transform.Input.apply(read) { strip[$0, column, c] = $1 }
         }
+        forEachLanes(group.count, transform)
       }
       for tile in 0..<grid.width {
         let v = v + (place + tile) * channels + group.lowerBound
-        forEachLanes(group.count) { c, count in
+        @inline(__always) func transform(_ c: Int, _ count: Int) {
           for line in 0..<Transform.inputs {
             let first = tile * Transform.outputs
             Transform.Input.apply(
@@ -48,6 +49,7 @@ extension WinogradKernel {
               { v.setLanes((line &* Transform.inputs &+ $0) &* stride + c, $1, count: count) })
           }
         }
+        forEachLanes(group.count, transform)
       }
     }
   }
@@ -64,7 +66,7 @@ extension WinogradKernel {
       for tile in 0..<grid.width {
         let dv = dv + (place + tile) * channels + group.lowerBound
         let first = tile * Transform.outputs
-        forEachLanes(group.count) { c, count in
+        @inline(__always) func transform(_ c: Int, _ count: Int) {
           for line in 0..<Transform.inputs {
             Transform.InputAdjoint.apply(
               { dv.lanes((line &* Transform.inputs &+ $0) &* stride + c, count: count) },
@@ -74,13 +76,14 @@ extension WinogradKernel {
               })
           }
         }
+        forEachLanes(group.count, transform)
       }
       let top = row - shape.window.padding.height
       let lines = area.lines(from: top)
       for column in area.inside {
         let pixel =
           dx + group.lowerBound + area.index(image, top, column, channels: channels)
-        forEachLanes(group.count) { c, count in
+        @inline(__always) func transform(_ c: Int, _ count: Int) {
           Transform.InputAdjoint.apply(
             { strip[$0, column, c] },
             {
@@ -91,6 +94,7 @@ extension WinogradKernel {
               pixel.setLanes(place, known + $1, count: count)
             })
         }
+        forEachLanes(group.count, transform)
       }
     }
   }
@@ -115,7 +119,7 @@ extension WinogradKernel {
       let lines = area.lines(from: row)
       for column in area.inside {
         let pixel = area.index(image, row, column, channels: filters)
-        forEachLanes(group.count) { f, count in
+        @inline(__always) func transform(_ f: Int, _ count: Int) {
           let reader = dy.reader(group.lowerBound + f, count: count)
           @inline(__always) func read(_ line: Int) -> Lanes {
             guard lines.contains(line) else { return .zero }
@@ -124,10 +128,11 @@ extension WinogradKernel {
           }
           Transform.OutputAdjoint.apply(read) { strip[$0, column, f] = $1 }
         }
+        forEachLanes(group.count, transform)
       }
       for tile in 0..<grid.width {
         let m = m + (place + tile) * filters + group.lowerBound
-        forEachLanes(group.count) { f, count in
+        @inline(__always) func transform(_ f: Int, _ count: Int) {
           for line in 0..<Transform.inputs {
             let first = tile * Transform.outputs
             Transform.OutputAdjoint.apply(
@@ -135,6 +140,7 @@ extension WinogradKernel {
               { m.setLanes((line &* Transform.inputs &+ $0) &* stride + f, $1, count: count) })
           }
         }
+        forEachLanes(group.count, transform)
       }
     }
   }

@@ -11,7 +11,7 @@ extension WinogradKernel {
       forEachTile(tiles) { place, image, row, column in
         let patch = outputPatch(image, row, column)
         let m = m + place * filters
-        forEachLanes(filters) { f, count in
+        @inline(__always) func transform(_ f: Int, _ count: Int) {
           let bias = bias?.lanes(f, count: count) ?? .zero
           transformTwice(
             Transform.Output.self, temporary,
@@ -21,6 +21,7 @@ extension WinogradKernel {
               y.setLanes(patch.index($0, $1) + f, $2 + bias, count: count)
             })
         }
+        forEachLanes(filters, transform)
         if let (moments, chunk) = moments {
           moments.add(
             to: chunk, y + patch.index(0, 0),

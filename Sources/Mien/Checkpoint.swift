@@ -15,6 +15,9 @@ public struct Checkpoint: Sendable {
   public let classes: [String]
   /// The network.
   public let model: Sequential
+  /// What its logits are divided by before they become probabilities, where `mien calibrate` has
+  /// fitted it; nil is 1.
+  public let temperature: Double?
 
   /// Loads a run folder (its `best`), a folder with `model.safetensors` and `config.json`, or a
   /// `.safetensors` file with `config.json` beside it.
@@ -33,15 +36,32 @@ public struct Checkpoint: Sendable {
         origin: config.path,
         problem: "no \"input\" or \"classes\": it is a recipe, not a checkpoint")
     }
+    try input.validate()
     self.input = input
     self.classes = classes
     var model = try configuration.model.build(
       input: input.shape, classes: classes.count, random: RandomStream(seed: 0))
     try model.load(SafeTensors.read(weights).tensors, prefix: "", file: weights.path)
     self.model = model
+    if let temperature = configuration.temperature {
+      guard temperature > 0 && temperature.isFinite else {
+        throw RunError.badConfiguration(
+          origin: config.path,
+          problem: "temperature is \(temperature), expected a number above 0")
+      }
+    }
+    temperature = Self.isOwn(weights) ? configuration.temperature : nil
   }
 
-  private static func weightFile(at url: URL) throws -> URL {
+  /// Whether a file holds the weights that its folder stands for. The settings beside it, and so the
+  /// temperature, are theirs: not those of a run's last epoch.
+  static func isOwn(_ weights: URL) -> Bool {
+    let own = try? weightFile(at: weights.deletingLastPathComponent())
+    return own == nil || own?.lastPathComponent == weights.lastPathComponent
+  }
+
+  /// The file of weights that a path stands for. Throws `RunError.noCheckpoint`.
+  static func weightFile(at url: URL) throws -> URL {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw RunError.noCheckpoint(path: url.path, problem: "not found")

@@ -1,7 +1,6 @@
 internal import Datasets
 public import Evaluation
 public import Foundation
-internal import NeuralNetwork
 public import TensorCore
 
 /// Measures checkpoints on a split of prepared data; several are an ensemble whose probabilities
@@ -19,9 +18,7 @@ public struct Evaluator: Sendable {
   let dataset: PreparedDataset
   /// Its folder.
   let data: URL
-  private let checkpoints: [Checkpoint]
-  /// The networks prepared for answering, in the checkpoints' order.
-  private let plans: [InferencePlan]
+  let ensemble: Ensemble
 
   /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
   public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
@@ -34,7 +31,7 @@ public struct Evaluator: Sendable {
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
   init(_ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int]) throws {
-    precondition(!checkpoints.isEmpty, "no checkpoint to evaluate")
+    ensemble = try Ensemble(checkpoints)
     let manifest = dataset.manifest
     for checkpoint in checkpoints {
       func expect(_ isGood: Bool, _ problem: String) throws {
@@ -52,8 +49,6 @@ public struct Evaluator: Sendable {
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), "
           + "the data are \(manifest.kind) of shape \(manifest.shape)")
     }
-    self.checkpoints = checkpoints
-    plans = try checkpoints.map { try InferencePlan($0.model, input: $0.input.shape) }
     self.dataset = dataset
     self.data = data
     self.rows = rows
@@ -69,34 +64,33 @@ public struct Evaluator: Sendable {
     views: TestTimeAugmentation = .none, batchSize: Int = 128,
     progress: (Double) throws -> Void = { _ in }
   ) throws -> Tensor {
-    var sum = Tensor([rows.count, classes.count])
-    var parts = 0
-    for (index, checkpoint) in checkpoints.enumerated() {
-      let source = dataset.source(rows: rows, normalisation: checkpoint.input.normalisation)
-      for start in stride(from: 0, to: rows.count, by: batchSize) {
-        let range = start..<min(start + batchSize, rows.count)
-        let batch = source.batch(Array(range)).inputs
-        let views = views.views(of: batch)
-        parts = views.count * checkpoints.count
-        for view in views {
-          let part = plans[index].predict(view).softmax()
-          sum.write { sum in
-            part.read { part in
-              for i in 0..<range.count * classes.count {
-                sum[start * classes.count + i] += part[i]
-              }
-            }
-          }
-        }
-        try progress(
-          (Double(index) + Double(range.upperBound) / Double(rows.count))
-            / Double(checkpoints.count))
+    try inBatches(of: batchSize, progress) {
+      ensemble.probabilities(ofLevels: $0, views: views)
+    }
+  }
+
+  /// The logits [N, K] of every row by one member of the ensemble, before its temperature.
+  func logits(
+    member: Int = 0, batchSize: Int = 128, progress: (Double) throws -> Void = { _ in }
+  ) throws -> Tensor {
+    try inBatches(of: batchSize, progress) { ensemble.logits(ofLevels: $0, member: member) }
+  }
+
+  /// What `answer` makes of the rows' grey levels [n, H, W, C], put together as [N, K].
+  private func inBatches(
+    of batchSize: Int, _ progress: (Double) throws -> Void, _ answer: (Tensor) -> Tensor
+  ) throws -> Tensor {
+    var result = Tensor([rows.count, classes.count])
+    for start in stride(from: 0, to: rows.count, by: batchSize) {
+      let range = start..<min(start + batchSize, rows.count)
+      let part = answer(dataset.levels(of: rows[range]))
+      precondition(part.shape == [range.count, classes.count], "answers \(part.shape)")
+      result.write { result in
+        part.read { (result + start * classes.count).update(from: $0, count: part.count) }
       }
+      try progress(Double(range.upperBound) / Double(rows.count))
     }
-    sum.write { sum in
-      for i in 0..<rows.count * classes.count { sum[i] /= Float(parts) }
-    }
-    return sum
+    return result
   }
 
   /// The measures of `probabilities` against the truth.

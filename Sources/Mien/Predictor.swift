@@ -1,6 +1,5 @@
 internal import Foundation
 public import Imaging
-internal import NeuralNetwork
 public import TensorCore
 
 extension Checkpoint {
@@ -11,65 +10,43 @@ extension Checkpoint {
 }
 
 /// Says what faces show, one or many at a time. Asking changes nothing, so one predictor serves
-/// several threads at once, and what it says of a face does not depend on the faces beside it;
-/// several checkpoints are an ensemble whose probabilities are averaged.
+/// several threads at once, and what it says of a face does not depend on the faces beside it.
 public struct Predictor: Sendable {
+  /// What is asked.
+  public let ensemble: Ensemble
+  /// The views of a face over which probabilities are averaged.
+  public let views: TestTimeAugmentation
+
   /// The networks that are asked.
-  public let checkpoints: [Checkpoint]
+  public var checkpoints: [Checkpoint] { ensemble.checkpoints }
   /// The classes in the order of the probabilities.
-  public let classes: [String]
+  public var classes: [String] { ensemble.classes }
   /// What a face is to the networks: [H, W, 1].
-  public let shape: Shape
-  /// The networks prepared for answering, in the checkpoints' order.
-  private let plans: [InferencePlan]
+  public var shape: Shape { ensemble.shape }
 
   /// Checks that the checkpoints take grey pictures and go together. Throws `RunError`, and `ModelError`
   /// for a network that does not take them.
-  public init(_ checkpoints: [Checkpoint]) throws {
-    guard let first = checkpoints.first else {
-      preconditionFailure("no checkpoint to predict with")
+  public init(_ checkpoints: [Checkpoint], views: TestTimeAugmentation = .none) throws {
+    for checkpoint in checkpoints where !checkpoint.takesGrayPictures {
+      throw RunError.unsuited(
+        checkpoint: checkpoint.weights.path,
+        problem: "it takes inputs of kind \(checkpoint.input.kind) and shape "
+          + "\(checkpoint.input.shape), expected grey pictures",
+        remedy: "choose a checkpoint that was trained on faces")
     }
-    let (classes, shape) = (first.classes, first.input.shape)
-    for checkpoint in checkpoints {
-      let (input, path) = (checkpoint.input, checkpoint.weights.path)
-      guard checkpoint.takesGrayPictures else {
-        throw RunError.unsuited(
-          checkpoint: path,
-          problem: "it takes inputs of kind \(input.kind) and shape \(input.shape), "
-            + "expected grey pictures", remedy: "choose a checkpoint that was trained on faces")
-      }
-      guard checkpoint.classes == classes, input.shape == shape else {
-        throw RunError.unsuited(
-          checkpoint: path,
-          problem: "its classes (\(checkpoint.classes.joined(separator: ", "))) or its inputs "
-            + "\(input.shape) are not those of \(first.weights.path) "
-            + "(\(classes.joined(separator: ", ")); \(shape))",
-          remedy: "an ensemble needs networks for the same task")
-      }
-    }
-    (self.checkpoints, self.classes, self.shape) = (checkpoints, classes, shape)
-    plans = try checkpoints.map { try InferencePlan($0.model, input: shape) }
+    ensemble = try Ensemble(checkpoints)
+    self.views = views
   }
 
   /// One checkpoint's predictor. Throws as `Checkpoint(at:)` and `init(_:)`.
-  public init(_ checkpoint: Checkpoint) throws { try self.init([checkpoint]) }
+  public init(_ checkpoint: Checkpoint, views: TestTimeAugmentation = .none) throws {
+    try self.init([checkpoint], views: views)
+  }
 
   /// The class probabilities [N, K] of faces as they are in a file: grey levels from 0 (black) to
   /// 255 (white), [N, H, W, 1].
   public func probabilities(ofLevels levels: Tensor) -> Tensor {
-    precondition(
-      levels.shape == shape.prepending(levels.shape[0]), "levels \(levels.shape), faces \(shape)")
-    let count = levels.shape[0] * classes.count
-    var mean = Tensor([levels.shape[0], classes.count])
-    for (checkpoint, plan) in zip(checkpoints, plans) {
-      let part = plan.predict(checkpoint.input.normalisation.normalise(levels)).softmax()
-      mean.write { mean in
-        part.read { part in
-          for i in 0..<count { mean[i] += part[i] / Float(checkpoints.count) }
-        }
-      }
-    }
-    return mean
+    ensemble.probabilities(ofLevels: levels, views: views)
   }
 
   /// The class probabilities [N, K] of faces cut out as the networks take them, `batchSize` at a

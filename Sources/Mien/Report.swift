@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 public import Foundation
+internal import Imaging
 internal import Reporting
 internal import TensorCore
 
@@ -18,8 +19,16 @@ public struct Report {
   public func writePage(to file: URL) throws { try RunReport(content).write(to: file) }
 
   /// Writes `curves.png`, `confusion.png` and `samples.png` as far as there is something to draw;
-  /// gives the files. Throws `FileError.cannotWrite`.
-  func writePictures(to folder: URL) throws -> [URL] {
+  /// gives the files. `samples.png` also shows the training examples. Throws
+  /// `FileError.cannotWrite`.
+  func writePictures(
+    to folder: URL, trainingExamples: [(name: String, images: [GrayImage])]
+  ) throws -> [URL] {
+    var samples = samples
+    if !trainingExamples.isEmpty {
+      samples = samples ?? SamplesFigure(samples: [])
+      samples?.augmented = trainingExamples
+    }
     let pictures: [(String, (any Figure)?)] = [
       ("curves.png", curves), ("confusion.png", confusion), ("samples.png", samples),
     ]
@@ -40,7 +49,7 @@ public struct Report {
     try createFolder(place)
     try createFolder(folder)
     var files: [URL] = []
-    let run = source.checkpoint.weights.deletingLastPathComponent()
+    let run = source.checkpoints[0].weights.deletingLastPathComponent()
     var notebook = RunNotebook(
       title: source.title, protocolLine: source.words.line, run: relativePath(from: place, to: run))
     notebook.notes = source.words.notes

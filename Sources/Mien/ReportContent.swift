@@ -82,28 +82,38 @@ extension Report {
   }
 
   private var settings: [(name: String, value: String)] {
-    let configuration = source.checkpoint.configuration
+    let checkpoint = source.checkpoints[0]
+    let configuration = checkpoint.configuration
     let (schedule, optimiser) = (configuration.schedule, configuration.optimiser)
-    var (model, parameters) = (source.checkpoint.model, 0)
+    var (model, parameters) = (checkpoint.model, 0)
     model.forEachParameter { parameters += $1.count }
+    let distillation = configuration.distillation
+    let teachers =
+      distillation.teachers.isEmpty
+      ? "none"
+      : distillation.teachers.map(\.path).joined(separator: ", ")
+        + "; weight \(distillation.weight), temperature \(distillation.temperature)"
     return [
       ("network", "\(configuration.model.title), \(parameters) parameters"),
       ("epochs", "\(configuration.epochs)"),
       ("batch size", "\(configuration.batchSize)"),
-      (
-        "optimiser",
-        "\(optimiser.name.rawValue), learning rate \(optimiser.learningRate), "
-          + "momentum \(optimiser.momentum)" + (optimiser.nesterov ? " (Nesterov)" : "")
-          + ", weight decay \(optimiser.weightDecay)"
-      ),
+      ("optimiser", optimiser.title),
       ("schedule", "\(schedule.name.rawValue), \(schedule.warmupEpochs) epochs of warm-up"),
-      (
-        "augmentation",
-        "mirrored with probability \(configuration.augmentation.flip), "
-          + "shifted by up to \(configuration.augmentation.shift) pixels"
-      ),
+      ("augmentation", configuration.augmentation.words),
+      ("preprocessing", configuration.preprocessing.words),
       ("label smoothing", "\(configuration.loss.labelSmoothing)"),
+      ("class weights", configuration.loss.classWeights.words),
+      ("begun from", configuration.initial?.path ?? "random weights"),
+      ("teachers", teachers),
+      (
+        "averaged weights",
+        configuration.averaging.emaDecay > 0 ? "decay \(configuration.averaging.emaDecay)" : "no"
+      ),
+      ("best epoch by", configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")),
       ("seed", "\(configuration.seed)"),
+      (
+        "temperature", checkpoint.temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"
+      ),
     ]
   }
 

@@ -5,6 +5,9 @@ internal import Datasets
 struct ReportProtocol {
   /// `trained on A (n rows), chosen on B (n rows), reported on C (n rows), seed 1`.
   let line: String
+  private static let clean =
+    "Nothing was learnt from the rows reported here, and nothing chosen on them."
+
   /// How to take the figures.
   var notes: [String]
 
@@ -38,9 +41,21 @@ struct ReportProtocol {
           + "how well the network remembers, not how well it answers faces it has never seen.")
     }
     if notes.isEmpty {
-      notes.append("Nothing was learnt from the rows reported here, and nothing chosen on them.")
+      notes.append(Self.clean)
     }
     self.notes = notes
+  }
+
+  /// Networks that answer together: what is true of each. Where they learnt from the same, the line
+  /// says it once.
+  init(ensemble members: [ReportProtocol]) {
+    func distinct(_ texts: [String]) -> [String] {
+      texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+    line = distinct(members.map(\.line)).joined(separator: "; ")
+    let all = distinct(members.flatMap(\.notes))
+    let warnings = all.filter { $0 != Self.clean }
+    notes = warnings.isEmpty ? all : warnings
   }
 
   /// Judged on data that the configuration does not know.

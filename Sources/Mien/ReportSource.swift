@@ -11,8 +11,8 @@ public struct ReportSource {
   /// index.
   public typealias Explainer = ([GrayImage], [Int]) throws -> [SampleExplanation]
 
-  /// The network.
-  public let checkpoint: Checkpoint
+  /// The networks; of a run there is one.
+  public let checkpoints: [Checkpoint]
   let title: String
   let history: [EpochRecord]
   let best: EpochRecord?
@@ -30,8 +30,7 @@ public struct ReportSource {
     guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
     let checkpoint = try Checkpoint(at: folder.url)
     let configuration = checkpoint.configuration
-    var state = TrainingState(
-      model: checkpoint.model, optimiser: try configuration.optimiser.make(for: checkpoint.model))
+    var state = try configuration.training().initialState(for: checkpoint.model)
     _ = try folder.restore(&state)
 
     guard let data = configuration.data.path.map({ URL(fileURLWithPath: $0) }),
@@ -39,7 +38,7 @@ public struct ReportSource {
         atPath: data.appendingPathComponent(Manifest.fileName).path)
     else {
       self.init(
-        checkpoint, name: folder.url.lastPathComponent, state: state, evaluator: nil,
+        [checkpoint], name: folder.url.lastPathComponent, state: state, evaluator: nil,
         words: ReportProtocol(
           missingData: configuration.data.path, folder: folder.url.relativePath,
           seed: configuration.seed))
@@ -68,44 +67,62 @@ public struct ReportSource {
     _ dataset: PreparedDataset, at data: URL, _ rows: TrainingRows
   ) throws {
     self.init(
-      checkpoint, name: folder.url.lastPathComponent, state: state,
+      [checkpoint], name: folder.url.lastPathComponent, state: state,
       evaluator: try Evaluator([checkpoint], dataset, at: data, rows: rows.selection),
       words: ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName,
         seed: checkpoint.configuration.seed))
   }
 
-  /// A checkpoint on a split of prepared data. Throws as `Checkpoint` and `Evaluator` do.
-  public init(checkpoint url: URL, data: URL, split: String) throws {
-    let checkpoint = try Checkpoint(at: url)
-    let evaluator = try Evaluator([checkpoint], data: data, split: split)
-    let configuration = checkpoint.configuration
-    let isKnown = evaluator.dataset.fingerprint == configuration.data.fingerprint
-    self.init(
-      checkpoint, name: "\(url.lastPathComponent) on \(split)", state: nil, evaluator: evaluator,
-      words: isKnown
+  /// Checkpoints, several of them as an ensemble, on a split of prepared data. Throws as
+  /// `Checkpoint` and `Evaluator` do.
+  public init(checkpoints urls: [URL], data: URL, split: String) throws {
+    let checkpoints = try urls.map { try Checkpoint(at: $0) }
+    let evaluator = try Evaluator(checkpoints, data: data, split: split)
+    let words = try checkpoints.map { checkpoint in
+      let configuration = checkpoint.configuration
+      let isKnown = evaluator.dataset.fingerprint == configuration.data.fingerprint
+      return isKnown
         ? ReportProtocol(
           rows: try TrainingRows(evaluator.dataset, configuration), reported: evaluator.rows,
           name: split, seed: configuration.seed)
-        : ReportProtocol(foreign: evaluator.rows, name: split, seed: configuration.seed))
+        : ReportProtocol(foreign: evaluator.rows, name: split, seed: configuration.seed)
+    }
+    let names = urls.map(\.lastPathComponent).joined(separator: ", ")
+    self.init(
+      checkpoints, name: "\(names) on \(split)", state: nil, evaluator: evaluator,
+      words: ReportProtocol(ensemble: words))
   }
 
   private init(
-    _ checkpoint: Checkpoint, name: String, state: TrainingState?, evaluator: Evaluator?,
+    _ checkpoints: [Checkpoint], name: String, state: TrainingState?, evaluator: Evaluator?,
     words: ReportProtocol
   ) {
-    (self.checkpoint, self.evaluator) = (checkpoint, evaluator)
+    (self.checkpoints, self.evaluator) = (checkpoints, evaluator)
     var words = words
     if let state, state.history.isEmpty {
       // There are weights of a best epoch, so there were epochs.
       words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
     }
-    if let epochs = state?.history.count, epochs > 0, epochs < checkpoint.configuration.epochs {
+    if let epochs = state?.history.count, epochs > 0, epochs < checkpoints[0].configuration.epochs {
+      let configuration = checkpoints[0].configuration
+      let isOver = configuration.earlyStopping.isDue(
+        after: state?.history ?? [], by: configuration.selectBy)
       words.notes.append(
-        "The run is not finished: \(epochs) of \(checkpoint.configuration.epochs) epochs.")
+        (isOver ? "The run was stopped early, as it got no better" : "The run is not finished")
+          + ": \(epochs) of \(configuration.epochs) epochs.")
+    }
+    if checkpoints.count > 1 {
+      words.notes.append(
+        "The answers are the mean of \(checkpoints.count) networks' probabilities; the settings are "
+          + "those of the first, \(checkpoints[0].weights.relativePath).")
     }
     self.words = words
-    title = "\(checkpoint.configuration.model.title): \(name)"
+    let titles = checkpoints.map(\.configuration.model.title)
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    title =
+      (checkpoints.count > 1 ? "Ensemble of \(titles.joined(separator: ", "))" : titles[0])
+      + ": \(name)"
     history = state?.history ?? []
     best = state?.best
   }
@@ -128,8 +145,10 @@ public struct ReportSource {
     if let explain {
       let faces = hits + errors
       let explanations = try explain(
-        faces.map(\.image), faces.map { checkpoint.classes.firstIndex(of: $0.answers[0].name) ?? 0 }
-      )
+        faces.map(\.image),
+        faces.map {
+          checkpoints[0].classes.firstIndex(of: $0.answers[0].name) ?? 0
+        })
       precondition(
         explanations.count == faces.count,
         "\(explanations.count) explanations of \(faces.count) faces")

@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundation
+public import Imaging
 public import NeuralNetwork
 public import TensorCore
 public import Training
@@ -23,17 +24,39 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var optimiser = OptimiserConfiguration()
   /// How the learning rate goes.
   public var schedule = ScheduleConfiguration()
+  /// Whether weights are averaged.
+  public var averaging = AveragingConfiguration()
+  /// Whether the run may end early.
+  public var earlyStopping = EarlyStoppingConfiguration()
+  /// What makes an epoch the best one.
+  public var selectBy = SelectionMetric.accuracy
   /// How training examples are changed.
   public var augmentation = Augmentation(flip: 0.5, shift: 2)
+  /// What is done to grey levels before they are normalised, here and wherever the network is used.
+  public var preprocessing = Preprocessing()
   /// What is minimised.
   public var loss = LossConfiguration()
+  /// The weights to begin from, wherever their paths and shapes agree with the network's; nil is
+  /// random ones.
+  public var initial: CheckpointReference?
+  /// Other networks to learn from.
+  public var distillation = DistillationConfiguration()
+  /// Whether a temperature is fitted on the rows that choose `best` when all epochs are done.
+  public var calibrate = false
+  /// What the logits of `best` are divided by before they become probabilities; filled in by
+  /// calibration.
+  public var temperature: Double?
   /// What an input is; filled in from the data when a run starts.
   public var input: InputConfiguration?
   /// The classes in the order of the network's outputs; filled in likewise.
   public var classes: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case seed, epochs, data, model, optimiser, schedule, augmentation, loss, input, classes
+    case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
+    case classes, preprocessing, distillation, calibrate, temperature
+    case initial = "init"
+    case earlyStopping = "early_stopping"
+    case selectBy = "select_by"
     case schemaVersion = "schema_version"
     case batchSize = "batch_size"
   }
@@ -51,13 +74,22 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   /// The split to learn from; by default `Training` or `train`, or the only one.
   public var trainOn: String?
   /// The split that chooses `best`; by default `PublicTest`, or a seeded tenth of the training
-  /// rows, which is then kept out of training.
+  /// rows, which is then kept out of training. With folds by default always that tenth, of the
+  /// folds that are learnt from.
   public var selectOn: String?
   /// At most so many training rows, drawn by the seed with every class in proportion.
   public var limit: Int?
+  /// Into how many folds the training rows are dealt, each of them examined once by a network that
+  /// learnt from the others; nil is no cross-validation.
+  public var folds: Int?
+  /// The fold that a run keeps for its examination, from 1 to `folds`; nil in the settings of a
+  /// whole cross-validation.
+  public var fold: Int?
+  /// Which of the rows an epoch shows.
+  public var sampling = Sampling.shuffled
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit
+    case path, fingerprint, limit, folds, fold, sampling
     case trainOn = "train_on"
     case selectOn = "select_on"
   }
@@ -67,8 +99,13 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
 public struct LossConfiguration: Codable, Hashable, Sendable {
   /// The share of the truth that is spread over all classes.
   public var labelSmoothing: Float = 0
+  /// How much each class counts.
+  public var classWeights = ClassWeights.none
 
-  enum CodingKeys: String, CodingKey { case labelSmoothing = "label_smoothing" }
+  enum CodingKeys: String, CodingKey {
+    case labelSmoothing = "label_smoothing"
+    case classWeights = "class_weights"
+  }
 }
 
 /// What a network takes, with all that is needed to make it from a file.
@@ -79,6 +116,26 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   public var shape: Shape
   /// The training rows' mean and deviation, by which every input is normalised.
   public var normalisation: Normalisation
+  /// What is done to grey levels before; nil for nothing.
+  public var preprocessing: Preprocessing?
+
+  /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
+  /// `RunError.badConfiguration` for examples that are no grey pictures.
+  func validate() throws {
+    guard let preprocessing else { return }
+    try preprocessing.validate()
+    guard shape.rank == 3, shape[2] == 1 else {
+      throw RunError.badConfiguration(
+        origin: "preprocessing",
+        problem: "\(preprocessing.words) is for grey pictures, the data are of shape \(shape); set "
+          + "both preprocessing.equalisation and preprocessing.denoising to none")
+    }
+  }
+
+  /// Grey levels 0...255, [N, H, W, C], as the network takes them.
+  public func inputs(ofLevels levels: Tensor) -> Tensor {
+    normalisation.normalise(preprocessing?.apply(toLevels: levels) ?? levels)
+  }
 }
 
 // Reading and laying over.
@@ -132,11 +189,15 @@ extension RunConfiguration {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The settings that the trainer needs.
+  /// The settings that the trainer needs. Throws `SettingError` and `TrainingError.badSetting` where
+  /// one of the run's is out of its range.
   public func training() throws -> TrainingConfiguration {
-    try TrainingConfiguration(
+    try augmentation.validate()
+    try preprocessing.validate()
+    return try TrainingConfiguration(
       epochs: epochs, batchSize: batchSize, seed: seed, labelSmoothing: loss.labelSmoothing,
-      optimiser: optimiser, schedule: schedule)
+      optimiser: optimiser, schedule: schedule, averaging: averaging,
+      earlyStopping: earlyStopping, selectBy: selectBy, sampling: data.sampling)
   }
 }
 

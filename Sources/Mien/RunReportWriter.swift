@@ -9,7 +9,8 @@ extension TrainingRun {
     guard state.best != nil else { return [folder.configuration] }
     let report = try ReportSource(self).report(samples: 12)
     let page = folder.file("report.html")
-    let pictures = try report.writePictures(to: folder.url)
+    let pictures = try report.writePictures(
+      to: folder.url, trainingExamples: try trainingExamples())
     try report.writePage(to: page)
     return [
       folder.configuration, folder.results, folder.bestWeights, folder.lastWeights, folder.state,

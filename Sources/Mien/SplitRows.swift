@@ -1,4 +1,6 @@
 public import Datasets
+internal import Kernels
+internal import TensorCore
 
 extension PreparedDataset {
   /// The rows of a split that a user has named. Throws `RunError.badSplit` where there is none of
@@ -11,5 +13,29 @@ extension PreparedDataset {
           + "to \(purpose)")
     }
     return try rows(inSplit: name)
+  }
+
+  /// Splits that nothing may be chosen on: they are for the final examination.
+  private static let reservedSplits = ["PrivateTest"]
+
+  /// Throws `RunError.badSplit` for the name of a split that nothing may be learnt from or chosen
+  /// on, with a way out; `path` is what the user calls the data.
+  static func refuseReserved(
+    _ name: String, also others: [String] = [], at path: String, remedy: String
+  ) throws {
+    guard reservedSplits.contains(name) || others.contains(name.lowercased()) else { return }
+    throw RunError.badSplit(
+      data: path, problem: "\(name) is kept for the final examination", remedy: remedy)
+  }
+
+  /// Rows as grey levels, [n, H, W, C].
+  func levels(of rows: ArraySlice<Int>) -> Tensor {
+    let (rows, size) = (Array(rows), manifest.shape.count)
+    return Tensor(uninitialized: manifest.shape.prepending(rows.count)) { out in
+      parallelFor(rows.count) { place in
+        let (pixels, target) = (pixels(of: rows[place]), out + place * size)
+        for i in 0..<size { target[i] = Float(pixels[i]) }
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Kernels
 public import TensorCore
 
 /// Views of an image over which probabilities are averaged.
@@ -11,33 +12,66 @@ public enum TestTimeAugmentation: String, CaseIterable, Sendable {
   /// mirrored.
   case tenCrop = "ten-crop"
 
+  /// How many views there are of an image.
+  public var count: Int {
+    switch self {
+    case .none: 1
+    case .flip: 2
+    case .tenCrop: 10
+    }
+  }
+
   /// The views of a batch [N, H, W, C], each of the same shape.
   public func views(of batch: Tensor) -> [Tensor] {
+    var views: [Tensor] = []
+    forEachView(of: batch) { views.append($0) }
+    return views
+  }
+
+  /// Gives the views of a batch [N, H, W, C] one after the other, the batch itself first. Where
+  /// `body` does not keep them they share one block of memory.
+  func forEachView(of batch: Tensor, _ body: (Tensor) -> Void) {
+    body(batch)
+    if self == .none { return }
+    var view = Tensor(uninitialized: batch.shape) { _ in }
+    for (down, right, isMirrored) in moves(of: batch.shape).dropFirst() {
+      view.write { view in
+        batch.read { move($0, view, batch.shape, down: down, right: right, isMirrored) }
+      }
+      body(view)
+    }
+  }
+
+  /// By how many pixels, and whether mirrored; the first leaves the image as it is.
+  private func moves(of shape: Shape) -> [(down: Int, right: Int, isMirrored: Bool)] {
     switch self {
-    case .none: return [batch]
-    case .flip: return [batch, moved(batch, down: 0, right: 0, mirrored: true)]
+    case .none: return [(0, 0, false)]
+    case .flip: return [(0, 0, false), (0, 0, true)]
     case .tenCrop:
-      let (y, x) = (max(1, batch.shape[1] / 24), max(1, batch.shape[2] / 24))
+      let (y, x) = (max(1, shape[1] / 24), max(1, shape[2] / 24))
       return [(0, 0), (-y, -x), (-y, x), (y, -x), (y, x)].flatMap { down, right in
-        [false, true].map { moved(batch, down: down, right: right, mirrored: $0) }
+        [false, true].map { (down, right, $0) }
       }
     }
   }
 
-  private func moved(_ batch: Tensor, down: Int, right: Int, mirrored: Bool) -> Tensor {
-    let (n, height, width, channels) = (
-      batch.shape[0], batch.shape[1], batch.shape[2], batch.shape[3]
-    )
+  private func move(
+    _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ shape: Shape,
+    down: Int, right: Int, _ isMirrored: Bool
+  ) {
+    let (height, width, channels) = (shape[1], shape[2], shape[3])
     let rows = ImageChange.sources(count: height, shift: down, isMirrored: false)
-    let columns = ImageChange.sources(count: width, shift: right, isMirrored: mirrored)
-    return Tensor(uninitialized: batch.shape) { out in
-      batch.read { input in
-        for image in 0..<n {
-          for y in 0..<height {
-            let row = (image * height + rows[y]) * width
-            for x in 0..<width {
-              (out + ((image * height + y) * width + x) * channels).update(
-                from: input + (row + columns[x]) * channels, count: channels)
+    let columns = ImageChange.sources(count: width, shift: right, isMirrored: isMirrored)
+    rows.withUnsafeBufferPointer { rows in
+      columns.withUnsafeBufferPointer { columns in
+        parallelFor(shape[0] * height, grain: 16 * height) { lines in
+          for line in lines {
+            let (image, y) = line.quotientAndRemainder(dividingBy: height)
+            let from = input + (image * height + rows[y]) * width * channels
+            var to = output + line * width * channels
+            for column in columns {
+              for channel in 0..<channels { to[channel] = from[column * channels + channel] }
+              to += channels
             }
           }
         }

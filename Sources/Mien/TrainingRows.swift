@@ -11,11 +11,11 @@ struct TrainingRows {
   let selection: [Int]
   /// Their split, or what was done in place of one.
   let selectionName: String
+  /// The fold that the run is examined on in the end, disjoint from both; empty without folds.
+  let heldOut: [Int]
 
   private static let trainingNames = ["Training", "train"]
   private static let selectionDefault = "PublicTest"
-  /// Splits that nothing may be chosen on: they are for the final examination.
-  private static let reserved = ["PrivateTest"]
 
   /// Decides as `DataConfiguration` says. Throws `RunError.badSplit`.
   init(_ dataset: PreparedDataset, _ configuration: RunConfiguration) throws {
@@ -34,20 +34,25 @@ struct TrainingRows {
         problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
         remedy: "name one with --set data.train_on=SPLIT")
     }
-    if let reserved = [data.selectOn, trainingName].compactMap({ $0 }).first(
-      where: Self.reserved.contains)
-    {
-      throw RunError.badSplit(
-        data: path, problem: "\(reserved) is kept for the final examination",
+    for name in [data.selectOn, trainingName].compactMap({ $0 }) {
+      try PreparedDataset.refuseReserved(
+        name, at: path,
         remedy: "learn from and choose on other splits, and report on it with mien evaluate")
     }
-    let available = try require(trainingName, for: "learn from")
+    var available = try require(trainingName, for: "learn from")
     let root = RandomStream(seed: configuration.seed)
+    var learnt = trainingName
+    heldOut = try Self.fold(of: available, data, dataset, random: root.substream("folds"))
+    if let folds = data.folds, let fold = data.fold {
+      let examined = Set(heldOut)
+      available.removeAll(where: examined.contains)
+      learnt += " without fold \(fold) of \(folds)"
+    }
 
     let selectionName =
       data.selectOn
       ?? (names.contains(Self.selectionDefault) && trainingName != Self.selectionDefault
-        ? Self.selectionDefault : nil)
+        && data.folds == nil ? Self.selectionDefault : nil)
     var training = available
     if let selectionName {
       guard selectionName != trainingName else {
@@ -60,7 +65,7 @@ struct TrainingRows {
     } else {
       (selection, training) = dataset.stratifiedSplit(
         available, fraction: 0.1, random: root.substream("selection"))
-      self.selectionName = "a seeded tenth of \(trainingName)"
+      self.selectionName = "a seeded tenth of \(learnt)"
     }
     if let limit = data.limit {
       guard limit >= 1 else {
@@ -79,6 +84,29 @@ struct TrainingRows {
         remedy: "both need at least one")
     }
     self.training = training
-    self.trainingName = trainingName
+    self.trainingName = learnt
+  }
+
+  /// The rows of the fold that a run is examined on; none without folds.
+  private static func fold(
+    of rows: [Int], _ data: DataConfiguration, _ dataset: PreparedDataset, random: RandomStream
+  ) throws -> [Int] {
+    guard let count = data.folds else {
+      guard data.fold == nil else {
+        throw RunError.badConfiguration(
+          origin: "data.fold", problem: "there is a fold but no data.folds; give their number")
+      }
+      return []
+    }
+    guard count >= 2 else {
+      throw RunError.badConfiguration(
+        origin: "data.folds", problem: "\(count), expected at least 2")
+    }
+    guard let fold = data.fold, (1...count).contains(fold) else {
+      throw RunError.badConfiguration(
+        origin: "data.fold",
+        problem: "\(data.fold.map { "\($0)" } ?? "none"), expected one of 1 to \(count)")
+    }
+    return try dataset.folds(of: rows, count: count, random: random)[fold - 1]
   }
 }

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 internal import Foundation
+internal import Imaging
 internal import NeuralNetwork
 internal import TensorCore
 public import Training
@@ -10,14 +11,18 @@ public struct TrainingRun {
   /// Where everything is written.
   public let folder: RunFolder
   /// All that decides the run.
-  public let configuration: RunConfiguration
+  public private(set) var configuration: RunConfiguration
   /// The state it is in.
   public private(set) var state: TrainingState
   /// What was learnt from and chosen on, in words.
   public let protocolLine: String
+  /// What the weights it began with were taken from; nil where they were random, and once a run was
+  /// taken up again.
+  public let transfer: WeightTransfer?
 
   let dataset: PreparedDataset
   let rows: TrainingRows
+  let examples: DatasetSource
   private let trainer: Trainer
 
   /// Begins a run in a folder that holds none yet, on the data that the configuration names.
@@ -27,23 +32,53 @@ public struct TrainingRun {
     _ configuration: RunConfiguration, in folder: RunFolder
   ) throws -> TrainingRun {
     guard !folder.holdsRun else { throw TrainingError.runExists(folder: folder.url.path) }
+    let run = try planned(configuration, in: folder)
+    // So that the run can be taken up without the network that it began from.
+    if run.transfer != nil { try folder.saveState(run.state) }
+    try writeAtomically(run.configuration.encoded(), to: folder.configuration)
+    return run
+  }
+
+  /// A run that has not begun: nothing is written.
+  static func planned(
+    _ configuration: RunConfiguration, in folder: RunFolder
+  ) throws -> TrainingRun {
     guard let path = configuration.data.path else {
       throw RunError.badConfiguration(
         origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
     }
     var configuration = configuration
+    _ = try configuration.training()  // Bad settings are said before data are read.
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
     try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
     configuration.data.path = URL(fileURLWithPath: path).standardizedFileURL.path
     configuration.data.fingerprint = dataset.fingerprint
-    configuration.input = InputConfiguration(
-      kind: dataset.manifest.kind, shape: dataset.manifest.shape,
-      normalisation: dataset.manifest.normalisation)
+    configuration.input = try input(of: dataset, rows, configuration.preprocessing)
     configuration.classes = dataset.manifest.classes
-    let run = try TrainingRun(folder, configuration, dataset, rows)
-    try writeAtomically(configuration.encoded(), to: folder.configuration)
-    return run
+    // That of other weights, where the settings are those of a run.
+    configuration.temperature = nil
+    configuration.initial = try configuration.initial?.pinned()
+    configuration.distillation.teachers = try configuration.distillation.teachers.map {
+      try $0.pinned()
+    }
+    return try TrainingRun(
+      folder, configuration, dataset, rows, beginningWith: configuration.initial)
+  }
+
+  /// What the network will take. Preprocessing changes mean and deviation, so they are then those of
+  /// the rows that are learnt from.
+  private static func input(
+    of dataset: PreparedDataset, _ rows: TrainingRows, _ preprocessing: Preprocessing
+  ) throws -> InputConfiguration {
+    let manifest = dataset.manifest
+    var input = InputConfiguration(
+      kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
+    if preprocessing.isOff { return input }
+    input.preprocessing = preprocessing
+    try input.validate()
+    input.normalisation = dataset.normalisation(ofRows: rows.training, preprocessing)
+    return input
   }
 
   /// Takes up the run in a folder. Throws `TrainingError.noRun`, `TrainingError.badState` and
@@ -67,13 +102,23 @@ public struct TrainingRun {
     try dataset.verify()
     var run = try TrainingRun(
       folder, configuration, dataset, TrainingRows(dataset, configuration))
-    _ = try folder.restore(&run.state)
+    let isRestored = try folder.restore(&run.state)
+    guard isRestored || configuration.initial == nil else {
+      throw RunError.cannotResume(
+        folder: folder.url.path, problem: "its state.safetensors is gone",
+        remedy: "restore it, or start a new run")
+    }
+    if !run.isComplete, run.configuration.temperature != nil {
+      // Fitted to a best epoch that may not stay the best.
+      run.configuration.temperature = nil
+      try writeAtomically(run.configuration.encoded(), to: folder.configuration)
+    }
     return run
   }
 
   private init(
     _ folder: RunFolder, _ configuration: RunConfiguration, _ dataset: PreparedDataset,
-    _ rows: TrainingRows
+    _ rows: TrainingRows, beginningWith initial: CheckpointReference? = nil
   ) throws {
     guard let input = configuration.input, let classes = configuration.classes else {
       throw RunError.cannotResume(
@@ -84,16 +129,28 @@ public struct TrainingRun {
     self.configuration = configuration
     self.dataset = dataset
     self.rows = rows
-    let model = try configuration.model.build(
+    var model = try configuration.model.build(
       input: input.shape, classes: classes.count,
       random: RandomStream(seed: configuration.seed).substream("weights"))
-    state = TrainingState(model: model, optimiser: try configuration.optimiser.make(for: model))
+    transfer = try initial.map { try model.takeOver(from: $0, classes: classes) }
+    var teacher: (@Sendable (Tensor) -> Distillation)?
+    if let own = try Teacher(configuration.distillation, input: input, classes: classes) {
+      teacher = { inputs in own.distillation(of: inputs) }
+    }
+    var training = try configuration.training()
+    training.classWeights = try configuration.loss.classWeights.values(
+      classes: classes, labels: rows.training.map { dataset.label($0) })
+    state = try training.initialState(for: model)
+    try input.validate()
+    examples = dataset.source(
+      rows: rows.training, normalisation: input.normalisation, preprocessing: input.preprocessing,
+      augmentation: configuration.augmentation)
     trainer = Trainer(
-      try configuration.training(),
-      examples: dataset.source(
-        rows: rows.training, normalisation: input.normalisation,
-        augmentation: configuration.augmentation),
-      selection: dataset.source(rows: rows.selection, normalisation: input.normalisation))
+      training, examples: examples,
+      selection: dataset.source(
+        rows: rows.selection, normalisation: input.normalisation,
+        preprocessing: input.preprocessing),
+      teacher: teacher)
     protocolLine =
       ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName, seed: configuration.seed
@@ -110,17 +167,43 @@ public struct TrainingRun {
     return count
   }
 
+  /// Those of them that stay as they are.
+  public var frozenCount: Int {
+    let rules = configuration.optimiser.rules
+    var (model, count) = (state.model, 0)
+    model.forEachParameter { if rules.isFrozen($0) { count += $1.count } }
+    return count
+  }
+
   /// The rows that choose the best epoch, in words.
   public var selectionName: String { rows.selectionName }
 
-  /// Whether every epoch is done.
-  public var isComplete: Bool { state.epoch >= configuration.epochs }
+  /// Whether the run is over: every epoch is done, or it was stopped early.
+  public var isComplete: Bool { state.epoch >= configuration.epochs || isStoppedEarly }
+
+  /// Whether it is over although epochs are left, because it got no better.
+  public var isStoppedEarly: Bool { trainer.hasStoppedEarly(state) }
 
   /// Learns to the end or until `shouldStop`; the folder is saved after each epoch and when
-  /// stopped. Throws as `Trainer.run`.
+  /// stopped. At the end the best epoch is calibrated where the configuration says so. Throws as
+  /// `Trainer.run`.
   public mutating func train(
     callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    try trainer.run(&state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+    let outcome = try trainer.run(
+      &state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+    if outcome != .paused && configuration.calibrate { try calibrate() }
+    return outcome
+  }
+
+  /// Fits the temperature of the best epoch on the rows that chose it.
+  private mutating func calibrate() throws {
+    let best = try Checkpoint(at: folder.url)
+    let evaluator = try Evaluator(
+      [best], dataset, at: URL(fileURLWithPath: configuration.data.path ?? ""),
+      rows: rows.selection)
+    configuration.temperature =
+      try Calibration(best, evaluator, rows: rows.selectionName).temperature
+    try writeAtomically(configuration.encoded(), to: folder.configuration)
   }
 }

@@ -7,21 +7,36 @@ enum BenchmarkProgram {
   /// All benchmarks, in the order of the table.
   static var all: [Benchmark] {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
-      + PoolingBenchmark.cases + ElementwiseBenchmark.cases + NetworkBenchmark.cases
+      + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
+      + NetworkBenchmark.cases + AugmentationBenchmark.cases
       + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
   }
 
   private static let usage = """
     usage: MienBenchmarks [--json] [--list] [--quick] [FILTER]
+           MienBenchmarks --paths DATA [EPOCHS]
     Checks each kernel against its naive version, then times it: the median of at least 7 runs.
     FILTER is a part of a name.
       --json   one JSON array on the standard output
       --list   the names alone
       --quick  3 runs each, for a look
+      --paths  does vgg10 learn from prepared DATA as it does with every convolution by columns?
+               200 losses side by side and, where EPOCHS are given, accuracy with two seeds
     """
 
   static func main() {
     var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "--paths" {
+      arguments.removeFirst()
+      let epochs = arguments.count == 2 ? Int(arguments[1]) : 0
+      guard (1...2).contains(arguments.count), let epochs, epochs >= 0 else { fail(usage, 64) }
+      do {
+        try PathsComparison(data: arguments[0]).run(epochs: epochs) { say($0, .standardOutput) }
+      } catch {
+        fail("\(error)", 70)
+      }
+      return
+    }
     func flag(_ name: String) -> Bool {
       let given = arguments.contains(name)
       arguments.removeAll { $0 == name }

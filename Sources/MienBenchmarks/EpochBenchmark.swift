@@ -53,7 +53,7 @@ enum EpochBenchmark {
     return (Measurement(milliseconds: own), Measurement(milliseconds: baseline))
   }
 
-  private static func drawnFaces(rows: Int, in folder: URL) throws -> PreparedDataset {
+  static func drawnFaces(rows: Int, in folder: URL) throws -> PreparedDataset {
     let csv = folder.appendingPathComponent("faces.csv")
     let prepared = folder.appendingPathComponent("prepared")
     try SyntheticFaces(seed: 1).writeCSV(rows: rows, to: csv)

@@ -12,15 +12,28 @@ enum CheckpointOption {
     "a run folder, a checkpoint folder or a .safetensors file; several are an ensemble "
       + "(default: \(released))")
 
+  /// `--tta` of the commands that average over views.
+  static let views = Option<TestTimeAugmentation>(
+    "--tta", "VIEWS", "views over which probabilities are averaged", default: .none)
+
   /// The predictor of the checkpoints named. Throws as `Checkpoint(at:)` and `Predictor`.
-  static func predictor(_ paths: [URL]) throws -> Predictor {
-    guard paths.isEmpty else { return try Predictor(paths.map(Checkpoint.init)) }
+  static func predictor(
+    _ paths: [URL], views: TestTimeAugmentation = .none
+  ) throws -> Predictor {
+    try Predictor(checkpoints(paths), views: views)
+  }
+
+  /// The checkpoints named, or the one that comes with Mien. Throws as `Checkpoint(at:)`.
+  static func checkpoints(_ paths: [URL]) throws -> [Checkpoint] {
+    guard paths.isEmpty else { return try paths.map { try Checkpoint(at: $0) } }
     let url = URL(fileURLWithPath: released)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw FileError.missing(
         path: released, expected: "the checkpoint that is used where none is named",
         remedy: "name one with --checkpoint, such as the folder of a run")
     }
-    return try Predictor(Checkpoint(at: url))
+    return [try Checkpoint(at: url)]
   }
 }
+
+extension TestTimeAugmentation: ArgumentValue {}

@@ -4,6 +4,7 @@ enum CommandRegistry {
     SynthesizeCommand.self,
     PrepareCommand.self,
     TrainCommand.self,
+    CalibrateCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
     ExplainCommand.self,

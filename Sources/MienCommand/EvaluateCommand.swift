@@ -7,14 +7,8 @@ import Training
 
 /// `mien evaluate --checkpoint C --data DIR --split S`
 struct EvaluateCommand: Subcommand {
-  static let checkpoint = Option<[URL]>(
-    "--checkpoint", "PATH",
-    "a run folder, a checkpoint folder or a .safetensors file; "
-      + "several are an ensemble")
   static let data = Option<URL>("--data", "DIR", "the folder that mien prepare made")
   static let split = Option<String>("--split", "SPLIT", "the rows to judge on")
-  static let views = Option<TestTimeAugmentation>(
-    "--tta", "VIEWS", "views over which probabilities are averaged", default: .none)
   static let predictions = Option<URL?>(
     "--predictions", "F.csv", "also write every row's truth, answer and probabilities")
   static let out = Option<URL?>(
@@ -27,7 +21,9 @@ struct EvaluateCommand: Subcommand {
     discussion: "Prints accuracy, F1 scores, calibration error, log loss, a table per class and "
       + "the confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
       + "rows that are judged on.",
-    arguments: [checkpoint, data, split, views, predictions, out, batchSize],
+    arguments: [
+      CheckpointOption.key, data, split, CheckpointOption.views, predictions, out, batchSize,
+    ],
     examples: [
       Example(
         "a run on PublicTest",
@@ -35,6 +31,9 @@ struct EvaluateCommand: Subcommand {
       Example(
         "with ten views a face",
         "mien evaluate --checkpoint runs/a --data prepared --split test --tta ten-crop"),
+      Example(
+        "an ensemble: the mean of what two networks say",
+        "mien evaluate --checkpoint runs/a --checkpoint runs/b --data prepared --split test"),
     ])
 
   private let checkpoints: [URL]
@@ -46,15 +45,10 @@ struct EvaluateCommand: Subcommand {
   private let batchSize: Int
 
   init(arguments: ParsedArguments) throws {
-    checkpoints = arguments[Self.checkpoint]
-    guard !checkpoints.isEmpty else {
-      throw UsageError(
-        "evaluate",
-        .missing(name: "--checkpoint", expected: "the network to judge (a path)"))
-    }
+    checkpoints = arguments[CheckpointOption.key]
     data = arguments[Self.data]
     split = arguments[Self.split]
-    views = arguments[Self.views]
+    views = arguments[CheckpointOption.views]
     predictions = arguments[Self.predictions]
     out = arguments[Self.out]
     batchSize = arguments[Self.batchSize]
@@ -62,7 +56,7 @@ struct EvaluateCommand: Subcommand {
 
   func run(_ console: Console) throws {
     let evaluator = try Evaluator(
-      checkpoints.map { try Checkpoint(at: $0) }, data: data, split: split)
+      CheckpointOption.checkpoints(checkpoints), data: data, split: split)
     let rows = evaluator.rows.count
     let bar = ProgressBar("evaluate", total: rows, unit: "rows", console: console)
     var shown = 0
@@ -134,5 +128,3 @@ struct EvaluateCommand: Subcommand {
       .joined(separator: "\n\n")
   }
 }
-
-extension TestTimeAugmentation: ArgumentValue {}

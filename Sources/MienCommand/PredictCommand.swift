@@ -29,7 +29,9 @@ struct PredictCommand: Subcommand {
       side are not looked for. PNG, JPEG, BMP, WebP, TIFF, JPEG 2000 and PNM \
       files are read. A label is what the network reads in a picture, not what the person feels.
       """,
-    arguments: [paths, CheckpointOption.key, faces, maxFaces, csv, annotate],
+    arguments: [
+      paths, CheckpointOption.key, CheckpointOption.views, faces, maxFaces, csv, annotate,
+    ],
     examples: [
       Example("one photo", "mien predict --checkpoint runs/a photo.jpg"),
       Example(
@@ -39,6 +41,7 @@ struct PredictCommand: Subcommand {
     ])
 
   private let paths, checkpoints: [URL]
+  private let views: TestTimeAugmentation
   private let search: FaceSearch
   private let maxFaces: Int?
   private let csv, annotate: URL?
@@ -46,6 +49,7 @@ struct PredictCommand: Subcommand {
   init(arguments: ParsedArguments) throws {
     paths = arguments[Self.paths]
     checkpoints = arguments[CheckpointOption.key]
+    views = arguments[CheckpointOption.views]
     search = arguments[Self.faces]
     maxFaces = arguments[Self.maxFaces]
     csv = arguments[Self.csv]
@@ -54,7 +58,7 @@ struct PredictCommand: Subcommand {
 
   func run(_ console: Console) throws {
     let predictor = try PhotoPredictor(
-      CheckpointOption.predictor(checkpoints), search: search, maxFaces: maxFaces)
+      CheckpointOption.predictor(checkpoints, views: views), search: search, maxFaces: maxFaces)
     let classes = predictor.predictor.classes
     let files = PhotoFile.find(paths)
     guard !files.isEmpty else {

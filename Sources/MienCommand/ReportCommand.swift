@@ -7,10 +7,10 @@ import Training
 /// `mien report --run DIR`
 struct ReportCommand: Subcommand {
   static let run = Option<URL?>("--run", "DIR", "the run, on the rows that chose its best epoch")
-  static let checkpoint = Option<URL?>(
+  static let checkpoint = Option<[URL]>(
     "--checkpoint", "PATH",
     "in place of --run: a run folder, a checkpoint folder or a .safetensors file, on --split of "
-      + "--data")
+      + "--data; several are an ensemble")
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let split = Option<String?>("--split", "SPLIT", "the rows to report on")
   static let out = Option<URL?>(
@@ -47,7 +47,7 @@ struct ReportCommand: Subcommand {
 
   private enum Subject {
     case run(RunFolder)
-    case checkpoint(URL, data: URL, split: String)
+    case checkpoints([URL], data: URL, split: String)
   }
   private let subject: Subject
   private let out: URL?
@@ -72,7 +72,7 @@ struct ReportCommand: Subcommand {
   private static func subject(_ arguments: ParsedArguments) throws -> Subject {
     let (data, split) = (arguments[Self.data], arguments[Self.split])
     switch (arguments[run], arguments[checkpoint]) {
-    case (let run?, nil):
+    case (let run?, let checkpoints) where checkpoints.isEmpty:
       guard data == nil, split == nil else {
         throw UsageError(
           "report",
@@ -81,7 +81,7 @@ struct ReportCommand: Subcommand {
               + "--data DIR --split SPLIT"))
       }
       return .run(RunFolder(run))
-    case (nil, let checkpoint?):
+    case (nil, let checkpoints) where !checkpoints.isEmpty:
       guard let data, let split else {
         throw UsageError(
           "report",
@@ -89,11 +89,11 @@ struct ReportCommand: Subcommand {
             name: data == nil ? "--data" : "--split",
             expected: "--checkpoint is judged on --split SPLIT of --data DIR"))
       }
-      return .checkpoint(checkpoint, data: data, split: split)
-    case (nil, nil):
+      return .checkpoints(checkpoints, data: data, split: split)
+    case (nil, _):
       throw UsageError(
         "report", .missing(name: "--run", expected: "a run folder, or --checkpoint in its place"))
-    case (_?, _?):
+    case (_?, _):
       throw UsageError("report", .conflict("--run and --checkpoint exclude each other"))
     }
   }
@@ -103,8 +103,10 @@ struct ReportCommand: Subcommand {
     if let out { return out }
     switch subject {
     case .run(let folder): return folder.file("report.html")
-    case .checkpoint(let url, _, let split):
-      return RunFolder(url).evaluation(of: split)?.appendingPathComponent("report.html")
+    case .checkpoints(let urls, _, let split):
+      return urls.count > 1
+        ? nil
+        : RunFolder(urls[0]).evaluation(of: split)?.appendingPathComponent("report.html")
     }
   }
 
@@ -112,14 +114,15 @@ struct ReportCommand: Subcommand {
     let source =
       switch subject {
       case .run(let folder): try ReportSource(run: folder)
-      case .checkpoint(let url, let data, let split):
-        try ReportSource(checkpoint: url, data: data, split: split)
+      case .checkpoints(let urls, let data, let split):
+        try ReportSource(checkpoints: urls, data: data, split: split)
       }
     guard let page else {
       throw UsageError(
         "report",
         .missing(
-          name: "--out", expected: "the page to write, for what is reported on is no run folder"))
+          name: "--out",
+          expected: "the page to write, for what is reported on is not one run folder"))
     }
     let report = try report(on: source, console)
     try report.writePage(to: page)
@@ -157,10 +160,10 @@ struct ReportCommand: Subcommand {
       explaining.finish()
     }
     var explain: ReportSource.Explainer?
-    if showsSamples, source.checkpoint.takesGrayPictures {
+    if showsSamples, source.checkpoints.allSatisfy(\.takesGrayPictures) {
       var lime = LIME()
       lime.samples = Self.limeSamples
-      explain = FaceExplainer(try Predictor(source.checkpoint), lime: lime).ofSamples(
+      explain = FaceExplainer(try Predictor(source.checkpoints), lime: lime).ofSamples(
         random: RandomStream(seed: seed)
       ) { done, total in
         judging.finish()

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Mien
 import NeuralNetwork
@@ -25,6 +24,18 @@ struct TrainCommand: Subcommand {
     "--select-on", "SPLIT",
     "the split that chooses the best epoch (default: PublicTest, or a seeded tenth of the "
       + "training rows); PrivateTest is refused")
+  static let folds = Option<Int?>(
+    "--folds", "K",
+    "K runs, each examined on a stratified fold of the training split that it has not seen",
+    .atLeast(2))
+  static let initial = Option<URL?>(
+    "--init", "PATH",
+    "begin with the weights of a checkpoint, where their paths and shapes agree")
+  static let freeze = Option<[String]>(
+    "--freeze", "PREFIX", "leave all under a path as it is, as 0 or 4.body; repeatable")
+  static let teachers = Option<[URL]>(
+    "--teacher", "PATH",
+    "learn from a checkpoint's answers, too (distillation); several are an ensemble")
   static let maxHours = Option<Double?>(
     "--max-hours", "H", "stop after so much time; --resume goes on", .atLeast(0))
 
@@ -35,7 +46,8 @@ struct TrainCommand: Subcommand {
       + "the step and saves; --resume then goes on as if nothing had happened, bit for bit, and "
       + "also after a kill. Every setting stands in docs/configuration.md.",
     arguments: [
-      data, run, resume, config, set, model, epochs, batchSize, limit, selectOn, maxHours,
+      data, run, resume, config, set, model, epochs, batchSize, limit, selectOn, folds,
+      initial, freeze, teachers, maxHours,
     ],
     examples: [
       Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
@@ -43,6 +55,16 @@ struct TrainCommand: Subcommand {
         "another learning rate",
         "mien train --data prepared --run runs/b "
           + "--set optimiser.learning_rate=0.02"),
+      Example(
+        "another task: begin with a trained network, leave its first block as it is",
+        "mien train --data other --run runs/c --init runs/a --freeze 0 --freeze 1"),
+      Example(
+        "a small network that learns from two large ones",
+        "mien train --data prepared --run runs/d --teacher runs/a --teacher runs/b "
+          + "--set 'model.widths=[16,32,64,128]'"),
+      Example(
+        "five-fold cross-validation: mean and deviation",
+        "mien train --data prepared --run runs/folds --folds 5"),
       Example("after Ctrl-C or a crash", "mien train --run runs/a --resume"),
     ])
 
@@ -71,6 +93,16 @@ struct TrainCommand: Subcommand {
     put("--data", "data.path", arguments[Self.data].map { .string($0.path) })
     put("--limit", "data.limit", arguments[Self.limit].map { .int($0) })
     put("--select-on", "data.select_on", arguments[Self.selectOn].map { .string($0) })
+    put("--folds", "data.folds", arguments[Self.folds].map { .int($0) })
+    put("--init", "init.path", arguments[Self.initial].map { .string($0.path) })
+    let teachers = arguments[Self.teachers].map { JSONValue.object(["path": .string($0.path)]) }
+    put("--teacher", "distillation.teachers", teachers.isEmpty ? nil : .array(teachers))
+    for prefix in arguments[Self.freeze] {
+      // Not through `put`: a prefix may have dots.
+      var json = JSONValue.object([:])
+      json.set(["optimiser", "rate_factors", prefix], to: 0)
+      overlays.append(("--freeze \(prefix)", json))
+    }
     put("--model", "model", try arguments[Self.model].map(Self.model))
     put("--epochs", "epochs", arguments[Self.epochs].map { .int($0) })
     put("--batch-size", "batch_size", arguments[Self.batchSize].map { .int($0) })
@@ -108,42 +140,97 @@ struct TrainCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
+    let clock = RunClock(maxSeconds: maxSeconds)
+    let configuration = isResuming ? nil : try RunConfiguration(overlays: overlays)
+    if isResuming, let validation = try CrossValidation.resume(in: folder) {
+      return try crossValidate(validation, clock, console)
+    }
+    if let configuration, configuration.data.folds != nil, configuration.data.fold == nil {
+      return try crossValidate(
+        try CrossValidation.start(configuration, in: folder), clock, console)
+    }
     var run =
-      isResuming
-      ? try TrainingRun.resume(in: folder)
-      : try TrainingRun.start(try RunConfiguration(overlays: overlays), in: folder)
-    try console.print(
-      "\(run.configuration.model.title), \(run.parameterCount) parameters; \(run.protocolLine)")
-    if run.state.epoch + run.state.step > 0 {
-      try console.print(
-        "resumed after \(run.state.epoch) epochs and \(run.state.step) steps")
-    }
-    let start = DispatchTime.now()
-    func secondsPassed() -> Double {
-      Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) * 1e-9
-    }
-    let display = TrainingDisplay(run, console: console)
-    let outcome = try run.train(
-      callbacks: [display],
-      shouldStop: { Interruption.isRequested || secondsPassed() >= maxSeconds })
-    display.finish()
-    let resume = "go on with mien train --run \(folder.url.relativePath) --resume"
-    if outcome == .paused, Interruption.isRequested {
-      throw Interrupted(
-        remedy: "the run is saved after epoch \(run.state.epoch), step \(run.state.step); \(resume)"
-      )
-    }
+      try configuration.map { try TrainingRun.start($0, in: folder) }
+      ?? TrainingRun.resume(in: folder)
+    let outcome = try learn(&run, clock, console)
     let files = try run.writeReport()
     try console.report(Summary(run, files: files)) {
       let best = run.state.best
       return [
-        outcome == .paused ? "stopped after \(humanDuration(seconds: maxSeconds)); \(resume)" : nil,
+        outcome == .stoppedEarly
+          ? "stopped early: no better for \(run.configuration.earlyStopping.patience) epochs" : nil,
+        outcome == .paused ? stopped : nil,
         best.map {
           "best epoch \($0.epoch): accuracy \(percent($0.selectAccuracy)), "
             + "macro F1 \(percent($0.selectMacroF1)) on \(run.selectionName)"
         },
         "look at \(folder.file("report.html").relativePath)",
       ].compactMap { $0 }.joined(separator: "\n")
+    }
+  }
+
+  /// What to do after a stop.
+  private var resume: String { "go on with mien train --run \(folder.url.relativePath) --resume" }
+  private var stopped: String {
+    "stopped after \(humanDuration(seconds: maxSeconds)); \(resume)"
+  }
+
+  /// Lets a run learn to its end or until it is time to stop, and shows it.
+  private func learn(
+    _ run: inout TrainingRun, _ clock: RunClock, _ console: Console
+  ) throws -> TrainingOutcome {
+    try console.print(
+      "\(run.configuration.model.title), \(run.parameterCount) parameters; \(run.protocolLine)")
+    if let transfer = run.transfer { try console.print(transfer.line) }
+    if run.frozenCount > 0 {
+      try console.print("\(run.frozenCount) parameters stay as they are")
+    }
+    if run.state.epoch + run.state.step > 0 {
+      try console.print(
+        "resumed after \(run.state.epoch) epochs and \(run.state.step) steps")
+    }
+    let display = TrainingDisplay(run, console: console)
+    let outcome = try run.train(
+      callbacks: [display],
+      shouldStop: { Interruption.isRequested || clock.isOver })
+    display.finish()
+    if outcome == .paused, Interruption.isRequested {
+      throw Interrupted(
+        remedy: "the run is saved after epoch \(run.state.epoch), step \(run.state.step); \(resume)"
+      )
+    }
+    return outcome
+  }
+
+  /// Goes through the folds that are not done.
+  private func crossValidate(
+    _ start: CrossValidation, _ clock: RunClock, _ console: Console
+  ) throws {
+    var validation = start
+    let configuration = validation.configuration
+    if configuration.initial != nil || !configuration.distillation.teachers.isEmpty {
+      console.note(
+        "a network that learnt from the same data has seen every fold: to begin from it, or to "
+          + "learn from its answers, makes the figures too good")
+    }
+    while let fold = validation.next {
+      try console.print(console.styled("fold \(fold) of \(validation.count)", .bold))
+      var run = try validation.run(of: fold)
+      let outcome = try learn(&run, clock, console)
+      _ = try run.writeReport()
+      if outcome == .paused { break }
+      try validation.examine(run)
+      if validation.next != nil, Interruption.isRequested {
+        throw Interrupted(remedy: "fold \(fold) is done and saved; \(resume)")
+      }
+      if clock.isOver { break }
+    }
+    let summary = validation.summary
+    try console.report(FoldsReport(run: folder.url.relativePath, summary: summary)) {
+      [
+        summary.complete ? nil : stopped, FoldsReport.table(summary).description,
+        "look at \(folder.file("folds.csv").relativePath)",
+      ].compactMap { $0 }.joined(separator: "\n\n")
     }
   }
 
@@ -155,6 +242,7 @@ struct TrainCommand: Subcommand {
     let accuracy: Double?
     let macroF1: Double?
     let complete: Bool
+    let transfer: WeightTransfer?
     let files: [String]
 
     init(_ run: TrainingRun, files: [URL]) {
@@ -164,11 +252,13 @@ struct TrainCommand: Subcommand {
       accuracy = run.state.best?.selectAccuracy
       macroF1 = run.state.best?.selectMacroF1
       complete = run.isComplete
+      transfer = run.transfer
       self.files = files.map(\.relativePath)
     }
 
     enum CodingKeys: String, CodingKey {
       case run, epochs, accuracy, complete, files
+      case transfer = "init"
       case bestEpoch = "best_epoch"
       case macroF1 = "macro_f1"
     }

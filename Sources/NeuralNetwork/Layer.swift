@@ -59,6 +59,10 @@ public protocol Layer: Sendable {
 
   /// Takes over what a training step's forward has learnt about the data.
   mutating func commit(_ cache: Cache)
+
+  /// Whoever learns statistics of the data, as batch norm does, keeps to those it has, in training
+  /// too, where `isFrozen` says so of the paths of the buffers they are in; elsewhere it learns.
+  mutating func freezeStatistics(where isFrozen: (_ path: String) -> Bool)
 }
 
 extension Layer {
@@ -75,6 +79,9 @@ extension Layer {
 
   /// Nothing to take over, unless the layer says otherwise.
   public mutating func commit(_ cache: Cache) {}
+
+  /// No statistics, unless the layer says otherwise.
+  public mutating func freezeStatistics(where isFrozen: (_ path: String) -> Bool) {}
 }
 
 // A list of layers of different kinds keeps their caches without knowing their types.

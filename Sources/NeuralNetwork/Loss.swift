@@ -5,16 +5,28 @@ public import TensorCore
 /// targets t.
 ///
 /// A label k becomes the target (1 - s) [c = k] + s / C over C classes, s being the label smoothing
-/// (Szegedy et al., CVPR 2016, DOI 10.1109/CVPR.2016.308). The result is finite for any finite
-/// logits.
+/// (Szegedy et al., CVPR 2016, DOI 10.1109/CVPR.2016.308). Targets may also be given as numbers: rows
+/// of any mass m, which become (1 - s) t + s m / C. The gradient by z is (m softmax(z) - t) / N, so
+/// mixtures, weighted classes and another network's answers are all targets, and the mass weighs the
+/// example. The mean is over the N examples, not over the mass. The result is finite for any
+/// finite logits.
 public struct CrossEntropy: Sendable, Hashable {
   /// The share of every target that is spread evenly over the classes, in 0...1.
   public let labelSmoothing: Float
 
-  /// A loss of the given smoothing, in 0...1.
-  public init(labelSmoothing: Float = 0) {
+  /// How much each class counts, C numbers of at least 0; empty where all count alike.
+  ///
+  /// Every target t_c is multiplied by w_c, and the batch's by N / Σ w_c t_c over its targets before
+  /// smoothing. For labels that is what PyTorch's `CrossEntropyLoss(weight: w)` computes.
+  public let classWeights: [Float]
+
+  /// A loss of the given smoothing, in 0...1, and class weights.
+  public init(labelSmoothing: Float = 0, classWeights: [Float] = []) {
     precondition((0...1).contains(labelSmoothing), "label smoothing \(labelSmoothing)")
+    precondition(
+      classWeights.allSatisfy { $0 >= 0 && $0.isFinite }, "class weights \(classWeights)")
     self.labelSmoothing = labelSmoothing
+    self.classWeights = classWeights
   }
 
   /// The mean loss and its gradient by the logits.
@@ -26,8 +38,7 @@ public struct CrossEntropy: Sendable, Hashable {
     mean(run(logits, targets(labels, classes: logits.shape[-1])))
   }
 
-  /// The mean loss and its gradient by the logits, for targets [N, C] that are already
-  /// probabilities; the smoothing is applied to them too.
+  /// The mean loss and its gradient by the logits, for targets [N, C], non-negative and of any mass.
   public func evaluate(_ logits: Tensor, targets: Tensor) -> (loss: Double, gradient: Tensor) {
     mean(run(logits, smoothed(targets)))
   }
@@ -53,12 +64,50 @@ public struct CrossEntropy: Sendable, Hashable {
       precondition((0..<classes).contains(label), "label \(label) of \(classes) classes")
       t[row * classes + label] += 1 - labelSmoothing
     }
+    if !classWeights.isEmpty {
+      weigh(t, labels.count, classes, mass: labels.reduce(0) { $0 + Double(classWeights[$1]) })
+    }
+  }
+
+  /// Multiplies targets by the weights of their classes, and all by N / mass: the mean over the
+  /// examples becomes one over their weights.
+  private func weigh(
+    _ t: UnsafeMutablePointer<Float>, _ rows: Int, _ classes: Int, mass: Double
+  ) {
+    precondition(
+      classWeights.count == classes, "\(classWeights.count) weights of \(classes) classes")
+    // In a batch of classes that do not count there is nothing to learn.
+    let factor = mass > 0 ? Double(rows) / mass : 0
+    for c in 0..<classes {
+      let weight = Float(Double(classWeights[c]) * factor)
+      for row in 0..<rows { t[row * classes + c] *= weight }
+    }
+  }
+
+  /// Smoothes targets [N, C]: t[n, c] = (1 - s) given + s / C times the row's mass. What a label
+  /// stands for comes out as `fillTargets(labels)` makes it, to the bit.
+  func fillTargets(_ given: Tensor, _ t: UnsafeMutablePointer<Float>) {
+    let (rows, classes) = (given.shape[0], given.shape[1])
+    let even = labelSmoothing / Float(classes)
+    var total = 0.0
+    given.read { given in
+      for row in 0..<rows {
+        let (given, t) = (given + row * classes, t + row * classes)
+        var mass: Float = 0
+        for c in 0..<classes {
+          precondition(given[c] >= 0 && given[c].isFinite, "target \(given[c]) in row \(row)")
+          mass += given[c]
+        }
+        for c in 0..<classes { t[c] = given[c] * (1 - labelSmoothing) + even * mass }
+        for c in classWeights.indices { total += Double(given[c]) * Double(classWeights[c]) }
+      }
+    }
+    if !classWeights.isEmpty { weigh(t, rows, classes, mass: total) }
   }
 
   private func smoothed(_ targets: Tensor) -> Tensor {
-    if labelSmoothing == 0 { return targets }
-    let even = labelSmoothing / Float(targets.shape[-1])
-    return Tensor(targets.shape, targets.elements.map { $0 * (1 - labelSmoothing) + even })
+    precondition(targets.shape.rank == 2, "targets \(targets.shape), expected [rows, classes]")
+    return Tensor(uninitialized: targets.shape) { fillTargets(targets, $0) }
   }
 
   private func run(_ logits: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {

@@ -34,7 +34,9 @@ enum NotebookCode {
 
   static let curves = #"""
     results = pd.read_csv(RUN / "results.csv")
-    best = results.loc[results["select_accuracy"].idxmax()]  # of equals the first
+    select_by = config.get("select_by", "accuracy")  # what makes an epoch the best
+    chosen = results[f"select_{select_by}"] * (-1 if select_by == "loss" else 1)
+    best = results.loc[chosen.idxmax()]  # of equals the first
     figure, panels = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
     for axes, measure in zip(panels, ["loss", "accuracy"]):
         for split, name, color in [("train", "training", BLUE), ("select", "choosing", ORANGE)]:

@@ -2,14 +2,23 @@
 public struct Batch: Sendable {
   /// [N, …]: normalised inputs, one row an example.
   public var inputs: Tensor
-  /// N class indices.
+  /// N class indices: the truth, by which answers are counted as right.
   public var labels: [Int]
+  /// [N, K]: what is to be learnt where it is not the labels, such as mixtures of classes. Rows are
+  /// non-negative and of any mass, which weighs the example.
+  public var targets: Tensor?
 
-  /// A batch of as many inputs as labels.
-  public init(inputs: Tensor, labels: [Int]) {
+  /// A batch of as many inputs as labels and rows of targets.
+  public init(inputs: Tensor, labels: [Int], targets: Tensor? = nil) {
     precondition(inputs.shape[0] == labels.count, "\(inputs.shape) with \(labels.count) labels")
+    if let targets {
+      precondition(
+        targets.shape.rank == 2 && targets.shape[0] == labels.count,
+        "targets \(targets.shape) with \(labels.count) labels")
+    }
     self.inputs = inputs
     self.labels = labels
+    self.targets = targets
   }
 }
 

@@ -58,3 +58,33 @@ public enum FileError: MienError {
     }
   }
 }
+
+/// A setting of a configuration that is out of its range.
+public struct SettingError: MienError, Equatable {
+  /// The path of the key, such as `augmentation.flip`.
+  public let key: String
+  /// What it is.
+  public let found: String
+  /// What it has to be.
+  public let expected: String
+
+  /// Names the key, what it is and what it has to be.
+  public init(key: String, found: String, expected: String) {
+    (self.key, self.found, self.expected) = (key, found, expected)
+  }
+
+  /// Throws a `SettingError` unless `isGood`.
+  public static func expect(
+    _ isGood: Bool, key: String, found: Any, expected: String
+  ) throws(SettingError) {
+    guard isGood else { throw SettingError(key: key, found: "\(found)", expected: expected) }
+  }
+
+  /// `usage`.
+  public var kind: FailureKind { .usage }
+
+  /// One line for a person.
+  public var description: String {
+    "setting \(key) is \(found), expected \(expected); change it with --set \(key)=VALUE"
+  }
+}

@@ -20,11 +20,17 @@ public struct EpochRecord: Hashable, Sendable {
   public var seconds: Double
   /// Training examples a second, the evaluation excluded.
   public var imagesPerSecond: Double
+  /// The mean recall of the classes on the examples that choose `best`; nil in runs that began
+  /// before it was kept.
+  public var selectBalancedAccuracy: Double?
 
+  // Readers go by name; what is new comes last.
   static let columns = [
     "epoch", "learning_rate", "train_loss", "train_accuracy", "select_loss", "select_accuracy",
-    "select_macro_f1", "seconds", "images_per_second",
+    "select_macro_f1", "seconds", "images_per_second", "select_balanced_accuracy",
   ]
+  /// The columns that every run has.
+  private static let firstColumns = columns.dropLast()
 
   var row: String {
     let numbers = [
@@ -32,7 +38,10 @@ public struct EpochRecord: Hashable, Sendable {
     ]
     return
       ([String(epoch)] + numbers.map { "\($0)" }
-      + [String(format: "%.2f", seconds), String(format: "%.1f", imagesPerSecond)])
+      + [
+        String(format: "%.2f", seconds), String(format: "%.1f", imagesPerSecond),
+        selectBalancedAccuracy.map { "\($0)" } ?? "",
+      ])
       .joined(separator: ",")
   }
 
@@ -44,24 +53,28 @@ public struct EpochRecord: Hashable, Sendable {
   /// Reads what `csv` wrote. Throws `TrainingError.badState`.
   static func parse(csv text: String, file: String) throws -> [EpochRecord] {
     let lines = text.split(separator: "\n").map(String.init)
-    guard lines.first == columns.joined(separator: ",") else {
+    let header = lines.first.map { $0.split(separator: ",").map(String.init) } ?? []
+    guard header == columns || header == Array(firstColumns) else {
       throw TrainingError.badState(
         file: file, problem: "its first line is not the list of columns that mien writes",
         remedy: "restore the file, or start a new run")
     }
     return try lines.dropFirst().enumerated().map { index, line in
-      let fields = line.split(separator: ",").map(String.init)
-      let numbers = fields.dropFirst().compactMap(Double.init)
-      guard let epoch = fields.first.flatMap({ Int($0) }), numbers.count == columns.count - 1 else {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let numbers = fields.prefix(firstColumns.count).dropFirst().compactMap(Double.init)
+      let last = fields.dropFirst(firstColumns.count).first ?? ""
+      guard fields.count == header.count, let epoch = fields.first.flatMap({ Int($0) }),
+        numbers.count == firstColumns.count - 1, last.isEmpty || Double(last) != nil
+      else {
         throw TrainingError.badState(
           file: file,
-          problem: "line \(index + 2) is \"\(line)\", expected \(columns.count) numbers",
+          problem: "line \(index + 2) is \"\(line)\", expected \(header.count) numbers",
           remedy: "restore the file, or start a new run")
       }
       return EpochRecord(
         epoch: epoch, learningRate: numbers[0], trainLoss: numbers[1], trainAccuracy: numbers[2],
         selectLoss: numbers[3], selectAccuracy: numbers[4], selectMacroF1: numbers[5],
-        seconds: numbers[6], imagesPerSecond: numbers[7])
+        seconds: numbers[6], imagesPerSecond: numbers[7], selectBalancedAccuracy: Double(last))
     }
   }
 }

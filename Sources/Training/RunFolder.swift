@@ -17,9 +17,9 @@ public struct RunFolder: Sendable {
   public var configuration: URL { url.appendingPathComponent("config.json") }
   /// One row an epoch.
   public var results: URL { url.appendingPathComponent("results.csv") }
-  /// The weights of the epoch with the best accuracy on the choosing split.
+  /// The weights of the best epoch by the choosing metric; the averaged ones where there are.
   public var bestWeights: URL { url.appendingPathComponent("best.safetensors") }
-  /// The weights after the last whole epoch.
+  /// The weights after the last whole epoch; the averaged ones where there are.
   public var lastWeights: URL { url.appendingPathComponent("last.safetensors") }
   /// What `--resume` needs.
   public var state: URL { url.appendingPathComponent("state.safetensors") }
@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
 
   private func saveWeights(_ state: TrainingState, to url: URL) throws {
     try SafeTensors.write(
-      state.model.namedTensors(), metadata: ["epoch": String(state.epoch)], to: url)
+      state.judgedModel.namedTensors(), metadata: ["epoch": String(state.epoch)], to: url)
   }
 
   /// Writes the state alone, in mid-epoch.
@@ -47,6 +47,7 @@ public struct RunFolder: Sendable {
     var optimiser = state.optimiser
     var tensors = state.model.namedTensors(prefix: "model.")
     optimiser.forEachState { tensors.append(NamedTensor("optimiser.\($0)", $1)) }
+    tensors += state.average?.model.namedTensors(prefix: "average.") ?? []
     try SafeTensors.write(tensors, metadata: Progress(state).metadata, to: self.state)
   }
 
@@ -58,15 +59,32 @@ public struct RunFolder: Sendable {
     let saved = try SafeTensors.read(self.state)
     let progress = try Progress(saved.metadata, file: file)
     try state.model.load(saved.tensors, prefix: "model.", file: file)
+    var found: [String: Tensor] = [:]
+    for named in saved.tensors where !named.name.hasPrefix("model.") {
+      found[named.name] = named.tensor
+    }
+    func bad(_ problem: String) -> TrainingError {
+      .badState(
+        file: file, problem: problem,
+        remedy: "resume with the config.json that the run was started with")
+    }
     try state.optimiser.forEachState { name, tensor in
-      guard let value = saved.tensors.first(where: { $0.name == "optimiser.\(name)" })?.tensor,
-        value.shape == tensor.shape
-      else {
-        throw TrainingError.badState(
-          file: file, problem: "tensor optimiser.\(name) of shape \(tensor.shape) is missing",
-          remedy: "resume with the config.json that the run was started with")
+      let name = "optimiser.\(name)"
+      guard let value = found.removeValue(forKey: name), value.shape == tensor.shape else {
+        throw bad("tensor \(name) of shape \(tensor.shape) is missing")
       }
       tensor = value
+    }
+    let averaged = found.keys.filter { $0.hasPrefix("average.") }
+    if state.average != nil {
+      guard !averaged.isEmpty else {
+        throw bad("it has no averaged weights, and averaging.ema_decay asks for them")
+      }
+      try state.average?.model.load(saved.tensors, prefix: "average.", file: file)
+      for name in averaged { found[name] = nil }
+    }
+    if let extra = found.keys.min() {
+      throw bad("tensor \(extra) belongs to another optimiser, or to averaging that is not on")
     }
     let rows =
       progress.epoch == 0

@@ -8,41 +8,31 @@ public struct SGD: Optimiser {
   private let momentum: Float
   private let nesterov: Bool
   private let weightDecay: Float
-  /// One velocity a parameter, in the order of `forEachParameter`.
-  private var velocities: [(path: String, velocity: Tensor)] = []
+  private var memory: ParameterMemory
 
   /// The rule with every velocity zero.
-  public init(momentum: Float, nesterov: Bool, weightDecay: Float, for model: Sequential) {
+  public init(
+    momentum: Float, nesterov: Bool, weightDecay: Float, rules: ParameterRules = .init(),
+    for model: Sequential
+  ) {
     self.momentum = momentum
     self.nesterov = nesterov
     self.weightDecay = weightDecay
-    var model = model
-    model.forEachParameter { velocities.append(($0, Tensor($1.shape))) }
+    memory = ParameterMemory(["velocity"], rules: rules, for: model)
   }
 
-  /// Moves every parameter once.
+  /// Moves every parameter once; a scheduled momentum takes the place of the configured one.
   public mutating func update(
-    _ model: inout Sequential, gradients: [Tensor], learningRate: Float
+    _ model: inout Sequential, gradients: [Tensor], step: OptimiserStep
   ) {
-    precondition(
-      gradients.count == velocities.count,
-      "\(gradients.count) gradients for \(velocities.count) parameters")
-    var index = 0
-    model.forEachParameter { path, weight in
-      precondition(
-        weight.shape == gradients[index].shape,
-        "\(path): \(weight.shape), its gradient \(gradients[index].shape)")
-      let count = weight.count
-      gradients[index].read { gradient in
-        weight.write { weight in
-          velocities[index].velocity.write { velocity in
-            gradientDescentStep(
-              count: count, learningRate: learningRate, momentum: momentum, nesterov: nesterov,
-              weightDecay: weightDecay, gradient: gradient, weight: weight, velocity: velocity)
-          }
-        }
+    let momentum = step.momentum.map { Float($0) } ?? momentum
+    memory.update(&model, gradients: gradients) { rule, count, gradient, weight, memory in
+      memory[0].write {
+        gradientDescentStep(
+          count: count, learningRate: Float(step.learningRate) * rule.rate, momentum: momentum,
+          nesterov: nesterov, weightDecay: weightDecay * rule.decay,
+          gradientScale: step.gradientScale, gradient: gradient, weight: weight, velocity: $0)
       }
-      index += 1
     }
   }
 
@@ -50,8 +40,6 @@ public struct SGD: Optimiser {
   public mutating func forEachState(
     _ body: (String, inout Tensor) throws -> Void
   ) rethrows {
-    for index in velocities.indices {
-      try body("\(velocities[index].path).velocity", &velocities[index].velocity)
-    }
+    try memory.forEachState(body)
   }
 }

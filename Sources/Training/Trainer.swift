@@ -1,52 +1,14 @@
 internal import Dispatch
 internal import Evaluation
-internal import NeuralNetwork
+public import NeuralNetwork
 public import TensorCore
-
-/// The settings of the learning itself, apart from data and model.
-public struct TrainingConfiguration: Sendable {
-  /// How often every training example is seen.
-  public var epochs: Int
-  /// Examples a step; the last step of an epoch takes what is left.
-  public var batchSize: Int
-  /// Decides the order of the examples, augmentation and dropout.
-  public var seed: UInt64
-  /// The share of the truth that is spread over all classes.
-  public var labelSmoothing: Float
-  /// The optimiser.
-  public var optimiser: OptimiserConfiguration
-  /// The course of the learning rate.
-  public var schedule: ScheduleConfiguration
-
-  /// Checks each setting. Throws `TrainingError.badSetting`.
-  public init(
-    epochs: Int, batchSize: Int, seed: UInt64, labelSmoothing: Float = 0,
-    optimiser: OptimiserConfiguration = .init(), schedule: ScheduleConfiguration = .init()
-  ) throws {
-    func expect(_ isGood: Bool, _ key: String, _ found: Any, _ expected: String) throws {
-      guard isGood else {
-        throw TrainingError.badSetting(key: key, found: "\(found)", expected: expected)
-      }
-    }
-    try expect(epochs >= 1, "epochs", epochs, "an integer of at least 1")
-    try expect(batchSize >= 1, "batch_size", batchSize, "an integer of at least 1")
-    try expect(
-      (0..<1).contains(labelSmoothing), "loss.label_smoothing", labelSmoothing,
-      "a number of at least 0 and below 1")
-    try schedule.validate()
-    self.epochs = epochs
-    self.batchSize = batchSize
-    self.seed = seed
-    self.labelSmoothing = labelSmoothing
-    self.optimiser = optimiser
-    self.schedule = schedule
-  }
-}
 
 /// How a call of `Trainer.run` ended.
 public enum TrainingOutcome: Hashable, Sendable {
   /// Every epoch is done.
   case completed
+  /// The run got no better for as long as `EarlyStoppingConfiguration` bears; it is over.
+  case stoppedEarly
   /// `shouldStop` said so; the state can be taken up again.
   case paused
 }
@@ -59,17 +21,27 @@ public struct Trainer: Sendable {
   private let configuration: TrainingConfiguration
   private let examples: any BatchSource
   private let selection: any BatchSource
+  private let teacher: (@Sendable (Tensor) -> Distillation)?
 
   /// A trainer that learns from `examples` and is watched on `selection`, which it never learns
   /// from. Both must have examples.
+  ///
+  /// - Parameter teacher: says what is to be learnt of a batch's inputs beside the truth; it sees
+  ///   them as they are learnt from, augmented, and must say the same whenever it is asked.
   public init(
     _ configuration: TrainingConfiguration, examples: any BatchSource,
-    selection: any BatchSource
+    selection: any BatchSource, teacher: (@Sendable (Tensor) -> Distillation)? = nil
   ) {
     precondition(examples.count > 0 && selection.count > 0, "nothing to learn or choose from")
     self.configuration = configuration
     self.examples = examples
     self.selection = selection
+    self.teacher = teacher
+  }
+
+  /// What decides how the examples are changed in an epoch, from 0, of a run with that seed.
+  public static func augmentation(seed: UInt64, epoch: Int) -> RandomStream {
+    RandomStream(seed: seed).substream("augmentation").substream(epoch)
   }
 
   /// Steps in an epoch.
@@ -86,13 +58,17 @@ public struct Trainer: Sendable {
     shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     let root = RandomStream(seed: configuration.seed)
+    state.model.freezeStatistics(where: configuration.optimiser.rules.isFrozen)
     var plans = StepPlans(input: examples.exampleShape)
+    var descent = Descent(configuration.optimiser, for: state.model)
     while state.epoch < configuration.epochs {
+      if hasStoppedEarly(state) { return .stoppedEarly }
       let clock = DispatchTime.now()
-      let order = root.substream("order").substream(state.epoch).permutationOf(examples.count)
+      let order = configuration.sampling.order(
+        labels: examples.labels, random: root.substream("order").substream(state.epoch))
       let firstStep = state.step
       while state.step < stepsPerEpoch {
-        let report = try takeStep(&state, &plans, order: order, root: root)
+        let report = try takeStep(&state, &plans, &descent, order: order, root: root)
         for callback in callbacks { try callback.stepDidEnd(state, report) }
         if shouldStop(), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
@@ -101,50 +77,76 @@ public struct Trainer: Sendable {
       }
       try finishEpoch(&state, since: clock, steps: stepsPerEpoch - firstStep)
       for callback in callbacks { try callback.epochDidEnd(state) }
-      if shouldStop(), state.epoch < configuration.epochs { return .paused }
+      if shouldStop(), state.epoch < configuration.epochs, !hasStoppedEarly(state) {
+        return .paused
+      }
     }
     return .completed
   }
 
+  /// Whether the run is over although epochs are left. It depends on the epochs' records alone.
+  public func hasStoppedEarly(_ state: TrainingState) -> Bool {
+    state.epoch < configuration.epochs
+      && configuration.earlyStopping.isDue(after: state.history, by: state.selectBy)
+  }
+
   private func takeStep(
-    _ state: inout TrainingState, _ plans: inout StepPlans, order: [Int], root: RandomStream
+    _ state: inout TrainingState, _ plans: inout StepPlans, _ descent: inout Descent,
+    order: [Int], root: RandomStream
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
-    let batch = try examples.augmentedBatch(
-      indices, random: root.substream("augmentation").substream(state.epoch))
+    var changes = Self.augmentation(seed: configuration.seed, epoch: state.epoch)
+    // An example that comes again in the epoch shall not look the same again.
+    if configuration.sampling == .balanced { changes = changes.substream(state.step) }
+    let batch = try examples.augmentedBatch(indices, random: changes)
     let dropout = root.substream("dropout").substream(state.epoch).substream(state.step)
-    let learningRate = rate(epoch: state.epoch, step: state.step)
+    let learningRate = rate(state, step: state.step)
+    let stepsTaken = state.epoch * stepsPerEpoch + state.step
+    let momentum = configuration.schedule.momentum(
+      step: stepsTaken, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs)
 
     let plan = try plans.plan(for: state.model, batchSize: indices.count)
-    let loss = plan.step(
-      &state.model, inputs: batch.inputs, labels: batch.labels,
-      loss: CrossEntropy(labelSmoothing: configuration.labelSmoothing), random: dropout)
-    guard loss.isFinite else {
+    let crossEntropy = CrossEntropy(
+      labelSmoothing: configuration.labelSmoothing, classWeights: configuration.classWeights)
+    let distillation = teacher?(batch.inputs)
+    var (mean, correct) = (0.0, 0)
+    do {
+      try descent.step(
+        &state.model, &state.optimiser, plan,
+        OptimiserStep(learningRate: learningRate, momentum: momentum)
+      ) { model in
+        plan.step(
+          &model, batch, loss: crossEntropy, distillation: distillation, random: dropout)
+      } didEvaluate: { loss in
+        mean = loss
+        correct = zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }
+      }
+    } catch let divergence as Descent.Divergence {
       throw TrainingError.diverged(
-        epoch: state.epoch + 1, batch: state.step + 1, loss: loss, learningRate: learningRate)
+        epoch: state.epoch + 1, batch: state.step + 1, quantity: divergence.quantity,
+        value: divergence.value, learningRate: learningRate)
     }
-    state.optimiser.update(
-      &state.model, gradients: plan.gradients, learningRate: Float(learningRate))
-    plan.commit(to: &state.model)
+
+    state.average?.take(&state.model, step: stepsTaken)
 
     state.step += 1
     state.running.examples += indices.count
-    state.running.lossSum += loss * Double(indices.count)
-    state.running.correct += zip(plan.logits.argmax(), batch.labels).count { $0 == $1 }
-    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: loss, learningRate: learningRate)
+    state.running.lossSum += mean * Double(indices.count)
+    state.running.correct += correct
+    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: mean, learningRate: learningRate)
   }
 
   private func finishEpoch(
     _ state: inout TrainingState, since clock: DispatchTime, steps: Int
   ) throws {
     let trained = seconds(since: clock)
-    let lastRate = rate(epoch: state.epoch, step: stepsPerEpoch - 1)
+    let lastRate = rate(state, step: stepsPerEpoch - 1)
     let logits = try logits(
-      of: state.model, on: selection, batchSize: configuration.batchSize)
+      of: state.judgedModel, on: selection, batchSize: configuration.batchSize)
     guard logits.isFinite else {
       throw TrainingError.diverged(
-        epoch: state.epoch + 1, batch: stepsPerEpoch, loss: .nan, learningRate: lastRate)
+        epoch: state.epoch + 1, batch: stepsPerEpoch, value: .nan, learningRate: lastRate)
     }
     let judgement = try Judgement(
       logits: logits, labels: selection.labels, classes: selection.classes)
@@ -155,17 +157,20 @@ public struct Trainer: Sendable {
         trainLoss: state.running.meanLoss, trainAccuracy: state.running.accuracy,
         selectLoss: judgement.loss, selectAccuracy: judgement.metrics.accuracy,
         selectMacroF1: judgement.metrics.macroF1,
-        seconds: seconds(since: clock), imagesPerSecond: Double(images) / max(trained, 1e-9)))
+        seconds: seconds(since: clock), imagesPerSecond: Double(images) / max(trained, 1e-9),
+        selectBalancedAccuracy: judgement.metrics.balancedAccuracy))
     state.epoch += 1
     state.step = 0
     state.running = RunningLoss()
   }
 
-  private func rate(epoch: Int, step: Int) -> Double {
+  /// The learning rate of a step of the epoch under way.
+  private func rate(_ state: TrainingState, step: Int) -> Double {
     Double(configuration.optimiser.learningRate)
       * configuration.schedule.factor(
-        step: epoch * stepsPerEpoch + step, stepsPerEpoch: stepsPerEpoch,
-        epochs: configuration.epochs)
+        step: state.epoch * stepsPerEpoch + step, stepsPerEpoch: stepsPerEpoch,
+        epochs: configuration.epochs, metrics: state.history.map(state.selectBy.value),
+        lowerIsBetter: state.selectBy.lowerIsBetter)
   }
 
   private func seconds(since clock: DispatchTime) -> Double {
@@ -187,13 +192,5 @@ private struct StepPlans {
     let plan = try TrainingPlan(model, input: input, batchSize: batchSize, memory: memory)
     plans[batchSize] = plan
     return plan
-  }
-}
-
-extension RandomStream {
-  /// A random order of 0..<count, without moving this stream on.
-  func permutationOf(_ count: Int) -> [Int] {
-    var copy = self
-    return copy.permutation(count)
   }
 }

@@ -4,8 +4,9 @@ public import TensorCore
 public enum TrainingError: MienError {
   /// A setting out of its range.
   case badSetting(key: String, found: String, expected: String)
-  /// The loss is no number any more.
-  case diverged(epoch: Int, batch: Int, loss: Double, learningRate: Double)
+  /// The loss, or another `quantity` that learning needs, is no number any more.
+  case diverged(
+    epoch: Int, batch: Int, quantity: String = "loss", value: Double, learningRate: Double)
   /// The saved state does not belong to this run or is damaged.
   case badState(file: String, problem: String, remedy: String)
   /// The folder already holds a run.
@@ -27,8 +28,8 @@ public enum TrainingError: MienError {
     switch self {
     case .badSetting(let key, let found, let expected):
       "setting \(key) is \(found), expected \(expected); change it with --set \(key)=VALUE"
-    case .diverged(let epoch, let batch, let loss, let learningRate):
-      "the loss is \(loss.isNaN ? "no number (NaN)" : "\(loss)") at epoch \(epoch), "
+    case .diverged(let epoch, let batch, let quantity, let value, let learningRate):
+      "the \(quantity) is \(value.isNaN ? "no number (NaN)" : "\(value)") at epoch \(epoch), "
         + "batch \(batch) (learning rate \(learningRate)); "
         + (epoch > 1 ? "the state after epoch \(epoch - 1) is kept, " : "no epoch was finished, ")
         + "start a new run with a smaller --set optimiser.learning_rate"

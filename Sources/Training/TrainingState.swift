@@ -7,6 +7,10 @@ public struct TrainingState: Sendable {
   public var model: Sequential
   /// The optimiser with its memory.
   public var optimiser: any Optimiser
+  /// The average of the network's weights, where there is one.
+  public var average: ModelAverage?
+  /// What makes an epoch the best.
+  public let selectBy: SelectionMetric
   /// Whole epochs behind us.
   public var epoch = 0
   /// Steps behind us in the epoch under way.
@@ -17,18 +21,21 @@ public struct TrainingState: Sendable {
   public var history: [EpochRecord] = []
 
   /// The start of a run.
-  public init(model: Sequential, optimiser: any Optimiser) {
+  public init(
+    model: Sequential, optimiser: any Optimiser, average: ModelAverage? = nil,
+    selectBy: SelectionMetric = .accuracy
+  ) {
     self.model = model
     self.optimiser = optimiser
+    self.average = average
+    self.selectBy = selectBy
   }
 
-  /// The epoch with the highest accuracy on the choosing split; of several the first.
-  public var best: EpochRecord? {
-    history.reduce(nil) { best, record in
-      guard let best else { return record }
-      return record.selectAccuracy > best.selectAccuracy ? record : best
-    }
-  }
+  /// The network that is judged and kept: the average, or else the network itself.
+  public var judgedModel: Sequential { average?.model ?? model }
+
+  /// The best epoch by `selectBy` on the choosing split; of several the first.
+  public var best: EpochRecord? { selectBy.best(of: history) }
 }
 
 /// Loss and hits over the training examples of an epoch so far.

@@ -66,12 +66,16 @@ import Testing
   {
     let augmentation = Augmentation(flip: 0.25, shift: 2)
     let root = RandomStream(seed: 4)
-    let drawn = (0..<4000).map { augmentation.draw(root.substream($0)) }
-    let mirrored = Double(drawn.count(where: \.isMirrored)) / 4000
-    #expect(abs(mirrored - 0.25) < 0.03)
+    let pipeline = AugmentationPipeline(augmentation)
+    let size = ImageSize(height: 48, width: 48)
+    let drawn = (0..<4000).map { pipeline.map(size, root.substream($0)) }
+    func mirrored(_ map: AffineMap) -> Bool { map.xx < 0 }
+    func right(_ map: AffineMap) -> Int { Int(mirrored(map) ? map.x0 - 47 : -map.x0) }
+    func down(_ map: AffineMap) -> Int { Int(-map.y0) }
+    #expect(abs(Double(drawn.count(where: mirrored)) / 4000 - 0.25) < 0.03)
     for shift in -2...2 {
-      #expect(abs(Double(drawn.count { $0.down == shift }) / 4000 - 0.2) < 0.03)
-      #expect(abs(Double(drawn.count { $0.right == shift }) / 4000 - 0.2) < 0.03)
+      #expect(abs(Double(drawn.count { down($0) == shift }) / 4000 - 0.2) < 0.03)
+      #expect(abs(Double(drawn.count { right($0) == shift }) / 4000 - 0.2) < 0.03)
     }
     try Self.withData { data, _ in
       let source = data.source(
@@ -81,8 +85,8 @@ import Testing
         let plain = source.batch([index]).inputs
         let changed = source.augmentedBatch([index], random: root).inputs
         for (y, x) in [(10, 10), (30, 25)] {
-          let old = change.isMirrored ? 47 - (x - change.right) : x - change.right
-          #expect(changed[0, y, x, 0] == plain[0, y - change.down, old, 0])
+          let old = mirrored(change) ? 47 - (x - right(change)) : x - right(change)
+          #expect(changed[0, y, x, 0] == plain[0, y - down(change), old, 0])
         }
       }
     }

@@ -50,3 +50,8 @@ enum MienProcess {
     ).finish()
   }
 }
+
+/// One JSON object that `--json` wrote.
+func object(_ json: String) throws -> [String: Any] {
+  try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+}

@@ -210,7 +210,7 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       let other = try MienProcess.shell(
         """
         cp -r '\(data)' other && echo >> other/manifest.json
-        sed -i "s#\\"path\\" : .*#\\"path\\" : \\"$PWD/other\\"#" run/config.json
+        sed -i "s#\\"path\\" : \\"[^\\"]*\\"#\\"path\\" : \\"$PWD/other\\"#" run/config.json
         """, in: folder)
       #expect(other.code == 0, "\(other.errors)")
       try expect(["--run", "run"], 65, "other", "trained on")

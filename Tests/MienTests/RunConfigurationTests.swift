@@ -37,6 +37,8 @@ import Testing
     arguments: [
       (#"{"epoch": 3}"#, "unknown key epoch"), (#"{"optimiser": {"lr": 1}}"#, "optimiser.lr"),
       (#"{"epochs": "three"}"#, "epochs"), (#"{"schedule": {"name": "sine"}}"#, "schedule.name"),
+      (#"{"select_by": "f1"}"#, "select_by: \"f1\", expected one of accuracy, macro_f1"),
+      (#"{"optimiser": {"rate_factors": {"0": "slow"}}}"#, "optimiser.rate_factors"),
     ])
   func refused(json: String, word: String) throws {
     #expect {

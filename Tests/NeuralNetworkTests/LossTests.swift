@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import NeuralNetwork
 import TensorCore
 import TestSupport
@@ -41,6 +42,56 @@ import Testing
         (loss.evaluate(high, labels: labels).loss - loss.evaluate(low, labels: labels).loss) / step
       expectClose([gradient.elements[i]], [numeric], absolute: 1e-5)
     }
+  }
+
+  @Test(
+    "what a label stands for gives the bits of the label", arguments: [0, 0.1, 0.35] as [Float])
+  func oneHot(_ smoothing: Float) {
+    let labels = [2, 0, 6, 6, 1]
+    let logits = randomTensor([5, 7])
+    let loss = CrossEntropy(labelSmoothing: smoothing)
+    let (byLabel, byTarget) = (
+      loss.evaluate(logits, labels: labels),
+      loss.evaluate(logits, targets: CrossEntropy().targets(labels, classes: 7))
+    )
+    #expect(byTarget.loss == byLabel.loss)
+    #expect(byTarget.gradient == byLabel.gradient)
+  }
+
+  /// Rows of mass 0, below 1, 1 and above it.
+  private static let targets = Tensor([4, 3], [0, 0, 0, 0.1, 0, 0.3, 0.25, 0.25, 0.5, 2, 1.5, 0])
+
+  @Test(
+    "targets of any mass have the loss and gradient of the definition, in Double",
+    arguments: [0, 0.1] as [Float])
+  func anyMass(_ smoothing: Float) throws {
+    let logits = randomTensor([4, 3])
+    let given = Self.targets.elements.map(Double.init)
+    let smooth = Double(smoothing)
+    let targets = given.indices.map { i in
+      let mass = given[i / 3 * 3..<i / 3 * 3 + 3].reduce(0, +)
+      return (1 - smooth) * given[i] + smooth * mass / 3
+    }
+    func loss(_ z: [Double]) -> Double {
+      Reference.softmaxCrossEntropy(classes: 3, z, targets)
+    }
+    let wide = logits.elements.map(Double.init)
+    let gradient = Reference.softmaxCrossEntropyGradient(classes: 3, wide, targets)
+    expectGradient(gradient, of: loss, at: wide)
+    let result = CrossEntropy(labelSmoothing: smoothing).evaluate(logits, targets: Self.targets)
+    expectClose([result.loss], [loss(wide)], absolute: 1e-6)
+    expectClose(result.gradient.elements, gradient, absolute: 1e-6)
+    #expect(result.gradient.elements.prefix(3).allSatisfy { $0 == 0 })
+  }
+
+  @Test("the mass weighs the example") func weights() {
+    let logits = randomTensor([2, 3])
+    let (one, three) = (
+      CrossEntropy().evaluate(logits, targets: Tensor([2, 3], [0, 1, 0, 0.5, 0, 0.5])),
+      CrossEntropy().evaluate(logits, targets: Tensor([2, 3], [0, 3, 0, 1.5, 0, 1.5]))
+    )
+    expectClose([three.loss], [3 * one.loss], relative: 1e-6)
+    expectClose(three.gradient.elements, one.gradient.elements.map { 3 * $0 }, relative: 1e-6)
   }
 
   @Test("is finite at logits of ±10 000") func extreme() {

@@ -13,6 +13,7 @@ struct StepCase: CustomStringConvertible, Sendable {
   let batch: Int
   var classes = 7
   var seed: UInt64 = 1
+  var targets: Tensor?
 
   var description: String { "\(name), \(input), batch \(batch)" }
 
@@ -65,7 +66,9 @@ struct StepCase: CustomStringConvertible, Sendable {
   func byLayers() throws -> Result {
     var model = try model()
     let (logits, cache) = model.forward(inputs, .training(Self.random))
-    let (loss, dLogits) = Self.loss.evaluate(logits, labels: labels)
+    let (loss, dLogits) =
+      targets.map { Self.loss.evaluate(logits, targets: $0) }
+      ?? Self.loss.evaluate(logits, labels: labels)
     let gradients = model.backward(dLogits, cache).parameters
     model.commit(cache)
     return Result(loss: loss, logits: logits, gradients: gradients, model)
@@ -77,8 +80,8 @@ struct StepCase: CustomStringConvertible, Sendable {
     var (model, loss) = (start, 0.0)
     for _ in 0..<steps {
       model = start
-      loss = plan.step(
-        &model, inputs: inputs, labels: labels, loss: Self.loss, random: Self.random)
+      let batch = Batch(inputs: inputs, labels: labels, targets: targets)
+      loss = plan.step(&model, batch, loss: Self.loss, random: Self.random)
       plan.commit(to: &model)
     }
     return Result(loss: loss, logits: plan.logits, gradients: plan.gradients, model)
@@ -290,6 +293,18 @@ private struct Gain: Layer {
       expectClose(a.tensor.elements, e.tensor.elements, relative: 1e-5, a.name)
     }
     #expect(model.namedTensors().contains { $0.name == "3.peak" && $0.tensor[0] > 0 })
+  }
+
+  @Test("learns towards targets as the layers do, and one-hot ones are labels to the bit")
+  func targets() throws {
+    var step = try StepCase.named("simple-cnn", input: [12, 12, 1], batch: 5)
+    step.targets = Tensor(
+      [5, 7], randomTensor([5, 7], seed: 3).elements.map { max(0, $0) })
+    try step.expectAgreement()
+    step.targets = nil
+    let byLabels = try step.byPlan()
+    step.targets = CrossEntropy().targets(step.labels, classes: 7)
+    #expect(try step.byPlan() == byLabels)
   }
 
   @Test("gives the same bytes on any number of workers, and every time") func workers() throws {

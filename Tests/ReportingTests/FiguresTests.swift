@@ -34,6 +34,15 @@ enum Examples {
 
   static let samples = SamplesFigure(samples: (0..<11).map { sample($0) })
 
+  static func augmented(_ samples: [ReportSample]) -> SamplesFigure {
+    SamplesFigure(
+      samples: samples,
+      augmented: [
+        ("training examples", (0..<8).map { sample($0).image }),
+        ("as epoch 1 shows them", (0..<10).map { sample($0).image }),
+      ])
+  }
+
   static func sample(_ index: Int, explained: Bool = false) -> ReportSample {
     let height = index == 3 ? 24 : 48
     let pixels: [UInt8] = (0..<48 * height).map { UInt8(($0 * 5 + index * 40) % 256) }
@@ -74,6 +83,7 @@ enum Examples {
     ("confusion-2", confusion(2)), ("confusion-7", confusion(7, name: "Surprise")),
     ("confusion-20", confusion(20, name: "A class with a long name, number")),
     ("confusion-100", confusion(100)), ("samples", samples),
+    ("samples-augmented", augmented(samples.samples)), ("augmented-alone", augmented([])),
     ("reliability", reliability(2000)), ("reliability-too-sure", reliability(100, tooSure: true)),
     ("reliability-one", reliability(1)), ("reliability-many", reliability(12_345_678 / 1000)),
   ]

@@ -47,8 +47,10 @@ private func bytes(_ folder: RunFolder) throws -> [Data] {
 
 /// `results.csv` without the columns of time.
 private func results(_ folder: RunFolder) throws -> [[Substring]] {
-  try String(contentsOf: folder.results, encoding: .utf8).split(separator: "\n")
-    .map { $0.split(separator: ",").dropLast(2) }
+  let rows = try String(contentsOf: folder.results, encoding: .utf8).split(separator: "\n")
+    .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+  let kept = rows[0].indices.filter { !["seconds", "images_per_second"].contains(rows[0][$0]) }
+  return rows.map { row in kept.map { row[$0] } }
 }
 
 @Suite("Trainer", .serialized) struct TrainerTests {

@@ -49,6 +49,31 @@ int mien_cascade_detect(mien_cascade *cascade, const uint8_t *grey, int32_t widt
 int mien_vision_decode(const uint8_t *data, size_t count, int is_premultiplied,
                        mien_vision_image *image, char *message);
 
+enum {
+  MIEN_DENOISE_NONE = 0,
+  MIEN_DENOISE_MEDIAN = 1,
+  MIEN_DENOISE_GAUSSIAN = 2,
+  MIEN_DENOISE_BILATERAL = 3
+};
+
+enum { MIEN_EQUALISE_NONE = 0, MIEN_EQUALISE_HISTOGRAM = 1, MIEN_EQUALISE_CLAHE = 2 };
+
+typedef struct {
+  int32_t denoising;
+  int32_t size;        // of the median's and the bilateral filter's window, odd
+  double sigma;        // of the Gaussian and the bilateral filter, in pixels
+  double level_sigma;  // of the bilateral filter, in grey levels
+  int32_t equalisation;
+  double clip_limit;  // of CLAHE
+  int32_t tiles;      // of CLAHE, along each side
+} mien_preprocessing;
+
+/// Takes noise away from `count` 8-bit grey images of one size and then spreads their levels; those
+/// in `result`, which is other memory, lie as in `pixels`, one after another.
+int mien_vision_preprocess(const mien_preprocessing *settings, const uint8_t *pixels,
+                           uint8_t *result, int32_t width, int32_t height, size_t count,
+                           char *message);
+
 void mien_vision_free(void *memory);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 internal import CCrypto
-internal import Foundation
+public import Foundation
 internal import TensorCore
 
 /// SHA-256 of bytes that come in pieces (NIST FIPS 180-4, 2015, DOI 10.6028/NIST.FIPS.180-4).
@@ -51,4 +51,10 @@ final class SHA256 {
       try progress(count)
     }
   }
+}
+
+/// The SHA-256 of a whole file as 64 hexadecimal digits. Throws `FileError`; `expected` says in words
+/// what should be there.
+public func fingerprint(ofFile file: URL, expected: String) throws -> String {
+  try SHA256.hex(of: RandomAccessFile(file, expected: expected))
 }

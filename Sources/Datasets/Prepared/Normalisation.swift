@@ -24,6 +24,19 @@ public struct Normalisation: Codable, Hashable, Sendable {
     Float((level / 255 - mean) * (standardDeviation > 0 ? 1 / standardDeviation : 1))
   }
 
+  /// Any grey levels, whole or between, in place; to rounding what `table` says.
+  func normalise(_ levels: UnsafeMutablePointer<Float>, count: Int) {
+    let factor = Float((standardDeviation > 0 ? 1 / standardDeviation : 1) / 255)
+    let centre = Float(mean * 255)
+    for i in 0..<count { levels[i] = (levels[i] - centre) * factor }
+  }
+
+  /// The grey levels that inputs stand for, in row-major order: the way back from `normalise`.
+  public func levels(of inputs: Tensor) -> [Float] {
+    let factor = standardDeviation > 0 ? standardDeviation : 1
+    return inputs.elements.map { Float((Double($0) * factor + mean) * 255) }
+  }
+
   /// What each of the 256 grey levels becomes.
   public var table: [Float] { (0...255).map { normalised(Double($0)) } }
 

@@ -92,11 +92,15 @@ public struct PreparedDataset: Sendable {
     return GrayImage(width: shape[1], height: shape[0], pixels: Array(pixels(of: row)))
   }
 
-  /// Rows as batches for a network.
+  /// Rows as batches for a network. Preprocessing is for rows of shape [H, W, 1]; it is done here,
+  /// once for all batches.
   public func source(
-    rows: [Int], normalisation: Normalisation, augmentation: Augmentation? = nil
+    rows: [Int], normalisation: Normalisation, preprocessing: Preprocessing? = nil,
+    augmentation: Augmentation? = nil
   ) -> DatasetSource {
-    DatasetSource(self, rows: rows, normalisation: normalisation, augmentation: augmentation)
+    DatasetSource(
+      self, rows: rows, normalisation: normalisation, preprocessing: preprocessing,
+      augmentation: augmentation)
   }
 
   /// Draws a share of `rows` (at least one), every class in proportion; gives both parts in order.
@@ -126,6 +130,11 @@ public struct PreparedDataset: Sendable {
         throw Self.bad(folder, "\(file.file) does not have the SHA-256 of the manifest")
       }
     }
+  }
+
+  /// Data that are whole but not fit for what is asked of them.
+  func unfit(_ problem: String, remedy: String) -> DatasetError {
+    .badPreparedData(folder: folder.path, problem: problem, remedy: remedy)
   }
 
   private static func bad(_ folder: URL, _ problem: String) -> DatasetError {

@@ -49,7 +49,7 @@ struct TrainingLowering {
         let tail = Tail(chain.layers[(index + 1)...])
         x = try lower(convolution, tail, x, path: path)
         index += 1 + tail.count
-      } else if chain.layers[index] is BatchNorm {
+      } else if let norm = chain.layers[index] as? BatchNorm, !norm.isFrozen {
         let tail = Tail(chain.layers[index...])
         x = try lower(tail, x, path: path)
         index += tail.count
@@ -101,7 +101,8 @@ extension TrainingLowering {
     /// The first layers of a list, as far as they fit.
     init(_ layers: ArraySlice<any Layer>) {
       var rest = layers
-      if let norm = rest.first as? BatchNorm {
+      // A frozen one runs as it is.
+      if let norm = rest.first as? BatchNorm, !norm.isFrozen {
         self.norm = norm
         rest.removeFirst()
       }

@@ -110,9 +110,19 @@ public final class TrainingPlan {
     _ model: inout Sequential, inputs: Tensor, labels: [Int],
     loss: CrossEntropy = CrossEntropy(), random: RandomStream
   ) -> Double {
+    step(&model, Batch(inputs: inputs, labels: labels), loss: loss, random: random)
+  }
+
+  /// As `step(_:inputs:labels:loss:random:)`, towards the batch's targets where it has some and
+  /// else towards its labels; with a teacher, towards what that says of the batch too.
+  public func step(
+    _ model: inout Sequential, _ batch: Batch, loss: CrossEntropy = CrossEntropy(),
+    distillation: Distillation? = nil, random: RandomStream
+  ) -> Double {
+    let inputs = batch.inputs
     precondition(
-      inputs.shape == input.prepending(batchSize) && labels.count == batchSize,
-      "inputs \(inputs.shape) with \(labels.count) labels, planned \(input.prepending(batchSize))")
+      inputs.shape == input.prepending(batchSize),
+      "inputs \(inputs.shape), planned \(input.prepending(batchSize))")
     model.forEachParameter { parameters.append($1) }
     model.forEachBuffer { buffers.append($1) }
     precondition(
@@ -135,7 +145,7 @@ public final class TrainingPlan {
         gradients: gradientBases, random: random)
       inputs.read { step[inputBuffer].update(from: $0, count: inputs.count) }
       for (index, op) in ops.enumerated() { timed(index) { op.forward(step) } }
-      let mean = evaluate(loss, labels, step)
+      let mean = evaluate(loss, batch, distillation, step)
       for (index, op) in ops.enumerated().reversed() {
         timed(ops.count + index) { op.backward(step) }
       }
@@ -143,25 +153,47 @@ public final class TrainingPlan {
     }
   }
 
-  private func evaluate(_ loss: CrossEntropy, _ labels: [Int], _ step: TrainingStep) -> Double {
+  private func evaluate(
+    _ loss: CrossEntropy, _ batch: Batch, _ distillation: Distillation?, _ step: TrainingStep
+  ) -> Double {
     let classes = logits.shape[1]
     logits.write { $0.update(from: step[logitsBuffer], count: batchSize * classes) }
-    loss.fillTargets(labels, classes: classes, step[targets])
+    if let given = batch.targets {
+      precondition(given.shape == logits.shape, "targets \(given.shape), logits \(logits.shape)")
+      loss.fillTargets(given, step[targets])
+    } else {
+      loss.fillTargets(batch.labels, classes: classes, step[targets])
+    }
     losses.withUnsafeMutableBufferPointer {
       guard let losses = $0.baseAddress else { return }
       softmaxCrossEntropy(
         rows: batchSize, classes: classes, step[logitsBuffer], step[targets], losses: losses,
         dz: step[logitsGradient])
+      guard let distillation else { return }
+      let teacher = distillation.teacher
+      precondition(teacher.shape == logits.shape, "a teacher's \(teacher.shape), \(logits.shape)")
+      teacher.read {
+        blendDistillation(
+          rows: batchSize, classes: classes, weight: distillation.weight,
+          temperature: distillation.temperature, step[logitsBuffer], $0, losses: losses,
+          dz: step[logitsGradient])
+      }
     }
     return losses.reduce(0, +) / Double(batchSize)
   }
 
   /// Lets the model take over what the last step has learnt about the data: batch norm's running
   /// statistics.
-  public func commit(to model: inout Sequential) {
+  ///
+  /// - Parameter isWanted: whether the buffer at a path takes it over; a frozen one does not.
+  public func commit(
+    to model: inout Sequential, where isWanted: (_ path: String) -> Bool = { _ in true }
+  ) {
     memory.lend(arenaCount) { arena in
       var place = 0
-      model.forEachBuffer { _, running in
+      model.forEachBuffer { path, running in
+        defer { place += 1 }
+        guard isWanted(path) else { return }
         switch commits[place] {
         case .statistic(let buffer, let momentum, let factor):
           BatchNorm.move(
@@ -169,7 +201,6 @@ public final class TrainingPlan {
         case .layer(let op):
           if let committed = op.committed(place) { running = committed }
         }
-        place += 1
       }
     }
   }

@@ -22,6 +22,9 @@ public struct BatchNorm: Layer {
   public let momentum: Float
   /// Added to the variance.
   public let epsilon: Float
+  /// Whether training, too, goes by the running statistics and leaves them as they are: what a
+  /// frozen layer gives must not depend on the batch. It is no part of the description or of files.
+  public private(set) var isFrozen = false
 
   /// What backward and `commit` need: the input, shared with the layer before, and the statistics
   /// that normalised it.
@@ -80,7 +83,7 @@ public struct BatchNorm: Layer {
     let rows = x.count / channels
     let cache: Cache
     switch phase {
-    case .inference:
+    case .training where isFrozen, .inference:
       cache = Cache(x: x, mean: runningMean, variance: runningVariance, areOfBatch: false)
     case .training:
       var (mean, variance) = (Tensor([channels]), Tensor([channels]))
@@ -139,6 +142,11 @@ public struct BatchNorm: Layer {
   public mutating func forEachBuffer(_ body: (String, inout Tensor) throws -> Void) rethrows {
     try body("running_mean", &runningMean)
     try body("running_variance", &runningVariance)
+  }
+
+  /// Takes both statistics as one: they are frozen where the mean is.
+  public mutating func freezeStatistics(where isFrozen: (_ path: String) -> Bool) {
+    self.isFrozen = isFrozen("running_mean")
   }
 
   /// Moves the running statistics towards the batch's. A single row has no unbiased variance: then

@@ -96,6 +96,12 @@ public struct Residual: Layer {
     try shortcut.forEachBuffer { try visit("shortcut.\($0)", &$1) }
   }
 
+  /// Asks both branches with their paths.
+  public mutating func freezeStatistics(where isFrozen: (_ path: String) -> Bool) {
+    body.freezeStatistics { isFrozen("body.\($0)") }
+    shortcut.freezeStatistics { isFrozen("shortcut.\($0)") }
+  }
+
   /// Lets both branches take over what they have learnt.
   public mutating func commit(_ cache: Cache) {
     body.commit(cache.body)

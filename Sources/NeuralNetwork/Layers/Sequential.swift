@@ -97,6 +97,13 @@ public struct Sequential: Layer {
     }
   }
 
+  /// Asks every layer with its paths.
+  public mutating func freezeStatistics(where isFrozen: (_ path: String) -> Bool) {
+    for index in layers.indices {
+      layers[index].freezeStatistics { isFrozen("\(index).\($0)") }
+    }
+  }
+
   /// Lets every layer take over what it has learnt.
   public mutating func commit(_ caches: [any Sendable]) {
     for (index, cache) in caches.enumerated() { layers[index].commitErased(cache) }

@@ -1,0 +1,105 @@
+internal import TensorCore
+
+/// One kind of random change, with its settings; made without any, it is switched off.
+///
+/// It is one of `GeometricPart`, `LevelPart` and `MixingPart`. It draws from a stream of its own, so
+/// that switching one kind on changes nothing about how the others fall out.
+protocol AugmentationPart: Codable, Hashable, Sendable {
+  /// Its key below `augmentation`, which names its stream, too.
+  static var key: StaticString { get }
+  /// Switched off.
+  init()
+  /// Whether it changes nothing, ever.
+  var isOff: Bool { get }
+  /// What it does when it is on, for people.
+  var words: String { get }
+  /// Throws `SettingError` where a setting is out of its range.
+  func validate() throws
+  /// Where its numbers come from, for an example whose stream is `example`.
+  func stream(of example: RandomStream) -> RandomStream
+}
+
+extension AugmentationPart {
+  /// The key as a string.
+  static var name: String { key.description }
+
+  func stream(of example: RandomStream) -> RandomStream { example.substream(Self.key) }
+
+  /// Throws `SettingError` unless `isGood`; `setting` names one of several.
+  func expect(
+    _ isGood: Bool, _ found: Any, _ expected: String, setting: String? = nil
+  ) throws {
+    let key = "augmentation.\(Self.name)" + (setting.map { ".\($0)" } ?? "")
+    try SettingError.expect(isGood, key: key, found: found, expected: expected)
+  }
+}
+
+/// Moves the pixels of an image. All of these are composed into one map, and the image is
+/// resampled once.
+protocol GeometricPart: AugmentationPart {
+  /// From places of the changed image to those of the image before.
+  func draw(_ size: ImageSize, _ random: inout RandomStream) -> AffineMap
+}
+
+/// Changes the grey levels of an image in place, within 0...255.
+protocol LevelPart: AugmentationPart {
+  func apply(to image: LevelImage, _ random: inout RandomStream)
+}
+
+/// Mixes another training example into one.
+protocol MixingPart: AugmentationPart {
+  /// The share of the examples that are mixed in this way.
+  var probability: Float { get }
+  /// Changes `image` in place; gives its own share of the mixture, in 0...1, and leaves the rest of
+  /// the target to the partner's class.
+  func mix(
+    _ image: LevelImage, with partner: LevelImage, _ random: inout RandomStream
+  ) -> Float
+}
+
+/// A part that is written as one value, such as `"flip": 0.5`.
+protocol SingleSetting: AugmentationPart {
+  associatedtype Setting: Codable
+  var setting: Setting { get }
+  init(setting: Setting)
+}
+
+extension SingleSetting {
+  /// Reads the value.
+  public init(from decoder: any Decoder) throws {
+    self.init(setting: try decoder.singleValueContainer().decode(Setting.self))
+  }
+
+  /// Writes the value.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(setting)
+  }
+}
+
+/// The extents of an image.
+struct ImageSize: Hashable {
+  var height, width: Int
+}
+
+/// Grey levels in 0...255 in memory of someone else: [H, W, C].
+struct LevelImage {
+  let size: ImageSize
+  let channels: Int
+  let levels: UnsafeMutablePointer<Float>
+
+  var count: Int { size.height * size.width * channels }
+
+  /// The mean of all levels.
+  var mean: Float {
+    var sum = 0.0
+    for i in 0..<count { sum += Double(levels[i]) }
+    return Float(sum / Double(max(1, count)))
+  }
+
+  /// Puts `change(level)` in the place of every level, brought into 0...255.
+  @inline(__always)
+  func mapClipped(_ change: (Float) -> Float) {
+    for i in 0..<count { levels[i] = min(max(change(levels[i]), 0), 255) }
+  }
+}

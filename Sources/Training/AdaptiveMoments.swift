@@ -1,0 +1,48 @@
+internal import Kernels
+internal import NeuralNetwork
+internal import TensorCore
+
+/// What Adam and AdamW share: two moments a parameter and the count of the steps.
+struct AdaptiveMoments: Sendable {
+  private let beta1, beta2, epsilon, weightDecay: Double
+  private let isDecoupled: Bool
+  private var memory: ParameterMemory
+  /// [1]: the steps taken, exact to 2²⁴; by then the corrections that need them are 1.
+  private var steps = Tensor([1])
+
+  init(
+    beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, isDecoupled: Bool,
+    rules: ParameterRules, for model: Sequential
+  ) {
+    // The bias of the second moment, 1 − β₂, is a thousandth: Float's 0.999 would be off by 1e-5 of it.
+    (self.beta1, self.beta2, self.epsilon) = (shortest(beta1), shortest(beta2), shortest(epsilon))
+    (self.weightDecay, self.isDecoupled) = (shortest(weightDecay), isDecoupled)
+    memory = ParameterMemory(["mean", "square"], rules: rules, for: model)
+  }
+
+  mutating func update(_ model: inout Sequential, gradients: [Tensor], step: OptimiserStep) {
+    steps[0] += 1
+    let count = Int(steps[0])
+    let beta1 = step.momentum ?? beta1
+    memory.update(&model, gradients: gradients) { rule, size, gradient, weight, memory in
+      let coefficients = AdamCoefficients(
+        step: count, learningRate: step.learningRate * Double(rule.rate), beta1: beta1,
+        beta2: beta2, epsilon: epsilon, weightDecay: weightDecay * Double(rule.decay),
+        isDecoupled: isDecoupled)
+      // The tensors outlive the step; both are wanted at once, and an array lends one at a time.
+      let mean = memory[0].write { $0 }
+      let square = memory[1].write { $0 }
+      adamStep(
+        count: size, coefficients, gradientScale: step.gradientScale, gradient: gradient,
+        weight: weight, mean: mean, square: square)
+    }
+  }
+
+  mutating func forEachState(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    try body("steps", &steps)
+    try memory.forEachState(body)
+  }
+}
+
+/// The Double that is written like this Float: 0.9, not 0.899999976.
+private func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
