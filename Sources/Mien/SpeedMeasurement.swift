@@ -49,7 +49,6 @@ public struct SpeedMeasurement: Encodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case milliseconds, spread, profile
     case imagesPerSecond = "images_per_second"
-    case leastMilliseconds = "least_milliseconds"
     case pageFaults = "page_faults"
     case peakResidentMegabytes = "peak_rss_mb"
   }

@@ -38,6 +38,14 @@ public final class AtomicFile {
     try writeAll(bytes)
   }
 
+  /// Replaces bytes that were written before.
+  public func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws {
+    try flush()
+    guard pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset)) == bytes.count else {
+      throw failure()
+    }
+  }
+
   /// Makes the file visible under its name, on disk and all. Throws `FileError.cannotWrite`, and
   /// then whatever was there before still is.
   ///

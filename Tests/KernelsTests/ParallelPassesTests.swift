@@ -33,4 +33,54 @@ import Testing
       }
     }
   }
+
+  @Test("the end of a pass is told once, after its last item and before the next pass")
+  func finished() {
+    let items = [3, 0, 17, 1]
+    let before = Workers.count
+    defer { Workers.count = before }
+    for workers in [1, 2, 3, 8] {
+      Workers.count = workers
+      for _ in 0..<100 {
+        let done = Atomic<Int>(0)
+        let told = Mutex<[Int]>([])
+        let early = Atomic<Int>(0)
+        parallelPasses(
+          items.count, items: { items[$0] },
+          finished: { pass in
+            if done.load(ordering: .acquiring) != items[...pass].reduce(0, +) {
+              early.wrappingAdd(1, ordering: .relaxed)
+            }
+            told.withLock { $0.append(pass) }
+          }
+        ) { _, _ in done.wrappingAdd(1, ordering: .releasing) }
+        #expect(early.load(ordering: .relaxed) == 0)
+        #expect(told.withLock { $0 }.sorted() == [0, 2, 3])
+      }
+    }
+  }
+
+  @Test("several callers at once, also after the helpers have gone to sleep")
+  func severalCallers() async {
+    let before = Workers.count
+    defer { Workers.count = before }
+    Workers.count = 3
+    for pause in [0, 1, 5] {
+      await withTaskGroup(of: Int.self) { group in
+        for _ in 0..<6 {
+          group.addTask {
+            (0..<50).reduce(0) { total, _ in
+              let sum = Atomic<Int>(0)
+              parallelPasses(4, items: { _ in 9 }) { pass, item in
+                sum.wrappingAdd(9 * pass + item, ordering: .relaxed)
+              }
+              return total + sum.load(ordering: .relaxed)
+            }
+          }
+        }
+        for await total in group { #expect(total == 50 * 35 * 36 / 2) }
+      }
+      try? await Task.sleep(for: .milliseconds(pause))
+    }
+  }
 }

@@ -212,6 +212,23 @@ import Testing
     }
   }
 
+  @Test("the times of all steps are noted down, and nothing else changes", arguments: [1, 3, 40])
+  func times(_ count: Int) throws {
+    let plan = try InferencePlan(
+      Self.trained(try ModelZooTests.build("vgg10")), input: [48, 48, 1])
+    let x = randomTensor([count, 48, 48, 1])
+    let times = plan.makeTimes()
+    #expect(times.milliseconds.allSatisfy { $0.milliseconds == 0 })
+    #expect(plan.predict(x, times: times) == plan.predict(x))
+    let names = times.milliseconds.map(\.name)
+    #expect(names.count == 11)
+    #expect(names.first == "convolution → 48x48x32")
+    #expect(names.last == "dense → 7")
+    #expect(times.milliseconds.allSatisfy { $0.milliseconds > 0 })
+    times.reset()
+    #expect(times.milliseconds.allSatisfy { $0.milliseconds == 0 })
+  }
+
   @Test("inputs of a wrong shape are refused when the plan is made") func wrongShape() throws {
     let model = try ModelZooTests.build("vgg10")
     #expect(throws: ModelError.self) { try InferencePlan(model, input: [48, 48, 3]) }

@@ -23,6 +23,27 @@ import Testing
     }
   }
 
+  @Test("many are brought to the disk while others are written") func syncs() throws {
+    try withTemporaryFolder { folder in
+      let sync = FileSync()
+      try sync.finish()  // nothing is nothing to wait for
+      for index in 0..<40 {
+        let file = try AtomicFile(folder.appendingPathComponent("\(index)"))
+        try file.write("file 00")
+        try Array("\(10 + index)".utf8).withUnsafeBytes { try file.overwrite(at: 5, $0) }
+        try file.commit(syncedBy: sync)
+        if index == 20 { try sync.finish() }
+      }
+      try sync.finish()
+      #expect(try names(folder).count == 40)
+      for index in 0..<40 {
+        let text = try String(
+          contentsOf: folder.appendingPathComponent("\(index)"), encoding: .utf8)
+        #expect(text == "file \(10 + index)")
+      }
+    }
+  }
+
   @Test("dropped without commit, it leaves what was there and nothing beside it") func dropped()
     throws
   {

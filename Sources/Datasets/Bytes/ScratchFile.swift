@@ -20,9 +20,9 @@ extension PixelStore {
 final class ScratchFile: PixelStore, @unchecked Sendable {
   // Unchecked: every block of the memory is written once, before anyone knows its offset.
 
-  /// So many bytes stay in memory, which saves writing and reading them: those of FER-2013 all do.
-  /// Not more, because memory must not grow with the source.
-  static let memoryBytes = 96 << 20
+  /// So many bytes stay in memory, which saves writing and reading them; not more, because memory
+  /// must not grow with the source.
+  static let memoryBytes = 24 << 20
 
   private let memory: UnsafeMutableRawBufferPointer
   private let descriptor: Int32

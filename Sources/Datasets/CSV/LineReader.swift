@@ -7,6 +7,9 @@ struct LineReader {
   /// So much is read at a time: it is still in the core's own cache when it is parsed.
   private static let pieceBytes = 1 << 18
 
+  private static let smallPieceBytes = 1 << 14
+  private static let windows = RoomPool(byteCount: lineLimit + 4096)
+
   /// One line without its end.
   struct Line {
     let bytes: UnsafeRawBufferPointer
@@ -26,8 +29,8 @@ struct LineReader {
     of reader: some ByteReader, in range: Range<Int>, origin: Int,
     progress: (Int) throws -> Void = { _ in }, _ body: (Line) throws -> Void
   ) throws {
-    let window = UnsafeMutableRawBufferPointer.allocate(byteCount: lineLimit + 4096, alignment: 64)
-    defer { window.deallocate() }
+    let window = windows.take()
+    defer { windows.giveBack(window) }
     // The line feed that ends the line before is part of finding out whether one starts here.
     var isSkipping = range.lowerBound > origin
     var offset = isSkipping ? range.lowerBound - 1 : range.lowerBound
@@ -67,7 +70,9 @@ struct LineReader {
         window.copyMemory(from: unread)
         (start, end) = (0, unread.count)
       }
-      let room = window[end..<min(end + pieceBytes, window.count)]
+      // Past the range only a line's end is missing.
+      let wanted = max(smallPieceBytes, min(pieceBytes, range.upperBound - offset - end))
+      let room = window[end..<min(end + wanted, window.count)]
       let count = try reader.read(
         at: offset + end, into: UnsafeMutableRawBufferPointer(rebasing: room))
       isAtEnd = count == 0

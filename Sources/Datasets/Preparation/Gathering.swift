@@ -10,6 +10,8 @@ struct GatheredRows {
   var tables: [PartTable]
   /// The store of each table.
   let stores: [any PixelStore]
+  /// The shards, where they were written as the rows came; the tables then have no stores.
+  var streamed: StreamedShards?
 }
 
 /// Reads a whole source in partitions, in parallel.
@@ -39,6 +41,50 @@ func gather(
   return GatheredRows(
     path: source.path, classes: source.classes, identity: identity, tables: tables,
     stores: tables.map { _ in scratch })
+}
+
+/// Reads a CSV that says its splits and writes the shards on the way, all of it in parallel. Throws
+/// `ShardStream.TooManySplits` where the shards have to be made otherwise.
+func gatherStreaming(
+  _ source: CSVSource, _ options: PreparationOptions, to staging: URL, syncedBy sync: FileSync,
+  observer: PreparationObserver
+) throws -> GatheredRows {
+  let count = max(1, source.range.count / ShardStream.pieceBytes)
+  let total = source.range.count
+  let stream = ShardStream(in: staging, size: options.size, syncedBy: sync)
+  var base = 0
+  let order = RowOrder<(table: PartTable, pixels: PieceRoom)> { piece in
+    try stream.append(piece.table, base: base, piece.pixels.bytes)
+    base += piece.table.rowCount
+  }
+  // Task 0 sums up the file while the others read it.
+  let (outcomes, failure) = parallelMap(count + 1) { task -> (PartTable?, SourceIdentity?) in
+    do {
+      if task == 0 { return (nil, try source.identity()) }
+      let room = PieceRoom()
+      let builder = PartBuilder(
+        size: options.size, skipsBadRows: options.skipsBadRows, putDown: room.append)
+      try source.read(
+        source.partition(task - 1, of: count), into: builder, size: options.size
+      ) { try observer(PreparationProgress(stage: .reading, steps: $0, total: total)) }
+      let table = try builder.finish()
+      try order.put(task - 1, (table, room))
+      return (table, nil)
+    } catch {
+      order.fail()
+      throw error
+    }
+  }
+  let tables = outcomes.compactMap(\.0)
+  if let bad = failure as? FirstBadRow {
+    throw source.error(
+      bad.rejected, row: tables.reduce(bad.rejected.row) { $0 + $1.rowCount })
+  }
+  if let failure { throw failure }
+  guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
+  return GatheredRows(
+    path: source.path, classes: source.classes, identity: identity, tables: tables, stores: [],
+    streamed: try stream.finish(observer: observer))
 }
 
 /// Decodes a compressed CSV and reads its pieces while the next ones are being decoded.

@@ -22,12 +22,36 @@ public enum Preparation {
     case .images(let images):
       gathered = try gather(images, options, scratch: scratch(), observer: observer)
     case .csv(let csv):
+      // Who names a number of partitions gets them.
+      if csv.layout.usage != nil, options.partitions == nil,
+        let result = try prepareStreaming(csv, to: folder, options, observer: observer)
+      {
+        return result
+      }
       gathered = try gather(csv, options, scratch: scratch(), observer: observer)
     case .compressed(let file, let compression):
       gathered = try gatherCompressed(
         file, compression, options, scratch: scratch(), observer: observer)
     }
     return try writePrepared(gathered, to: folder, options, observer: observer)
+  }
+
+  /// Nil where the shards have to be made otherwise.
+  private static func prepareStreaming(
+    _ csv: CSVSource, to folder: URL, _ options: PreparationOptions,
+    observer: PreparationObserver
+  ) throws -> PreparationResult? {
+    let staging = try StagingFolder(in: folder)
+    defer { staging.remove() }
+    let sync = FileSync()
+    do {
+      let gathered = try gatherStreaming(
+        csv, options, to: staging.url, syncedBy: sync, observer: observer)
+      return try writePrepared(
+        gathered, to: folder, options, staging: staging.url, syncedBy: sync, observer: observer)
+    } catch is ShardStream.TooManySplits {
+      return nil
+    }
   }
 
   /// Makes the file of partition `part` (from 1) of `count` in `folder`, and gives its name and its

@@ -18,26 +18,34 @@ func writePrepared(
   _ gathered: GatheredRows, to folder: URL, _ options: PreparationOptions,
   observer: PreparationObserver
 ) throws -> PreparationResult {
-  let rows = try AssembledRows(gathered, size: options.size, seed: options.seed)
-  try createFolder(folder)
-  AtomicFile.removeAbandoned(in: folder)
-  removeStagingFolders(in: folder)
-  let staging = folder.appendingPathComponent("\(stagingPrefix)\(getpid())")
-  try createFolder(staging)
-  defer { try? FileManager.default.removeItem(at: staging) }
+  let staging = try StagingFolder(in: folder)
+  defer { staging.remove() }
+  return try writePrepared(
+    gathered, to: folder, options, staging: staging.url, syncedBy: FileSync(), observer: observer)
+}
 
-  let sync = FileSync()
-  let writer = ShardWriter(rows, to: staging, syncedBy: sync)
-  let (outcomes, failure) = parallelMap(writer.count) { index in
-    let outcome = try writer.write(index)
-    try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
-    return outcome
+/// The same with a folder and, perhaps, shards that are there already.
+func writePrepared(
+  _ gathered: GatheredRows, to folder: URL, _ options: PreparationOptions, staging: URL,
+  syncedBy sync: FileSync, observer: PreparationObserver
+) throws -> PreparationResult {
+  let rows = try AssembledRows(gathered, size: options.size, seed: options.seed)
+  var outcomes = gathered.streamed?.outcomes ?? []
+  if gathered.streamed == nil {
+    let writer = ShardWriter(rows, to: staging, syncedBy: sync)
+    let (written, failure) = parallelMap(writer.count) { index in
+      let outcome = try writer.write(index)
+      try observer(PreparationProgress(stage: .writing, steps: 1, total: writer.count))
+      return outcome
+    }
+    if let failure { throw failure }
+    outcomes = written
   }
-  if let failure { throw failure }
   let manifest = makeManifest(gathered, rows, outcomes, options)
   let quality = try QualityReport(
-    rows, constant: outcomes.flatMap(\.constant), nearConstant: outcomes.flatMap(\.nearConstant),
-    splits: manifest.splits, observer: observer)
+    rows, constant: outcomes.flatMap(\.levels.constant),
+    nearConstant: outcomes.flatMap(\.levels.nearConstant), splits: manifest.splits,
+    observer: observer)
   try writeJSON(
     quality, to: staging.appendingPathComponent(QualityReport.fileName), syncedBy: sync)
   if !rows.rejected.isEmpty {
@@ -49,7 +57,8 @@ func writePrepared(
     manifest, to: staging.appendingPathComponent(Manifest.fileName), syncedBy: sync)
   try sync.finish()
   try moveIntoPlace(
-    writer.fileNames + [QualityReport.fileName] + (rows.rejected.isEmpty ? [] : [rejectedFileName]),
+    outcomes.flatMap { [$0.shard.inputs.file, $0.shard.labels.file, $0.shard.rows.file] }
+      + [QualityReport.fileName] + (rows.rejected.isEmpty ? [] : [rejectedFileName]),
     from: staging, to: folder)
   return PreparationResult(
     manifest: manifest, quality: quality, rejectedRows: rows.rejected.count)
@@ -70,15 +79,6 @@ private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL)
   }
 }
 
-/// Takes away what a run that was killed has left.
-private func removeStagingFolders(in folder: URL) {
-  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-  where name.hasPrefix(stagingPrefix) {
-    try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
-  }
-}
-
-private let stagingPrefix = ".preparing-"
 private let rejectedFileName = "rejected.csv"
 
 private func makeManifest(
@@ -97,8 +97,8 @@ private func makeManifest(
   let training = outcomes.filter { $0.shard.split == trainingSplit }
   // Whole numbers up to here; Double only for the last step, so the same in any order.
   let levels = training.reduce(0) { $0 + $1.shard.count } * rows.size * rows.size
-  let sum = training.reduce(0) { $0 + $1.sum }
-  let squares = training.reduce(0) { $0 + $1.squares }
+  let sum = training.reduce(0) { $0 + $1.levels.sum }
+  let squares = training.reduce(0) { $0 + $1.levels.squares }
   let mean = Double(sum) / Double(levels)
   let variance = max(0, Double(squares) / Double(levels) - mean * mean)
   return Manifest(

@@ -50,12 +50,15 @@ struct AssembledRows: Sendable {
         return names.count - 1
       }
       for index in 0..<table.count {
+        let place =
+          gathered.streamed?.places[records.count]
+          ?? (store: store, offset: table.offsets[index])
         records.append(
           RowRecord(
             label: table.labels[index], split: splits.isEmpty ? 0 : splits[table.splits[index]],
             row: base + table.rows[index], contentHash: table.contentHashes[index],
-            perceptualHash: table.perceptualHashes[index], store: store,
-            offset: table.offsets[index]))
+            perceptualHash: table.perceptualHashes[index], store: place.store,
+            offset: place.offset))
       }
       for var row in table.rejected {
         row.row += base
@@ -81,7 +84,8 @@ struct AssembledRows: Sendable {
         remedy: "one must be named Training or train, or be the only one")
     }
     self.init(
-      records: records, splitNames: names, stores: gathered.stores, classes: gathered.classes,
+      records: records, splitNames: names, stores: gathered.streamed?.stores ?? gathered.stores,
+      classes: gathered.classes,
       size: size, drewSplits: drewSplits, rejected: rejected)
   }
 

@@ -11,12 +11,7 @@ struct ShardWriter {
   /// What writing a shard found out.
   struct Outcome {
     let shard: Manifest.Shard
-    /// Σ of all levels and of their squares.
-    let sum: Int
-    let squares: Int
-    /// Indices of records whose images have one level only, and of those that almost do.
-    let constant: [Int]
-    let nearConstant: [Int]
+    let levels: LevelCount
   }
 
   private let rows: AssembledRows
@@ -42,16 +37,14 @@ struct ShardWriter {
   /// The number of shards.
   var count: Int { plan.count }
 
-  /// The names of all files, in order.
-  var fileNames: [String] {
-    plan.indices.flatMap { shard in Self.kinds.map { Self.name($0, shard) } }
-  }
-
   private static let kinds = ["inputs", "labels", "rows"]
 
-  private static func name(_ kind: String, _ shard: Int) -> String {
+  static func name(_ kind: String, _ shard: Int) -> String {
     String(format: "%@-%05d.npy", kind, shard)
   }
+
+  /// The shape of the inputs of so many rows.
+  static func shape(_ rows: Int, _ size: Int) -> [Int] { [rows, size, size, 1] }
 
   /// Whether a file of that name is a shard of some preparation.
   static func isShard(_ name: String) -> Bool {
@@ -67,46 +60,74 @@ struct ShardWriter {
     let imageBytes = rows.size * rows.size
     let inputsName = Self.name("inputs", index)
     let inputs = try NPYWriter(
-      .uint8, shape: [members.count, rows.size, rows.size, 1],
+      .uint8, shape: Self.shape(members.count, rows.size),
       to: folder.appendingPathComponent(inputsName))
     let room = UnsafeMutableRawBufferPointer.allocate(
       byteCount: min(Self.rowsPerBlock, members.count) * imageBytes, alignment: 64)
     defer { room.deallocate() }
-    var (sum, squares, constant, nearConstant) = (0, 0, [Int](), [Int]())
+    var levels = LevelCount()
     try rows.forEachBlock(members[...], room: room) { block, pixels in
-      for (place, member) in block.enumerated() {
-        let (levels, levelSquares) = levelSums(
-          UnsafeRawBufferPointer(rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes]))
-        sum += levels
-        squares += levelSquares
-        // n² · variance, in whole numbers.
-        let spread = imageBytes * levelSquares - levels * levels
-        if spread == 0 {
-          constant.append(member)
-        } else if Double(spread).squareRoot() < QualityReport.nearConstant * Double(imageBytes) {
-          nearConstant.append(member)
-        }
-      }
+      levels.add(block, pixels)
       try inputs.write(pixels)
     }
-    func write(_ kind: String, _ type: NPYType, _ shape: [Int], _ bytes: UnsafeRawBufferPointer)
-      throws -> Manifest.File
+    return try Self.finish(
+      index, split: rows.splitNames[split],
+      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit(syncedBy: sync)),
+      labels: members.map { rows.records[$0].label },
+      rows: members.map { Int64(rows.records[$0].row).littleEndian }, levels, in: folder,
+      syncedBy: sync)
+  }
+
+  /// Writes labels and rows of shard `index`, whose inputs are written.
+  ///
+  /// - Parameter rows: little-endian, as they go into the file.
+  static func finish(
+    _ index: Int, split: String, inputs: Manifest.File, labels: [UInt8], rows: [Int64],
+    _ levels: LevelCount, in folder: URL, syncedBy sync: FileSync
+  ) throws -> Outcome {
+    func write(_ kind: String, _ type: NPYType, _ bytes: UnsafeRawBufferPointer) throws
+      -> Manifest.File
     {
-      let name = Self.name(kind, index)
+      let name = name(kind, index)
       return Manifest.File(
         file: name,
         sha256: try writeNPY(
-          type, shape: shape, bytes, to: folder.appendingPathComponent(name), syncedBy: sync))
+          type, shape: [labels.count], bytes, to: folder.appendingPathComponent(name),
+          syncedBy: sync))
     }
-    let labels = members.map { rows.records[$0].label }
-    let sourceRows = members.map { Int64(rows.records[$0].row).littleEndian }
     let shard = Manifest.Shard(
-      split: rows.splitNames[split], count: members.count,
-      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit(syncedBy: sync)),
-      labels: try labels.withUnsafeBytes { try write("labels", .uint8, [members.count], $0) },
-      rows: try sourceRows.withUnsafeBytes { try write("rows", .int64, [members.count], $0) })
-    return Outcome(
-      shard: shard, sum: sum, squares: squares, constant: constant, nearConstant: nearConstant)
+      split: split, count: labels.count, inputs: inputs,
+      labels: try labels.withUnsafeBytes { try write("labels", .uint8, $0) },
+      rows: try rows.withUnsafeBytes { try write("rows", .int64, $0) })
+    return Outcome(shard: shard, levels: levels)
+  }
+}
+
+/// What the grey levels of some images come to.
+struct LevelCount: Sendable {
+  /// Σ of all levels and of their squares.
+  private(set) var sum = 0
+  private(set) var squares = 0
+  /// Indices of records whose images have one level only, and of those that almost do.
+  private(set) var constant: [Int] = []
+  private(set) var nearConstant: [Int] = []
+
+  /// Adds the images of the records with these indices, which lie one behind the other.
+  mutating func add(_ members: some Collection<Int>, _ pixels: UnsafeRawBufferPointer) {
+    let imageBytes = pixels.count / max(1, members.count)
+    for (place, member) in members.enumerated() {
+      let (levels, levelSquares) = levelSums(
+        UnsafeRawBufferPointer(rebasing: pixels[place * imageBytes..<(place + 1) * imageBytes]))
+      sum += levels
+      squares += levelSquares
+      // n² · variance, in whole numbers.
+      let spread = imageBytes * levelSquares - levels * levels
+      if spread == 0 {
+        constant.append(member)
+      } else if Double(spread).squareRoot() < QualityReport.nearConstant * Double(imageBytes) {
+        nearConstant.append(member)
+      }
+    }
   }
 }
 

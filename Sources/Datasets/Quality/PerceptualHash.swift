@@ -46,7 +46,7 @@ struct PerceptualHash: Sendable {
       sums.initialize(repeating: .zero, count: 8 + words)
       transform(
         pixels, to: sums,
-        levels: UnsafeMutableRawPointer(sums + 8).assumingMemoryBound(to: Float.self))
+        levels: UnsafeMutableRawPointer(sums + 8).assumingMemoryBound(to: UInt64.self))
       return Self.bits(UnsafeRawPointer(sums).assumingMemoryBound(to: Float.self))
     }
   }
@@ -54,32 +54,34 @@ struct PerceptualHash: Sendable {
   /// So many lines are transformed at once.
   private static let lines = 8
 
-  /// Adds coefficient (u, v) to lane u of `sums[v]`; `levels` is room for eight lines.
+  /// Adds coefficient (u, v) to lane u of `sums[v]`; `levels` is room for four pairs of lines.
   private func transform(
     _ pixels: UnsafePointer<UInt8>, to sums: UnsafeMutablePointer<SIMD8<Float>>,
-    levels: UnsafeMutablePointer<Float>
+    levels: UnsafeMutablePointer<UInt64>
   ) {
     horizontal.withUnsafeBufferPointer { horizontal in
       for top in stride(from: 0, to: height, by: Self.lines) {
         // Where the image has no eight lines more, the others hold what they held before.
         let count = min(Self.lines, height - top)
-        for line in 0..<count {
-          let (line, pair) = (
-            pixels + (top + line) * width, levels + line / 2 * 2 * width + line % 2
-          )
-          for place in 0..<width { pair[2 * place] = Float(line[place]) }
+        for line in stride(from: 0, to: count, by: 2) {
+          let upper = pixels + (top + line) * width
+          let lower = line + 1 < count ? upper + width : upper
+          let pairs = levels + line / 2 * width
+          for place in 0..<width {
+            // In one number, for the compiler makes slow scattered stores of two.
+            let (above, below) = (Float(upper[place]), Float(lower[place]))
+            pairs[place] = UInt64(above.bitPattern) | UInt64(below.bitPattern) << 32
+          }
         }
         // A sum waits for the one before it, so eight grow side by side; each one in order of x, as
         // it would alone, for a sum in another order is rounded to another hash.
         var (a, b, c, d) = (Pairs(), Pairs(), Pairs(), Pairs())
-        let raw = UnsafeRawPointer(levels)
-        let lineBytes = 8 * width
         for x in 0..<width {
           let cosines = horizontal[x]
-          a += cosines * Self.pair(raw + 8 * x)
-          b += cosines * Self.pair(raw + lineBytes + 8 * x)
-          c += cosines * Self.pair(raw + 2 * lineBytes + 8 * x)
-          d += cosines * Self.pair(raw + 3 * lineBytes + 8 * x)
+          a += cosines * Self.pair(levels[x])
+          b += cosines * Self.pair(levels[x + width])
+          c += cosines * Self.pair(levels[x + 2 * width])
+          d += cosines * Self.pair(levels[x + 3 * width])
         }
         func add(_ line: Int, _ sum: SIMD8<Float>) {
           guard line < count else { return }
@@ -100,8 +102,8 @@ struct PerceptualHash: Sendable {
 
   /// The levels of two lines, eight times.
   @inline(__always)
-  private static func pair(_ levels: UnsafeRawPointer) -> Pairs {
-    unsafeBitCast(SIMD8<UInt64>(repeating: levels.load(as: UInt64.self)), to: Pairs.self)
+  private static func pair(_ levels: UInt64) -> Pairs {
+    unsafeBitCast(SIMD8<UInt64>(repeating: levels), to: Pairs.self)
   }
 
   /// The bits of the coefficients above the median of all but the first: of 63 those that have at
