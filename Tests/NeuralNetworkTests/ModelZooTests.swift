@@ -30,6 +30,28 @@ import Testing
     #expect(model.namedTensors().allSatisfy { $0.name != "0.bias" }, "no bias before batch norm")
   }
 
+  @Test("vgg10-plus adds dropout behind the blocks and batch norm behind the dense layer")
+  func vgg10Plus() throws {
+    let kinds = { (model: Sequential) in model.layers.map { type(of: $0).kind } }
+    let model = try Self.build("vgg10-plus")
+    // A scale and a shift for each of 256 units more.
+    #expect(try ModelSummary(model, input: [48, 48, 1]).parameters == 1_764_519 + 512)
+    #expect(
+      kinds(model)
+        == (0..<4).flatMap { _ in
+          [
+            "conv2d", "batch_norm", "relu", "conv2d", "batch_norm", "relu", "max_pool2d", "dropout",
+          ]
+        } + ["flatten", "dense", "batch_norm", "relu", "dropout", "dense"])
+    let rates = model.layers.compactMap { ($0 as? Dropout)?.rate }
+    #expect(rates == [0.1, 0.1, 0.1, 0.1, 0.5])
+    let plain = try Self.build("vgg10-plus", ["block_dropout": 0, "dropout": 0, "units": 32])
+    #expect(!kinds(plain).contains("dropout"))
+    #expect(kinds(plain).count == kinds(model).count - 5)
+    #expect(throws: ModelError.self) { try Self.build("vgg10-plus", ["block_dropout": 1]) }
+    #expect(throws: ModelError.self) { try Self.build("vgg10-plus", ["dropout": -0.1]) }
+  }
+
   @Test("the summary's rows add up and name the parameters' paths") func rows() throws {
     let model = try Self.build("resnet")
     let summary = try ModelSummary(model, input: [48, 48, 1])
@@ -49,7 +71,7 @@ import Testing
 
   @Test(
     "every model takes any image, channels and classes",
-    arguments: ["simple-cnn", "vgg10", "resnet"],
+    arguments: ModelZoo.models.map { $0.name },
     [([48, 48, 1], 7), ([33, 20, 3], 2), ([16, 16, 4], 10)] as [(Shape, Int)])
   func sizes(_ name: String, _ data: (input: Shape, classes: Int)) throws {
     let model = try Self.build(name, input: data.input, classes: data.classes)

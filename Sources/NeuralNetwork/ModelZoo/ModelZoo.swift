@@ -18,6 +18,7 @@ public enum ModelZoo {
   public static let models: [any NamedModel.Type] = [
     SimpleCNN.self,
     VGG10.self,
+    VGG10Plus.self,
     ResNet.self,
   ]
 
@@ -35,6 +36,8 @@ extension LayerSpecification {
   static let relu = LayerSpecification(ReLU.kind)
   static let batchNorm = LayerSpecification(BatchNorm.kind)
   static let flatten = LayerSpecification(Flatten.kind)
+
+  static func dropout(_ rate: Double) -> Self { Self(Dropout.kind, ["rate": .double(rate)]) }
 
   static func dense(_ units: Int) -> Self { Self(Dense.kind, ["units": .int(units)]) }
 

@@ -16,14 +16,18 @@ public enum VGG10: NamedModel {
   ) throws -> [LayerSpecification] {
     let settings = LayerSpecification(name, settings)
     try settings.expectOnly("widths")
-    let widths = try settings.ints("widths", default: [32, 64, 128, 256])
-    let blocks = widths.flatMap { width in
-      let convolution: [LayerSpecification] = [.conv3x3(width, bias: false), .batchNorm, .relu]
-      return convolution + convolution + [.halve]
-    }
-    return blocks + [
-      .flatten, .dense(256), .relu, LayerSpecification(Dropout.kind, ["rate": 0.5]),
-      .dense(classes),
-    ]
+    return try widths(settings).flatMap(block)
+      + [.flatten, .dense(256), .relu, .dropout(0.5), .dense(classes)]
+  }
+
+  /// The filters of each block.
+  static func widths(_ settings: LayerSpecification) throws -> [Int] {
+    try settings.ints("widths", default: [32, 64, 128, 256])
+  }
+
+  /// Two convolutions of so many filters, and half the side.
+  static func block(_ width: Int) -> [LayerSpecification] {
+    let convolution: [LayerSpecification] = [.conv3x3(width, bias: false), .batchNorm, .relu]
+    return convolution + convolution + [.halve]
   }
 }
