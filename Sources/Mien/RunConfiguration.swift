@@ -189,8 +189,8 @@ extension RunConfiguration {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The settings that the trainer needs. Throws `SettingError` and `TrainingError.badSetting` where
-  /// one of the run's is out of its range.
+  /// The settings that the trainer needs. Throws `SettingError` where one of the run's is out of its
+  /// range.
   public func training() throws -> TrainingConfiguration {
     try augmentation.validate()
     try preprocessing.validate()

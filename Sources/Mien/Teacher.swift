@@ -21,7 +21,7 @@ public struct DistillationConfiguration: Codable, Hashable, Sendable {
   func validate() throws {
     func expect(_ isGood: Bool, _ key: String, _ value: Double, _ range: String) throws {
       guard isGood else {
-        throw TrainingError.badSetting(
+        throw SettingError(
           key: "distillation.\(key)", found: "\(value)", expected: "a number \(range)")
       }
     }

@@ -29,7 +29,7 @@ public struct ReportSample: Sendable {
 
   /// The row of the source that it comes from, from 0.
   public var row: Int
-  /// The picture as the network saw it.
+  /// The picture, before any preprocessing.
   public var image: GrayImage
   /// The class it is labelled as.
   public var truth: String

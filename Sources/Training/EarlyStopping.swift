@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// When a run ends before its last epoch, because it gets no better (Prechelt 1998,
 /// DOI 10.1007/3-540-49430-8_3).
 public struct EarlyStoppingConfiguration: Codable, Hashable, Sendable {
@@ -28,14 +30,14 @@ public struct EarlyStoppingConfiguration: Codable, Hashable, Sendable {
     return idleEpochs >= patience
   }
 
-  /// Throws `TrainingError.badSetting`.
+  /// Throws `SettingError`.
   public func validate() throws {
     guard patience >= 0 else {
-      throw TrainingError.badSetting(
+      throw SettingError(
         key: "early_stopping.patience", found: "\(patience)", expected: "an integer of at least 0")
     }
     guard minDelta >= 0, minDelta.isFinite else {
-      throw TrainingError.badSetting(
+      throw SettingError(
         key: "early_stopping.min_delta", found: "\(minDelta)", expected: "a number of at least 0")
     }
   }

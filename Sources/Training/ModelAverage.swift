@@ -60,10 +60,10 @@ public struct AveragingConfiguration: Codable, Hashable, Sendable {
     emaDecay > 0 ? ModelAverage(of: model, decay: emaDecay) : nil
   }
 
-  /// Throws `TrainingError.badSetting`.
+  /// Throws `SettingError`.
   public func validate() throws {
     guard (0..<1).contains(emaDecay) else {
-      throw TrainingError.badSetting(
+      throw SettingError(
         key: "averaging.ema_decay", found: "\(emaDecay)",
         expected: "a number of at least 0 and below 1")
     }

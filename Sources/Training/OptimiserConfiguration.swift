@@ -77,7 +77,7 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
       decaysNormsAndBiases: decayNormsAndBiases)
   }
 
-  /// The rule, with an empty memory for `model`. Throws `TrainingError.badSetting`.
+  /// The rule, with an empty memory for `model`. Throws `SettingError`.
   public func make(for model: Sequential) throws -> any Optimiser {
     try expect(learningRate > 0 && learningRate.isFinite, "learning_rate", learningRate, "above 0")
     for (key, share) in [("momentum", momentum), ("beta1", beta1), ("beta2", beta2)] {
@@ -107,7 +107,7 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
 
   private func expect(_ isGood: Bool, _ key: String, _ value: Float, _ range: String) throws {
     guard isGood else {
-      throw TrainingError.badSetting(
+      throw SettingError(
         key: "optimiser.\(key)", found: "\(value)", expected: "a number \(range)")
     }
   }

@@ -62,7 +62,7 @@ public struct ParameterRules: Hashable, Sendable {
     return rules
   }
 
-  /// Throws `TrainingError.badSetting` for a factor that is none, or a prefix that fits no parameter
+  /// Throws `SettingError` for a factor that is none, or a prefix that fits no parameter
   /// of the model, which is a typing error. `key` is where the rules stand in the configuration.
   public func validate(for model: Sequential, key: String) throws {
     var (model, paths) = (model, [String]())
@@ -70,12 +70,12 @@ public struct ParameterRules: Hashable, Sendable {
     for (name, factors) in [("rate_factors", rateFactors), ("decay_factors", decayFactors)] {
       for (prefix, factor) in factors.sorted(by: { $0.key < $1.key }) {
         guard factor >= 0, factor.isFinite else {
-          throw TrainingError.badSetting(
+          throw SettingError(
             key: "\(key).\(name)", found: "{\"\(prefix)\": \(factor)}",
             expected: "factors of at least 0")
         }
         guard paths.contains(where: { Self.fits(prefix, $0) }) else {
-          throw TrainingError.badSetting(
+          throw SettingError(
             key: "\(key).\(name)", found: "{\"\(prefix)\": \(factor)}",
             expected: "the beginning of a parameter's path (they are \(Self.sample(paths)))")
         }

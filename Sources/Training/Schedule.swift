@@ -113,11 +113,11 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
       finalDivisor: finalDivisor, momentumLow: momentumLow, momentumHigh: momentumHigh)
   }
 
-  /// Throws `TrainingError.badSetting` for a course that cannot be taken.
+  /// Throws `SettingError` for a course that cannot be taken.
   public func validate() throws {
     func expect(_ isGood: Bool, _ key: String, _ value: Any, _ expected: String) throws {
       guard isGood else {
-        throw TrainingError.badSetting(
+        throw SettingError(
           key: "schedule.\(key)", found: "\(value)", expected: expected)
       }
     }

@@ -1,4 +1,5 @@
 public import NeuralNetwork
+internal import TensorCore
 
 /// The settings of the learning itself, apart from data and model.
 public struct TrainingConfiguration: Sendable {
@@ -25,7 +26,7 @@ public struct TrainingConfiguration: Sendable {
   /// How much each class counts in the loss, as `CrossEntropy` has it; empty where all count alike.
   public var classWeights: [Float] = []
 
-  /// Checks each setting. Throws `TrainingError.badSetting`.
+  /// Checks each setting. Throws `SettingError`.
   public init(
     epochs: Int, batchSize: Int, seed: UInt64, labelSmoothing: Float = 0,
     optimiser: OptimiserConfiguration = .init(), schedule: ScheduleConfiguration = .init(),
@@ -35,7 +36,7 @@ public struct TrainingConfiguration: Sendable {
   ) throws {
     func expect(_ isGood: Bool, _ key: String, _ found: Any, _ expected: String) throws {
       guard isGood else {
-        throw TrainingError.badSetting(key: key, found: "\(found)", expected: expected)
+        throw SettingError(key: key, found: "\(found)", expected: expected)
       }
     }
     try expect(epochs >= 1, "epochs", epochs, "an integer of at least 1")
@@ -58,7 +59,7 @@ public struct TrainingConfiguration: Sendable {
     self.sampling = sampling
   }
 
-  /// The state in which a run of these settings begins. Throws `TrainingError.badSetting`.
+  /// The state in which a run of these settings begins. Throws `SettingError`.
   public func initialState(for model: Sequential) throws -> TrainingState {
     TrainingState(
       model: model, optimiser: try optimiser.make(for: model),

@@ -2,8 +2,6 @@ public import TensorCore
 
 /// A training run that cannot start, go on or be taken up again.
 public enum TrainingError: MienError {
-  /// A setting out of its range.
-  case badSetting(key: String, found: String, expected: String)
   /// The loss, or another `quantity` that learning needs, is no number any more.
   case diverged(
     epoch: Int, batch: Int, quantity: String = "loss", value: Double, learningRate: Double)
@@ -14,10 +12,10 @@ public enum TrainingError: MienError {
   /// There is nothing to resume.
   case noRun(folder: String)
 
-  /// Settings and folders are `usage`, data are `badData`.
+  /// A folder that is taken is `usage`, data are `badData`.
   public var kind: FailureKind {
     switch self {
-    case .badSetting, .runExists: .usage
+    case .runExists: .usage
     case .diverged, .badState: .badData
     case .noRun: .missingInput
     }
@@ -26,8 +24,6 @@ public enum TrainingError: MienError {
   /// One line for a person.
   public var description: String {
     switch self {
-    case .badSetting(let key, let found, let expected):
-      "setting \(key) is \(found), expected \(expected); change it with --set \(key)=VALUE"
     case .diverged(let epoch, let batch, let quantity, let value, let learningRate):
       "the \(quantity) is \(value.isNaN ? "no number (NaN)" : "\(value)") at epoch \(epoch), "
         + "batch \(batch) (learning rate \(learningRate)); "

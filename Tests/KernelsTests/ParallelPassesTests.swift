@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test("the end of a pass is told once, after its last item and before the next pass")
+  @Test("the end of a pass is told once, after its last item")
   func finished() {
     let items = [3, 0, 17, 1]
     let before = Workers.count
@@ -48,7 +48,8 @@ import Testing
         parallelPasses(
           items.count, items: { items[$0] },
           finished: { pass in
-            if done.load(ordering: .acquiring) != items[...pass].reduce(0, +) {
+            // Others may be at the next pass by now.
+            if done.load(ordering: .acquiring) < items[...pass].reduce(0, +) {
               early.wrappingAdd(1, ordering: .relaxed)
             }
             told.withLock { $0.append(pass) }

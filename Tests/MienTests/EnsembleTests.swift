@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 import TestSupport
 import Testing
 
@@ -143,7 +144,7 @@ import Testing
         "\($0)".contains("calm, glad, sad") && "\($0)".contains("a, b, c")
       }
       configuration.temperature = 0
-      #expect(throws: TrainingError.self) {
+      #expect(throws: SettingError.self) {
         _ = try Teacher(configuration, input: student, classes: members[0].classes)
       }
       let none = try Teacher(DistillationConfiguration(), input: student, classes: ["a"])

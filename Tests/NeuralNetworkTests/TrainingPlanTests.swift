@@ -250,7 +250,9 @@ private struct Gain: Layer {
 }
 
 @Suite("Training plan", .serialized) struct TrainingPlanTests {
-  @Test("agrees with the layers on the named models", arguments: [1, 3])
+  // Not fewer than nine: batch norm behind a dense layer takes its variance over the batch alone, and
+  // over three examples magnifies rounding beyond what is allowed here.
+  @Test("agrees with the layers on the named models", arguments: [1, 9])
   func named(batch: Int) throws {
     let side = batch == 1 ? 48 : 24
     for name in ModelZoo.models.map({ $0.name }) {

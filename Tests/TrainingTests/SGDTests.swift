@@ -40,6 +40,6 @@ import Testing
   @Test("impossible settings are refused") func refused() throws {
     var configuration = OptimiserConfiguration()
     configuration.momentum = 1
-    #expect(throws: TrainingError.self) { try configuration.make(for: Sequential([])) }
+    #expect(throws: SettingError.self) { try configuration.make(for: Sequential([])) }
   }
 }

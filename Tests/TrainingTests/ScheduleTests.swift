@@ -60,7 +60,7 @@ private struct Golden: Decodable {
   @Test("impossible settings are refused") func refused() {
     var schedule = ScheduleConfiguration()
     schedule.factor = 0
-    #expect(throws: TrainingError.self) { try schedule.validate() }
+    #expect(throws: SettingError.self) { try schedule.validate() }
   }
 
   @Test("every course over 100 steps is PyTorch's, with and without a warm-up") func golden() throws

@@ -75,7 +75,7 @@ private func history(_ values: [Double], _ metric: SelectionMetric = .accuracy) 
   @Test("impossible settings are refused by name") func refused() throws {
     var averaging = AveragingConfiguration()
     averaging.emaDecay = 1
-    #expect(throws: TrainingError.self) { try averaging.validate() }
+    #expect(throws: SettingError.self) { try averaging.validate() }
     var stopping = EarlyStoppingConfiguration()
     stopping.minDelta = -1
     #expect {

@@ -1,11 +1,17 @@
 /// Groups of records with equal pixels, each in order, ordered by their first.
 func equalImages(_ rows: AssembledRows) throws -> [[Int]] {
-  var byHash: [UInt64: [Int]] = [:]
-  byHash.reserveCapacity(rows.records.count)
+  // Most images are alone, so only those of a known hash get a list.
+  var firsts: [UInt64: Int] = [:]
+  var members: [Int: [Int]] = [:]
+  firsts.reserveCapacity(rows.records.count)
   for (index, record) in rows.records.enumerated() {
-    byHash[record.contentHash, default: []].append(index)
+    if let first = firsts[record.contentHash] {
+      members[first, default: [first]].append(index)
+    } else {
+      firsts[record.contentHash] = index
+    }
   }
-  let candidates = byHash.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  let candidates = members.values.sorted { $0[0] < $1[0] }
   let grain = 256
   let pieces = (candidates.count + grain - 1) / grain
   let (groups, failure) = parallelMap(pieces) { piece in

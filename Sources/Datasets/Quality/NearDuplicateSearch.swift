@@ -53,14 +53,17 @@ struct NearDuplicateSearch {
   /// Pairs near enough by their hashes that agree in this band and in none before it.
   private func alike(inBand band: Int) -> (pairs: [(Int, Int)], isComplete: Bool) {
     let mask = Self.mask(band)
-    // A band has at most 13 bits, so key and place go in one number, which is quickly sorted.
+    // A band has at most 13 bits, so its values can be counted instead of sorted.
     let shift = UInt64(mask.trailingZeroBitCount)
-    let order = candidates.indices.map { place in
-      (((rows.records[candidates[place]].perceptualHash & mask) >> shift) << 48) | UInt64(place)
-    }.sorted()
-    let entries = order.map { key in
-      let record = candidates[Int(key & ((1 << 48) - 1))]
-      return (hash: rows.records[record].perceptualHash, record: record)
+    let hashes = candidates.map { rows.records[$0].perceptualHash }
+    var places = [Int](repeating: 0, count: 1 << 13 + 1)
+    for hash in hashes { places[Int((hash & mask) >> shift) + 1] += 1 }
+    for value in 1..<places.count { places[value] += places[value - 1] }
+    var entries = [(hash: UInt64, record: Int)](repeating: (0, 0), count: hashes.count)
+    for (hash, record) in zip(hashes, candidates) {
+      let value = Int((hash & mask) >> shift)
+      entries[places[value]] = (hash, record)
+      places[value] += 1
     }
     let earlier = (0..<band).map(Self.mask)
     var (pairs, isComplete) = ([(Int, Int)](), true)

@@ -92,7 +92,7 @@ def origin(part: dict) -> str:
 
 def heat_table(heats: dict) -> str:
     """How fast PyTorch was in each of its ways, one run each."""
-    columns = list(heats)
+    columns = sorted(heats)
     names = sorted({name for heat in heats.values() for name in heat})
     lines = ["| images/s | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for name in names:
@@ -168,7 +168,7 @@ def layer_table(found: dict) -> str:
 def other_table(found: dict) -> str:
     """Networks as a whole, and sgemm."""
     lines = ["| | median | spread | rate |", "|---|---|---|---|"]
-    for name, outcome in found.items():
+    for name, outcome in sorted(found.items()):
         if not name.startswith(("gemm/", "step/", "inference/", "epoch/")):
             continue
         rate = f"{outcome['gflops']:.0f} GFLOP/s, {100 * outcome['share_of_peak']:.0f} % of sgemm"
