@@ -11,42 +11,61 @@ extension WinogradKernel {
   func transformInput(
     _ tiles: Range<Int>, _ x: ConvolutionInput, _ v: UnsafeMutablePointer<Float>
   ) {
+    let (channels, stride) = (shape.inputChannels, inputStride)
     switch x {
-    case .plain(let x): transformInput(tiles, PlainPixels(x: x), v)
+    case .plain(let x):
+      transform(
+        Transform.Input.self, tiles, PlainPixels(x: x), inputArea, channels, v, stride: stride)
     case .normalised(let y, let normalisation):
-      transformInput(tiles, NormalisedPixels(y: y, normalisation: normalisation), v)
+      transform(
+        Transform.Input.self, tiles, NormalisedPixels(y: y, normalisation: normalisation),
+        inputArea, channels, v, stride: stride)
     }
   }
 
-  private func transformInput(
-    _ tiles: Range<Int>, _ x: some PixelSource, _ v: UnsafeMutablePointer<Float>
+  /// The adjoint of `transformOutput`: M' = A dY Aᵀ of whole rows of tiles.
+  func transformOutputGradient(
+    _ tiles: Range<Int>, _ dy: ConvolutionGradient, _ m: UnsafeMutablePointer<Float>
   ) {
-    let (channels, stride) = (shape.inputChannels, inputStride)
-    let area = inputArea
+    func transform(_ source: some PixelSource) {
+      self.transform(
+        Transform.OutputAdjoint.self, tiles, source, outputArea, shape.filters, m,
+        stride: outputStride)
+    }
+    dy.read(
+      output: shape.output, channels: shape.filters, plain: { transform($0) },
+      normalised: { transform($0) }, pooled: { transform($0) })
+  }
+
+  /// The components of the pixels under rows of tiles: along the columns, then along the rows.
+  private func transform<Line: LineTransform>(
+    _: Line.Type, _ tiles: Range<Int>, _ source: some PixelSource, _ area: TileRowArea,
+    _ channels: Int, _ components: UnsafeMutablePointer<Float>, stride: Int
+  ) {
     forEachRow(tiles, area, channels) { strip, group, place, image, row in
-      let top = row - shape.window.padding.height
+      let top = row - area.above
       let lines = area.lines(from: top)
       for column in area.inside {
         let pixel = area.index(image, top, column, channels: channels)
         @inline(__always) func transform(_ c: Int, _ count: Int) {
-          let reader = x.reader(group.lowerBound + c, count: count)
+          let reader = source.reader(group.lowerBound + c, count: count)
           @inline(__always) func read(_ line: Int) -> Lanes {
             guard lines.contains(line) else { return .zero }
             return reader.pixel(
               pixel &+ line &* area.rowStride(channels), image, top &+ line, column &- area.left)
           }
-          Transform.Input.apply(read) { strip[$0, column, c] = $1 }
+          Line.apply(read) { strip[$0, column, c] = $1 }
         }
         forEachLanes(group.count, transform)
       }
       for tile in 0..<grid.width {
-        let v = v + (place + tile) * channels + group.lowerBound
+        let target = components + (place + tile) * channels + group.lowerBound
         @inline(__always) func transform(_ c: Int, _ count: Int) {
           for line in 0..<Transform.inputs {
             let first = tile * Transform.outputs
-            Transform.Input.apply(
+            Line.apply(
               { strip[line, first &+ $0, c] },
-              { v.setLanes((line &* Transform.inputs &+ $0) &* stride + c, $1, count: count) })
+              { target.setLanes((line &* Transform.inputs &+ $0) &* stride + c, $1, count: count) })
           }
         }
         forEachLanes(group.count, transform)
@@ -78,7 +97,7 @@ extension WinogradKernel {
         }
         forEachLanes(group.count, transform)
       }
-      let top = row - shape.window.padding.height
+      let top = row - area.above
       let lines = area.lines(from: top)
       for column in area.inside {
         let pixel =
@@ -99,61 +118,16 @@ extension WinogradKernel {
     }
   }
 
-  /// The adjoint of `transformOutput`: M' = A dY Aᵀ.
-  func transformOutputGradient(
-    _ tiles: Range<Int>, _ dy: ConvolutionGradient, _ m: UnsafeMutablePointer<Float>
-  ) {
-    dy.read(
-      output: shape.output, channels: shape.filters,
-      plain: { transformOutputGradient(tiles, $0, m) },
-      normalised: { transformOutputGradient(tiles, $0, m) },
-      pooled: { transformOutputGradient(tiles, $0, m) })
-  }
-
-  private func transformOutputGradient(
-    _ tiles: Range<Int>, _ dy: some PixelSource, _ m: UnsafeMutablePointer<Float>
-  ) {
-    let (filters, stride) = (shape.filters, outputStride)
-    let area = outputArea
-    forEachRow(tiles, area, filters) { strip, group, place, image, row in
-      let lines = area.lines(from: row)
-      for column in area.inside {
-        let pixel = area.index(image, row, column, channels: filters)
-        @inline(__always) func transform(_ f: Int, _ count: Int) {
-          let reader = dy.reader(group.lowerBound + f, count: count)
-          @inline(__always) func read(_ line: Int) -> Lanes {
-            guard lines.contains(line) else { return .zero }
-            return reader.pixel(
-              pixel &+ line &* area.rowStride(filters), image, row &+ line, column)
-          }
-          Transform.OutputAdjoint.apply(read) { strip[$0, column, f] = $1 }
-        }
-        forEachLanes(group.count, transform)
-      }
-      for tile in 0..<grid.width {
-        let m = m + (place + tile) * filters + group.lowerBound
-        @inline(__always) func transform(_ f: Int, _ count: Int) {
-          for line in 0..<Transform.inputs {
-            let first = tile * Transform.outputs
-            Transform.OutputAdjoint.apply(
-              { strip[line, first &+ $0, f] },
-              { m.setLanes((line &* Transform.inputs &+ $0) &* stride + f, $1, count: count) })
-          }
-        }
-        forEachLanes(group.count, transform)
-      }
-    }
-  }
-
   private var inputArea: TileRowArea {
     TileRowArea(
-      image: shape.input, left: shape.window.padding.width, lineCount: Transform.inputs,
+      image: shape.input, above: shape.window.padding.height, left: shape.window.padding.width,
+      lineCount: Transform.inputs,
       columns: grid.width * Transform.outputs + Transform.inputs - Transform.outputs)
   }
 
   private var outputArea: TileRowArea {
     TileRowArea(
-      image: shape.output, left: 0, lineCount: Transform.outputs,
+      image: shape.output, above: 0, left: 0, lineCount: Transform.outputs,
       columns: grid.width * Transform.outputs)
   }
 
@@ -189,8 +163,8 @@ extension WinogradKernel {
 private struct TileRowArea {
   /// The image's extent.
   let image: Extent2D
-  /// The columns of the area that come before the image's first.
-  let left: Int
+  /// The rows and columns of the area that come before the image's first, in its first row of tiles.
+  let above, left: Int
   /// The rows of the area.
   let lineCount: Int
   /// Its columns.

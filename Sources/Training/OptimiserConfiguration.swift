@@ -9,7 +9,7 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
     case sgd
     /// `Adam`.
     case adam
-    /// `AdamW`.
+    /// AdamW: `Adam` with decay that is decoupled from the gradient.
     case adamw
   }
 
@@ -94,14 +94,10 @@ public struct OptimiserConfiguration: Codable, Hashable, Sendable {
     case .sgd:
       return SGD(
         momentum: momentum, nesterov: nesterov, weightDecay: weightDecay, rules: rules, for: model)
-    case .adam:
+    case .adam, .adamw:
       return Adam(
-        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, rules: rules,
-        for: model)
-    case .adamw:
-      return AdamW(
-        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, rules: rules,
-        for: model)
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        isDecoupled: name == .adamw, rules: rules, for: model)
     }
   }
 

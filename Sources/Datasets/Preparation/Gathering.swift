@@ -31,13 +31,7 @@ func gather(
     ) { try observer(PreparationProgress(stage: .reading, steps: $0, total: total)) }
     return (try builder.finish(), nil)
   }
-  let tables = outcomes.compactMap(\.0)
-  if let bad = failure as? FirstBadRow {
-    throw source.error(
-      bad.rejected, row: tables.reduce(bad.rejected.row) { $0 + $1.rowCount })
-  }
-  if let failure { throw failure }
-  guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
+  let (identity, tables) = try source.gathered(outcomes, failure)
   return GatheredRows(
     path: source.path, classes: source.classes, identity: identity, tables: tables,
     stores: tables.map { _ in scratch })
@@ -75,16 +69,26 @@ func gatherStreaming(
       throw error
     }
   }
-  let tables = outcomes.compactMap(\.0)
-  if let bad = failure as? FirstBadRow {
-    throw source.error(
-      bad.rejected, row: tables.reduce(bad.rejected.row) { $0 + $1.rowCount })
-  }
-  if let failure { throw failure }
-  guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
+  let (identity, tables) = try source.gathered(outcomes, failure)
   return GatheredRows(
     path: source.path, classes: source.classes, identity: identity, tables: tables, stores: [],
     streamed: try stream.finish(observer: observer))
+}
+
+extension RowSource {
+  /// The outcomes of task 0, which sums up the file, and of those that read its pieces in order; a
+  /// bad row is told with its number in the whole file.
+  fileprivate func gathered(
+    _ outcomes: [(PartTable?, SourceIdentity?)], _ failure: (any Error)?
+  ) throws -> (SourceIdentity, [PartTable]) {
+    let tables = outcomes.compactMap(\.0)
+    if let bad = failure as? FirstBadRow {
+      throw error(bad.rejected, row: tables.reduce(bad.rejected.row) { $0 + $1.rowCount })
+    }
+    if let failure { throw failure }
+    guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
+    return (identity, tables)
+  }
 }
 
 /// Decodes a compressed CSV and reads its pieces while the next ones are being decoded.
