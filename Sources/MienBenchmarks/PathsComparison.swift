@@ -36,7 +36,9 @@ struct PathsComparison {
         let distances = zip(try losses(path, rate: rate), columns).map { abs($0 - $1) / $1 }
         let text = [50, 100, 200].map { distances.prefix($0).max() ?? .nan }
           .map { String(format: "%8.1e", $0) }.joined(separator: "  ")
-        say("rate \(rate)  \(path.rawValue.padded(to: 28))\(text)")
+        say(
+          "rate \(rate)  \(path.rawValue.padding(toLength: 28, withPad: " ", startingAt: 0))\(text)"
+        )
       }
     }
     guard epochs > 0 else { return }
@@ -103,11 +105,4 @@ private final class LossLog: TrainingCallback {
   private(set) var losses: [Double] = []
 
   func stepDidEnd(_ state: TrainingState, _ step: StepReport) { losses.append(step.loss) }
-}
-
-extension String {
-  /// With blanks up to a width.
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
 }

@@ -138,7 +138,7 @@ extension JSONValue {
 }
 
 /// The double that prints like the float: 0.1, not 0.10000000149011612.
-func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
+public func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
 extension LayerSpecification: Codable {
   /// Reads the flat JSON object of a layer. Throws `ModelError`.

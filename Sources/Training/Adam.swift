@@ -52,6 +52,3 @@ public struct Adam: Optimiser {
     try memory.forEachState(body)
   }
 }
-
-/// The Double that is written like this Float: 0.9, not 0.899999976.
-private func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
