@@ -118,6 +118,11 @@ bench: build bench-peers ## measure Mien against its peers into docs/performance
 install: build ## install mien under PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
+	for folder in checkpoints/*/; do \
+	  [ -d "$$folder" ] || continue; \
+	  install -d $(DESTDIR)$(PREFIX)/share/mien/$$folder; \
+	  install -m 644 "$$folder"* $(DESTDIR)$(PREFIX)/share/mien/$$folder; \
+	done
 
 clean: ## remove what was built and what quickstart made
 	rm -rf .build .venv .venv-bench $(OUT) $(NOTEBOOK)

@@ -37,4 +37,20 @@ enum ReportWords {
   static let errors =
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
     + "too: data sets of faces have many."
+
+  /// What no network that reads labels off faces may be used for.
+  static let misuses = [
+    "Deciding about people: hiring, grading, lending, insurance, policing, border control, "
+      + "health, or anything else in which somebody gains or loses by an answer. In the European "
+      + "Union inferring emotions at work and in education is prohibited, but for medical and safety "
+      + "reasons (Regulation (EU) 2024/1689, article 5).",
+    "Saying what somebody feels, means or intends. A label is what an annotator read in a picture; "
+      + "expressions do not map to feelings reliably, across people, cultures or situations "
+      + "(Barrett et al. 2019, DOI 10.1177/1529100619832930).",
+    "Watching people who have not agreed to it, or telling people apart by age, sex, origin, "
+      + "disability or health.",
+    "Pictures unlike those it learnt from without measuring it on them first: other cameras, poses, "
+      + "ages and origins. How its errors are spread over such groups is not known, for the data do "
+      + "not say who is in a picture.",
+  ]
 }
