@@ -70,7 +70,7 @@ enum CompletionShell: String {
     tell() { zpty -w shell "$1" }
     tell 'PS1= PS2= RPS1=; unset zle_bracketed_paste; setopt no_auto_list; LISTMAX=99999'
     tell "cd ${(q)folder}; autoload -Uz compinit; compinit -u -D -d /dev/null; source ${(q)script}"
-    tell "capture=${(q)capture}; bindkey '^I' complete-word"
+    tell "capture=${(q)capture}; bindkey '^I' complete-word '^Xk' kill-whole-line"
     tell 'compadd() {
       local -a hits
       builtin compadd -O hits "$@"
@@ -83,8 +83,9 @@ enum CompletionShell: String {
     integer count=0
     for line; do
       : > $capture
-      # The line editor takes the keys in their order: the line, Tab, and what takes it away.
-      zpty -w -n shell "$line"$'\t\x15'"print -r DO''NE-$((++count))-"$'\n'
+      # The line editor takes the keys in their order: the line, Tab, and what takes it away. Not by
+      # Ctrl-U, which the terminal itself obeys while no line is being edited.
+      zpty -w -n shell "$line"$'\t\x18k'"print -r DO''NE-$((++count))-"$'\n'
       zpty -r -m shell out "*DONE-$count-*"
       print -r -- "== $line"
       LC_ALL=C sort -u $capture
