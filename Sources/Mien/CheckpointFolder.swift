@@ -6,8 +6,9 @@ extension Checkpoint {
   /// Leaves a network as a checkpoint that `Checkpoint(at:)` and `mien --checkpoint` take: a folder
   /// with `model.safetensors` and `config.json`. For networks that were not trained by `TrainingRun`.
   ///
-  /// Gives the checkpoint, read back from its files. Throws `FileError.cannotWrite`, and `ModelError`
-  /// where the network does not fit the inputs and classes.
+  /// Gives the checkpoint, read back from its files. Throws `FileError.cannotWrite`, `ModelError`
+  /// where the network does not fit the inputs and classes, and `RunError.unsuited` for the folder of
+  /// a run, where other weights would be found first.
   ///
   /// - Parameters:
   ///   - model: a network of layers that the registry knows, ending in one logit a class.
@@ -20,6 +21,13 @@ extension Checkpoint {
     _ model: Sequential, input: InputConfiguration, classes: [String], temperature: Double? = nil,
     to folder: URL
   ) throws -> Checkpoint {
+    let run = folder.appendingPathComponent("best.safetensors")
+    guard !FileManager.default.fileExists(atPath: run.path) else {
+      throw RunError.unsuited(
+        checkpoint: folder.path,
+        problem: "it is the folder of a run, whose best.safetensors would be found first",
+        remedy: "choose another folder")
+    }
     var configuration = RunConfiguration()
     configuration.model = .layers(model.layers.map { $0.specification })
     configuration.input = input

@@ -66,9 +66,6 @@ public struct Trainer: Sendable {
     state.model.freezeStatistics(where: configuration.optimiser.rules.isFrozen)
     var plans = StepPlans(input: examples.exampleShape)
     var descent = Descent(configuration.optimiser, for: state.model)
-    func isStopped(_ state: TrainingState) -> Bool {
-      shouldStop() || callbacks.contains { $0.shouldStop(state) }
-    }
     while state.epoch < configuration.epochs {
       if hasStoppedEarly(state) { return .stoppedEarly }
       let clock = DispatchTime.now()
@@ -78,18 +75,24 @@ public struct Trainer: Sendable {
       while state.step < stepsPerEpoch {
         let report = try takeStep(&state, &plans, &descent, order: order, root: root)
         for callback in callbacks { try callback.stepDidEnd(state, report) }
-        if isStopped(state), state.step < stepsPerEpoch {
+        if isOver(state, callbacks, shouldStop), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
           return .paused
         }
       }
       try finishEpoch(&state, since: clock, steps: stepsPerEpoch - firstStep)
       for callback in callbacks { try callback.epochDidEnd(state) }
-      if isStopped(state), state.epoch < configuration.epochs, !hasStoppedEarly(state) {
-        return .paused
-      }
+      let isLast = state.epoch == configuration.epochs || hasStoppedEarly(state)
+      if isOver(state, callbacks, shouldStop), !isLast { return .paused }
     }
     return .completed
+  }
+
+  /// Whether somebody wants the run to stop here. Everybody is asked, each time.
+  private func isOver(
+    _ state: TrainingState, _ callbacks: [any TrainingCallback], _ shouldStop: () -> Bool
+  ) -> Bool {
+    callbacks.reduce(shouldStop()) { $1.shouldStop(state) || $0 }
   }
 
   /// Whether the run is over although epochs are left. It depends on the epochs' records alone.

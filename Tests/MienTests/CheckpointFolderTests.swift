@@ -42,6 +42,19 @@ import Testing
     }
   }
 
+  @Test("the folder of a run is refused, for its own weights would be found") func runFolder()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      try Data().write(to: folder.appendingPathComponent("best.safetensors"))
+      #expect(throws: RunError.self) {
+        try Checkpoint.write(try model(), input: input, classes: ["x", "y", "z"], to: folder)
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(names == ["best.safetensors"])
+    }
+  }
+
   @Test("a picture in memory is answered as its file is, and as the predictor answers its crop")
   func pictures() throws {
     try withTemporaryFolder { folder in
