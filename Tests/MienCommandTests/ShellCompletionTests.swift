@@ -20,6 +20,12 @@ private let shells = [CompletionShell.bash, .zsh].filter(\.isInstalled)
     #expect(answers[3] == [])
   }
 
+  /// Where there is no zsh this is skipped, which shows that it was not asked in the others either.
+  @Test("zsh completes to the end", .enabled(if: CompletionShell.zsh.isInstalled)) func zsh() throws
+  {
+    #expect(try CompletionShell.zsh.proposals("mien completion z") == ["zsh"])
+  }
+
   @Test("every option of every command is proposed", arguments: shells)
   func options(shell: CompletionShell) throws {
     let commands = CommandRegistry.declarations
