@@ -69,7 +69,7 @@ enum CompletionShell: String {
     zpty shell zsh -f -i
     tell() { zpty -w shell "$1" }
     tell 'PS1= PS2= RPS1=; unset zle_bracketed_paste; setopt no_auto_list; LISTMAX=99999'
-    tell "cd ${(q)folder}; autoload -Uz compinit; compinit -u -D -d /dev/null; source ${(q)script}"
+    tell "cd ${(q)folder}; autoload -Uz compinit; compinit -u -D; source ${(q)script}"
     tell "capture=${(q)capture}; bindkey '^I' complete-word '^Xk' kill-whole-line"
     tell 'compadd() {
       local -a hits

@@ -128,6 +128,17 @@ private let shells = [CompletionShell.bash, .zsh].filter(\.isInstalled)
     #expect(answers[4] == (shell == .bash ? [] : ["schedule.name="]))
   }
 
+  @Test("of a path with = in it, bash is given what is behind, for that is what it replaces")
+  func equalsInPath() throws {
+    guard CompletionShell.bash.isInstalled else { return }
+    try withTemporaryFolder { folder in
+      try Data().write(to: folder.appendingPathComponent("k=v.png"))
+      let answers = try CompletionShell.bash.proposals(
+        ["mien predict k=", "mien predict k", "mien train --config=k=v"], in: folder)
+      #expect(answers == [["v.png"], ["k=v.png"], ["v.png"]])
+    }
+  }
+
   @Test("where a word has no proposals and nothing is typed yet, bash proposes options")
   func nothingTyped() throws {
     guard CompletionShell.bash.isInstalled else { return }
