@@ -91,7 +91,10 @@ public struct Evaluator: Sendable {
 
   /// The class probabilities [N, K] of every row, averaged over views and checkpoints.
   ///
-  /// - Parameter progress: called with the share that is done, in 0...1.
+  /// - Parameters:
+  ///   - views: what each network sees of a row.
+  ///   - batchSize: examples at a time.
+  ///   - progress: called with the share that is done, in 0...1.
   public func probabilities(
     views: TestTimeAugmentation = .none, batchSize: Int = 128,
     progress: (Double) throws -> Void = { _ in }

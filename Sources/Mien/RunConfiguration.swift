@@ -119,6 +119,16 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   /// What is done to grey levels before; nil for nothing.
   public var preprocessing: Preprocessing?
 
+  /// What a network takes that was trained on such inputs.
+  public init(
+    kind: String, shape: Shape, normalisation: Normalisation, preprocessing: Preprocessing? = nil
+  ) {
+    self.kind = kind
+    self.shape = shape
+    self.normalisation = normalisation
+    self.preprocessing = preprocessing
+  }
+
   /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
   /// `RunError.badConfiguration` for examples that are no grey pictures.
   func validate() throws {

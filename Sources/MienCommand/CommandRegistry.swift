@@ -13,7 +13,12 @@ enum CommandRegistry {
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,
+    CompletionCommand.self,
+    ManCommand.self,
   ]
+
+  /// What they declare, in the same order.
+  static var declarations: [CommandDeclaration] { all.map { $0.declaration } }
 
   /// The command of that name. Throws `UsageError` with the nearest name.
   static func command(named name: String) throws(UsageError) -> any Subcommand.Type {

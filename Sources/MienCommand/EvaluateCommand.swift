@@ -8,7 +8,7 @@ import Training
 /// `mien evaluate --checkpoint C --data DIR --split S`
 struct EvaluateCommand: Subcommand {
   static let data = Option<URL>("--data", "DIR", "the folder that mien prepare made")
-  static let split = Option<String>("--split", "SPLIT", "the rows to judge on")
+  static let split = Option<String>("--split", "SPLIT", "the rows to judge on", .splitName)
   static let predictions = Option<URL?>(
     "--predictions", "F.csv", "also write every row's truth, answer and probabilities")
   static let out = Option<URL?>(

@@ -10,10 +10,11 @@ struct TrainCommand: Subcommand {
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let resume = Flag("--resume", "go on with the run in --run; needs nothing else")
   static let config = Option<URL?>("--config", "FILE", "settings in JSON, or a recipe")
-  static let set = Option<[String]>("--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8")
+  static let set = Option<[String]>(
+    "--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8", .setting)
   static let model = Option<String?>(
     "--model", "NAME",
-    "the network: a name of mien model list, or a JSON file with a list of layers")
+    "the network: a name of mien model list, or a JSON file with a list of layers", .modelName)
   static let epochs = Option<Int?>(
     "--epochs", "N", "how often every example is seen (default: 12)", .atLeast(1))
   static let batchSize = Option<Int?>(
@@ -23,7 +24,7 @@ struct TrainCommand: Subcommand {
   static let selectOn = Option<String?>(
     "--select-on", "SPLIT",
     "the split that chooses the best epoch (default: PublicTest, or a seeded tenth of the "
-      + "training rows); PrivateTest is refused")
+      + "training rows); PrivateTest is refused", .splitName)
   static let folds = Option<Int?>(
     "--folds", "K",
     "K runs, each examined on a stratified fold of the training split that it has not seen",
