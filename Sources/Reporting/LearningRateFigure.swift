@@ -72,9 +72,9 @@ public struct LearningRateFigure: Figure {
   /// Losses that are worth their room: what explodes leaves the picture at the top.
   private var shownLosses: [Double] {
     let finite = smoothed.filter(\.isFinite)
-    guard let first = finite.first, let least = finite.min(), let most = finite.max() else {
-      return []
-    }
+    guard let first = finite.first, let most = finite.max(),
+      let least = (finite + losses.filter(\.isFinite)).min()
+    else { return [] }
     return [least, min(most, first + 0.35 * max(first - least, 0.1 * abs(first)))]
   }
 

@@ -12,12 +12,18 @@ struct LogAxis {
     var (low, high) = (positive.min() ?? 0.1, positive.max() ?? 1)
     if high < low * 1.001 { (low, high) = (low / 2, high * 2) }
     (self.low, self.high) = (low, high)
-    let decades = Int(floor(log10(low) + 1e-9))...Int(ceil(log10(high) - 1e-9))
-    // With 1e-9 for ends that are round numbers but for rounding.
+    // Ends that are round numbers but for rounding have their ticks.
+    let (floor, ceiling) = (low * (1 - 1e-9), high * (1 + 1e-9))
+    let (first, last) = (Int(log10(low).rounded(.down)), Int(log10(high).rounded(.up)))
     func inside(_ factors: [Double]) -> [Double] {
-      decades.flatMap { decade in
-        factors.map { $0 * pow(10, Double(decade)) }
-      }.filter { $0 >= low * (1 - 1e-9) && $0 <= high * (1 + 1e-9) }
+      var values: [Double] = []
+      for decade in first...last {
+        for factor in factors {
+          let value: Double = factor * pow(10, Double(decade))
+          if value >= floor && value <= ceiling { values.append(value) }
+        }
+      }
+      return values
     }
     let powers = inside([1])
     if powers.count >= 3 {

@@ -8,7 +8,7 @@ internal import Foundation
 /// one below the other, for phones.
 public struct ParallelCoordinates: Sendable {
   /// One axis.
-  public struct Axis: Sendable {
+  public struct Dimension: Sendable {
     /// What it measures, as `optimiser.learning_rate`.
     public var name: String
     /// What lies along it.
@@ -65,12 +65,12 @@ public struct ParallelCoordinates: Sendable {
   }
 
   /// From left to right, or from above.
-  public var axes: [Axis]
+  public var axes: [Dimension]
   /// Later ones are drawn over earlier ones.
   public var lines: [Line]
 
   /// A plot of lines with as many places as there are axes.
-  public init(axes: [Axis], lines: [Line]) {
+  public init(axes: [Dimension], lines: [Line]) {
     for line in lines {
       precondition(
         line.places.count == axes.count && line.labels.count == axes.count,
@@ -130,7 +130,7 @@ public struct ParallelCoordinates: Sendable {
       .tag("g", ["class": "values"], labels))
   }
 
-  private func axis(_ axis: Axis, _ index: Int, _ layout: ParallelLayout) -> HTML {
+  private func axis(_ axis: Dimension, _ index: Int, _ layout: ParallelLayout) -> HTML {
     let (start, end) = (
       layout.point(axis: index, share: 0), layout.point(axis: index, share: 1)
     )
@@ -174,7 +174,7 @@ public struct ParallelCoordinates: Sendable {
   }
 
   private func shortened(_ text: String, _ characters: Int) -> String {
-    text.count <= characters ? text : text.prefix(max(1, characters - 1)) + "…"
+    text.count <= characters ? text : String(text.prefix(max(1, characters - 1))) + "…"
   }
 }
 

@@ -1,5 +1,5 @@
 internal import Foundation
-public import TensorCore
+internal import TensorCore
 
 /// A learning rate that rises by the same factor with every step, for a range test.
 public struct LearningRateRamp: Hashable, Sendable {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SearchPageTests {
   /// A search of `count` trials with axes of all kinds; every fifth trial failed.
   static func page(_ count: Int, name: String = "optimiser.learning_rate") -> SearchPage {
-    let axes: [ParallelCoordinates.Axis] = [
+    let axes: [ParallelCoordinates.Dimension] = [
       .init(name: name, scale: .numbers(low: 0.001, high: 0.1, isLogarithmic: true)),
       .init(name: "augmentation.rotation", scale: .numbers(low: 0, high: 20, isLogarithmic: false)),
       .init(name: "model.name", scale: .choices(["vgg10", "<b>resnet</b>", "a name \"so\" long"])),
@@ -75,7 +75,8 @@ import Testing
     let log = ParallelCoordinates.Scale.numbers(low: 0.01, high: 1, isLogarithmic: true)
     #expect(abs((log.share(0.1) ?? 0) - 0.5) <= 1e-12)
     #expect(ParallelCoordinates.Scale.choices(["a", "b", "c"]).share(1) == 0.5)
-    #expect(ParallelCoordinates.Scale.numbers(low: 2, high: 2, isLogarithmic: false).share(2) == 0.5)
+    let single = ParallelCoordinates.Scale.numbers(low: 2, high: 2, isLogarithmic: false)
+    #expect(single.share(2) == 0.5)
   }
 
   @Test("ticks of logarithms are powers of ten, or 1, 2 and 5 of them where powers are few")

@@ -73,7 +73,10 @@ private func measure(
   func smoothing() throws {
     let losses = [3.0, 1, 4, 1, 5, 9, 2, 6]
     var curve = try LearningRateCurve(smoothing: 0.7, explosion: 100)
-    for loss in losses { #expect(curve.add(learningRate: 1, loss: loss)) }
+    for loss in losses {
+      let goesOn = curve.add(learningRate: 1, loss: loss)
+      #expect(goesOn)
+    }
     // The mean with weights 0.7^(age), written out.
     let expected = losses.indices.map { last in
       let weights = (0...last).map { pow(0.7, Double(last - $0)) }

@@ -1,6 +1,6 @@
 internal import Datasets
 public import Foundation
-public import TensorCore
+internal import TensorCore
 public import Training
 
 /// A search for the best settings of a run: trials, each a run with settings of its own, compared on
@@ -125,12 +125,11 @@ extension HyperparameterSearch {
   /// By what trials are compared.
   public var metric: SelectionMetric { plan.configuration.selectBy }
 
-  /// The numbers of the trials that are to reach a rung, from 0, as far as it is known: all that
-  /// are known to have been promoted. Empty while the rung before is not done.
-  func participants(ofRung rung: Int) -> [Int] {
+  /// The numbers of the trials that are to reach a rung, from 0; nil while a rung before is not done.
+  func participants(ofRung rung: Int) -> [Int]? {
     var numbers = trials.map(\.number)
     for before in 0..<rung {
-      guard numbers.allSatisfy({ isDone($0, before) }) else { return [] }
+      guard numbers.allSatisfy({ isDone($0, before) }) else { return nil }
       numbers = plan.halving.promoted(
         numbers.map { ($0, value(of: $0, atRung: before)) }, by: metric)
     }
@@ -140,7 +139,7 @@ extension HyperparameterSearch {
   /// What is to be done next; nil where all is done.
   public var next: TrialStep? {
     for (rung, epochs) in plan.halving.rungs.enumerated() {
-      let numbers = participants(ofRung: rung)
+      guard let numbers = participants(ofRung: rung) else { return nil }
       if let number = numbers.first(where: { !isDone($0, rung) }) {
         return TrialStep(trial: number, rung: rung, epochs: epochs)
       }
@@ -164,13 +163,9 @@ extension HyperparameterSearch {
     var (sum, count) = (0, trials.count)
     for (rung, epochs) in rungs.enumerated() {
       let numbers = participants(ofRung: rung)
-      let before = rung == 0 ? 0 : rungs[rung - 1]
-      if numbers.isEmpty {
-        sum += count * (epochs - before)
-      } else {
-        count = numbers.count
-        sum += numbers.count { !isDone($0, rung) } * (epochs - before)
-      }
+      count = numbers?.count ?? count
+      let left = numbers?.count { !isDone($0, rung) } ?? count
+      sum += left * (epochs - (rung == 0 ? 0 : rungs[rung - 1]))
       count = plan.halving.promoted(of: count)
     }
     return sum

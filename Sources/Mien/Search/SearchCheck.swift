@@ -31,10 +31,10 @@ struct SearchCheck {
     for dimension in space.dimensions {
       for value in dimension.representatives {
         guard let problem = problem(with: [dimension.key: value]) else { continue }
-        let isTaken = trials.prefix(Self.asked).contains { settings in
+        let isTakenBeside = trials.prefix(Self.asked).contains { settings in
           isTaken(settings.merging([dimension.key: value]) { $1 })
         }
-        if !isTaken {
+        if !isTakenBeside {
           throw SearchError.badSpace(
             file: space.file, key: dimension.key,
             problem: "\(value.words) is refused (\(Self.words(problem)))",

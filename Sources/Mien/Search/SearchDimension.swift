@@ -161,9 +161,9 @@ public struct SearchRange: Hashable, Sendable {
     var values: [JSONValue] = []
     for index in 0..<points {
       let share = Double(index) / Double(points - 1)
-      let value = index == points - 1 ? value(high) : value(number(at: share))
+      let next = value(index == points - 1 ? high : number(at: share))
       // Whole numbers that are near each other may become one.
-      if !values.contains(value) { values.append(value) }
+      if !values.contains(next) { values.append(next) }
     }
     return values
   }

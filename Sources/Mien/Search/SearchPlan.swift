@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import TensorCore
 
 /// All that decides a search, as it stands in `search.json`.

@@ -83,7 +83,7 @@ struct SearchReport {
 
   private var plot: ParallelCoordinates {
     let dimensions = search.plan.space.dimensions
-    var axes = dimensions.map { dimension -> ParallelCoordinates.Axis in
+    var axes = dimensions.map { dimension -> ParallelCoordinates.Dimension in
       switch dimension.values {
       case .choices(let choices):
         .init(name: dimension.key, scale: .choices(choices.map(\.words)))

@@ -1,5 +1,5 @@
 internal import Foundation
-public import TensorCore
+internal import TensorCore
 public import Training
 
 /// What is known of a search: `tune.json`.
@@ -87,7 +87,7 @@ public struct SearchSummary: Encodable, Sendable {
         ? a.number < b.number : a.values.count > b.values.count
     }
     let participants = plan.halving.rungs.indices.map {
-      Set(search.participants(ofRung: $0))
+      search.participants(ofRung: $0).map(Set.init)
     }
     rows = ranked.enumerated().map { index, trial in
       Row(
@@ -97,12 +97,12 @@ public struct SearchSummary: Encodable, Sendable {
     best = rows.first { $0.trial.value != nil && $0.status != .failed }?.trial.number
   }
 
-  private static func status(of trial: Trial, _ participants: [Set<Int>], rungs: Int) -> Status {
+  private static func status(of trial: Trial, _ participants: [Set<Int>?], rungs: Int) -> Status {
     if trial.failure != nil { return .failed }
     let reached = trial.values.count
     if reached == rungs { return .finished }
-    if reached == 0 || participants[reached].contains(trial.number) { return .waiting }
-    return participants[reached].isEmpty ? .waiting : .stopped
+    guard let next = participants[reached] else { return .waiting }
+    return next.contains(trial.number) ? .waiting : .stopped
   }
 
   /// A table: a row a trial in its rank.

@@ -1,4 +1,4 @@
-public import Training
+internal import Training
 
 /// Which trials go on, and for how long: all learn for a few epochs, the best share of them for more,
 /// and so on up to the longest (Jamieson and Talwalkar, "Non-stochastic Best Arm Identification and

@@ -1,6 +1,6 @@
 internal import Foundation
 public import TensorCore
-public import Training
+internal import Training
 
 /// One combination of settings and what became of it.
 public struct Trial: Codable, Hashable, Sendable {
