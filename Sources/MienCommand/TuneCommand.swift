@@ -158,14 +158,25 @@ struct TuneCommand: Subcommand {
     let head =
       String(
         format: "%4d epochs  trial %\(width)d/\(search.trials.count)  ", step.epochs, trial.number)
+    let titles = Self.titles(of: Array(trial.settings.keys))
     let settings = trial.settings.sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value.words.printable)" }.joined(separator: " ")
+      .map { "\(titles[$0.key] ?? $0.key)=\($0.value.words.printable)" }.joined(separator: " ")
     guard outcome == .reached, let value = trial.value else {
       return "\(head)\(console.styled("failed", .red))  \(settings)"
     }
     let mark = search.summary.best == trial.number ? console.styled("  best so far", .green) : ""
     return
       "\(head)\(Self.word(search.metric)) \(Self.number(value, search.metric))  \(settings)\(mark)"
+  }
+
+  /// What keys are called on a terminal: the last part, where it says enough and no other key has it.
+  private static func titles(of keys: [String]) -> [String: String] {
+    func end(_ key: String) -> String { key.split(separator: ".").last.map(String.init) ?? key }
+    let counts = Dictionary(grouping: keys, by: end).mapValues(\.count)
+    return Dictionary(
+      uniqueKeysWithValues: keys.map { key in
+        (key, counts[end(key)] == 1 && end(key) != "name" ? end(key) : key)
+      })
   }
 
   private static func word(_ metric: SelectionMetric) -> String {
@@ -179,16 +190,12 @@ struct TuneCommand: Subcommand {
   private func page(
     _ summary: SearchSummary, _ search: HyperparameterSearch, _ console: Console
   ) -> String {
-    // The last part of a key is enough where no other key has it, too.
-    let ends = summary.keys.map { String($0.split(separator: ".").last ?? "") }
-    let titles = zip(summary.keys, ends).map { key, end in
-      ends.count { $0 == end } == 1 ? end : key
-    }
+    let titles = Self.titles(of: summary.keys)
     var table = Table(
       [
         ("rank", .right), ("trial", .right), (Self.word(summary.metric), .right),
-        ("best epoch", .right), ("epochs", .right), ("", .left),
-      ] + titles.map { ($0, .right) })
+        ("best epoch", .right), ("epochs", .right), ("how far", .left),
+      ] + summary.keys.map { (titles[$0] ?? $0, .right) })
     for row in summary.rows {
       let trial = row.trial
       table.add(
@@ -203,7 +210,9 @@ struct TuneCommand: Subcommand {
     }
     return [
       summary.isComplete ? nil : "stopped after \(humanDuration(seconds: maxSeconds)); \(remedy)",
-      "\(table)", failures.isEmpty ? nil : failures.joined(separator: "\n"),
+      // A line's distance to what was said on the way.
+      (summary.isComplete ? "\n" : "") + "\(table)",
+      failures.isEmpty ? nil : failures.joined(separator: "\n"),
       summary.best.map { _ in
         "the best trial's configuration is \(out.appendingPathComponent("best.json").relativePath)"
       },

@@ -236,7 +236,7 @@ private struct ParallelLayout {
     if upright {
       distance = max(150, 740 / Double(max(1, count - 1)))
       width = 200 + distance * Double(max(0, count - 1))
-      height = 430
+      height = 416
     } else {
       distance = 84
       width = 358
