@@ -103,7 +103,9 @@ private func measure(
     }
     #expect(curve.end == .exploded)
     let suggestion = try #require(curve.suggestion) * curvature
-    #expect((0.05...0.5).contains(suggestion), "\(suggestion) / λ")
+    // Without noise the weight is at 0 long before, and it takes a while beyond the bound until the
+    // loss can be seen to grow: the latest that the minimum can be.
+    #expect((0.1..<2).contains(suggestion), "\(suggestion) / λ")
     let steepest = try #require(curve.steepest).learningRate * curvature
     #expect((0.01...2).contains(steepest), "\(steepest) / λ")
   }
