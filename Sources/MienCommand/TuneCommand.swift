@@ -57,7 +57,9 @@ struct TuneCommand: Subcommand {
         "mien tune --space lists.json --data prepared --out grid --search grid \\\n"
           + "    --min-epochs 12 --max-epochs 12"),
       Example("after Ctrl-C or a crash", "mien tune --out tune --resume"),
-      Example("the best, trained on", "mien train --config tune/best.json --run runs/best"),
+      Example(
+        "the best once more, as a run of its own",
+        "mien train --config tune/best.json --run runs/best"),
     ])
 
   private let out: URL
