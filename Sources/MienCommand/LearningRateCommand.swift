@@ -35,15 +35,13 @@ struct LearningRateCommand: Subcommand {
       RunOptions.selectOn, RunOptions.initial, RunOptions.freeze, RunOptions.teachers,
     ],
     examples: [
+      Example("the rate for a network", "mien lr-find --data prepared --model vgg10 --out rate"),
       Example(
-        "the rate for a network", "mien lr-find --data prepared --model vgg10 --out out/rate"),
+        "for another optimiser",
+        "mien lr-find --data prepared --set optimiser.name=adamw --to 1 --out rate"),
       Example(
-        "for another optimiser, whose rates are smaller",
-        "mien lr-find --data prepared --set optimiser.name=adamw --from 1e-7 --to 1 "
-          + "--out out/rate"),
-      Example(
-        "train with what a script reads",
-        "rate=$(mien lr-find --data prepared --out out/rate --json | jq .suggestion)"),
+        "for a script: the suggestion and what it comes from",
+        "mien lr-find --data prepared --out rate --json"),
     ])
 
   private let out: URL

@@ -37,29 +37,22 @@ struct TuneCommand: Subcommand {
       + "choose, never on PrivateTest. All trials learn for a few epochs, the best third for more, "
       + "and so on (successive halving); one that is promoted goes on as if it had not been stopped. "
       + "Ctrl-C and kill lose nothing: --resume goes on, bit for bit. best.json is a "
-      + "configuration for mien train. docs/tuning.md says what stands in a space.",
+      + "configuration for mien train. A space names keys, each with a list or a range: "
+      + "{\"optimiser.learning_rate\": {\"low\": 0.001, \"high\": 0.1, \"log\": true}, \"batch_size\": "
+      + "[64, 128]}; docs/tuning.md says what else stands in one.",
     arguments: [
       space, RunOptions.data, out, resume, search, trials, eta, minEpochs, maxEpochs,
       RunOptions.config, RunOptions.set, RunOptions.model, RunOptions.batchSize, RunOptions.limit,
       RunOptions.selectOn, RunOptions.initial, RunOptions.freeze, RunOptions.teachers, maxHours,
     ],
     examples: [
-      Example(
-        "a space: two ranges and a list",
-        "echo '{\"optimiser.learning_rate\": {\"low\": 0.001, \"high\": 0.1, \"log\": true},\n"
-          + "        \"augmentation.rotation\": {\"low\": 0, \"high\": 20},\n"
-          + "        \"batch_size\": [64, 128, 256]}' > space.json"),
+      Example("16 trials drawn at random", "mien tune --space s.json --data faces --out tune"),
       Example(
         "27 trials of at most 27 epochs, in rungs of 3, 9 and 27",
-        "mien tune --space space.json --data prepared --out tune --trials 27 --max-epochs 27"),
+        "mien tune --space s.json --data faces --out t --trials 27 --max-epochs 27"),
       Example(
-        "every combination, each to the end",
-        "mien tune --space lists.json --data prepared --out grid --search grid \\\n"
-          + "    --min-epochs 12 --max-epochs 12"),
+        "every combination", "mien tune --space s.json --data faces --out t --search grid"),
       Example("after Ctrl-C or a crash", "mien tune --out tune --resume"),
-      Example(
-        "the best once more, as a run of its own",
-        "mien train --config tune/best.json --run runs/best"),
     ])
 
   private let out: URL

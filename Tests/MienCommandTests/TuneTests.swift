@@ -76,6 +76,12 @@ private func remains(_ out: URL) throws -> [String: Data] {
       // Of nine, four go on, and of those two.
       let epochs = trials.compactMap { $0["epochs"] as? Int }
       #expect(epochs.sorted() == [1, 1, 1, 1, 1, 2, 2, 4, 4])
+      // And none has learnt longer than it says.
+      for trial in trials {
+        let rows = String(
+          decoding: try contents(out, "\(trial["run"] ?? "")/results.csv"), as: UTF8.self)
+        #expect(rows.split(separator: "\n").count - 1 == trial["epochs"] as? Int)
+      }
       #expect(trials.compactMap { $0["status"] as? String }.count { $0 == "finished" } == 2)
       #expect(trials.compactMap { $0["rank"] as? Int } == Array(1...9))
       let values = trials.compactMap { ($0["values"] as? [Double])?.last }
