@@ -4,6 +4,8 @@ enum CommandRegistry {
     SynthesizeCommand.self,
     PrepareCommand.self,
     TrainCommand.self,
+    LearningRateCommand.self,
+    TuneCommand.self,
     CalibrateCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,

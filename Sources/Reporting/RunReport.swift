@@ -59,22 +59,9 @@ public struct RunReport: Sendable {
 
   /// The page. Throws `ImagingError`.
   public func html() throws(ImagingError) -> String {
-    let body = HTML.lines(head + (try figures) + (try samples) + background)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(escaped(content.title))</title>
-      <style>
-      \(reportStyle)</style>
-      </head>
-      <body><main>
-      \(body.markup)</main></body>
-      </html>
-
-      """
+    HTML.page(
+      title: content.title, style: reportStyle,
+      .lines(head + (try figures) + (try samples) + background))
   }
 }
 
