@@ -9,6 +9,8 @@ enum CommandRegistry {
     PredictCommand.self,
     ExplainCommand.self,
     ReportCommand.self,
+    ExportCommand.self,
+    ImportCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,

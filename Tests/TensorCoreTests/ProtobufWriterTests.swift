@@ -10,7 +10,7 @@ private func hex(_ body: (inout ProtobufWriter) -> Void) -> String {
   }.joined(separator: " ")
 }
 
-/// The expected bytes are those of protobuf's Python library 6.33 (`SerializeToString`) and, where it is
+/// The expected bytes are those of protobuf's Python library 7.36.2 (`SerializeToString`) and, where it is
 /// said, of the examples in the documentation of the format.
 @Suite("Protocol Buffers") struct ProtobufWriterTests {
   @Test("integers are varints: the documentation's 150, and both ends of each length")
