@@ -69,10 +69,14 @@ public struct ModelImport: Sendable {
       mean: description.mean ?? input.normalisation.mean,
       standardDeviation: description.standardDeviation ?? input.normalisation.standardDeviation)
     try Self.check(input, file: file.path)
-    model = try StateDictionary.network(
-      configuration.layers(classes: classes.count), input: input.shape, tensors: tensors,
-      file: file.path)
-    try ModelConfiguration.expectLogits(of: model, input: input.shape, classes: classes.count)
+    do {
+      model = try StateDictionary.network(
+        configuration.layers(classes: classes.count), input: input.shape, tensors: tensors,
+        file: file.path)
+      try ModelConfiguration.expectLogits(of: model, input: input.shape, classes: classes.count)
+    } catch let error as ModelError where error.kind == .usage && description.model == nil {
+      throw ToldByFile.bad(ExchangeMetadata.model, error.description, file: file.path)
+    }
     weights = file
     (self.configuration, self.input, self.classes) = (configuration, input, classes)
     temperature = told.temperature
@@ -135,17 +139,12 @@ private struct ToldByFile {
   init(_ metadata: [String: String], file: String) throws {
     func value<T: Decodable>(_ key: String, as type: T.Type) throws -> T? {
       guard let text = metadata[key] else { return nil }
-      func bad(_ problem: String) -> ModelError {
-        .badWeights(
-          file: file, problem: "its metadata \"\(key)\": \(problem)",
-          remedy: "export it again with mien export --format pytorch")
-      }
       do {
         return try JSONDecoder().decode(T.self, from: Data(text.utf8))
       } catch let error as DecodingError {
-        throw bad(error.inWords)
+        throw Self.bad(key, error.inWords, file: file)
       } catch let error as ModelError {
-        throw bad(error.description)
+        throw Self.bad(key, error.description, file: file)
       }
     }
     // Other programs' files may use these words for something else.
@@ -158,8 +157,14 @@ private struct ToldByFile {
     input = try value(ExchangeMetadata.input, as: InputConfiguration.self)
     temperature = try value(ExchangeMetadata.temperature, as: Double.self)
     if let temperature, !(temperature > 0 && temperature.isFinite) {
-      throw ModelError.badWeights(
-        file: file, problem: "its temperature is \(temperature)", remedy: "expected one above 0")
+      throw Self.bad(
+        ExchangeMetadata.temperature, "\(temperature), expected a number above 0", file: file)
     }
+  }
+
+  static func bad(_ key: String, _ problem: String, file: String) -> ModelError {
+    .badWeights(
+      file: file, problem: "its metadata \"\(key)\": \(problem)",
+      remedy: "export it again with mien export --format pytorch")
   }
 }
