@@ -1,5 +1,5 @@
 public import Foundation
-public import NeuralNetwork
+internal import NeuralNetwork
 public import TensorCore
 
 /// A format that other programs read networks in.
