@@ -54,21 +54,20 @@ struct ExportCommand: Subcommand {
       case .graph: "\(shape), grey levels from 0 to 255, normalised inside"
       case .metadata: "\(shape), normalised as the metadata say"
       }
-    var table = Table([("", .left), ("", .left)])
-    table.add(["network", "\(export.model), \(counted(export.parameters, "parameter"))"])
-    table.add(["input", input])
-    table.add([
-      "output",
+    let output =
       (format == .onnx ? "probabilities and logits of " : "logits of ")
-        + export.classes.map(\.printable).joined(separator: ", "),
-    ])
-    table.add([
-      "temperature",
+      + export.classes.map(\.printable).joined(separator: ", ")
+    let temperature =
       export.temperature == 1
-        ? "none" : "\(export.temperature)" + (format == .onnx ? ", inside" : ", in the metadata"),
-    ])
+      ? "none" : "\(export.temperature)" + (format == .onnx ? ", inside" : ", in the metadata")
     let megabytes = String(format: "%.1f MB", Double(export.bytes) * 1e-6)
-    return "\(console.styled("\(out.relativePath), \(megabytes)", .bold))\n\n\(table)"
+    return """
+      \(console.styled("\(out.relativePath), \(megabytes)", .bold))
+      network: \(export.model), \(counted(export.parameters, "parameter"))
+      input: \(input)
+      output: \(output)
+      temperature: \(temperature)
+      """
   }
 }
 

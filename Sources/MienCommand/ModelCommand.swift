@@ -11,7 +11,7 @@ struct ModelCommand: Subcommand {
 
   static let action = Positional<Action>("ACTION", "what is asked for")
   static let name = Positional<String?>(
-    "NAME", "for show: a model's name, or a JSON file with its list of layers")
+    "NAME", "for show: a model's name, or a JSON file of its layers")
   static let input = Option<String>(
     "--input", "HxWxC", "the shape of an input", default: "48x48x1")
   static let classes = Option<Int>(

@@ -170,6 +170,18 @@ private func byName(_ tensors: [NamedTensor]) -> [String: Tensor] {
     }
   }
 
+  @Test("sizes that add up from layer to layer do not overflow")
+  func hugeImages() {
+    let pad = LayerSpecification(
+      "conv2d", ["filters": 1, "kernel": 1, "padding": 65535, "bias": false])
+    expectRefusal("layer 0 (conv2d)", "131071x131071x1") {
+      _ = try StateDictionary.network(
+        Array(repeating: pad, count: 100) + [LayerSpecification("flatten"), dense],
+        input: [1, 1, 1],
+        tensors: (0..<100).map { NamedTensor("\($0).weight", Tensor([1, 1, 1, 1])) }, file: "f")
+    }
+  }
+
   @Test("what other programs lack or order otherwise is refused, and the layer named")
   func refused() throws {
     func export(_ layers: [LayerSpecification], _ input: Shape) throws {

@@ -69,8 +69,25 @@ struct StateDictionaryImporter {
       }
       let filled = try taking(made, path, shape)
       shape = try filled.exchangeOutput(for: shape)
+      guard Self.isModest(shape.shape) else {
+        throw ModelError.notExchangeable(
+          part: layerName(path, filled), problem: "its output is \(shape.shape)",
+          remedy: "make it smaller; a layer may give 2^28 numbers")
+      }
       return filled
     }
+  }
+
+  /// Whether a shape is of 2²⁸ numbers at most. Padding adds up from layer to layer, and sizes that
+  /// multiply must not overflow.
+  private static func isModest(_ shape: Shape) -> Bool {
+    var count = 1
+    for extent in shape.dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow, product <= 1 << 28 else { return false }
+      count = product
+    }
+    return true
   }
 
   /// The layer with the weights under its path, which are then used up.
