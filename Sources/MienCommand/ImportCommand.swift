@@ -33,9 +33,7 @@ struct ImportCommand: Subcommand {
         "what mien export wrote", "mien import --weights emotion.safetensors --out imported"),
       Example(
         "a network of your own",
-        "mien import --weights net.safetensors --model net.json --classes happy,sad --mean 0.5 "
-          + "--deviation 0.25 --out imported"),
-      Example("then", "mien predict --checkpoint imported photo.jpg"),
+        "mien import --weights net.st --model net.json --classes happy,sad --out net"),
     ])
 
   private let weights, out: URL
