@@ -12,6 +12,8 @@ enum CommandRegistry {
     ExplainCommand.self,
     ReportCommand.self,
     ReleaseCommand.self,
+    ExportCommand.self,
+    ImportCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,
