@@ -9,6 +9,7 @@ enum CommandRegistry {
     PredictCommand.self,
     ExplainCommand.self,
     ReportCommand.self,
+    CompareCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,
