@@ -123,7 +123,7 @@ extension RunComparison {
     number("last epoch's loss") { $0.history.last?.selectLoss }
     share("last epoch's training accuracy") { $0.history.last?.trainAccuracy }
     number("last epoch's training loss") { $0.history.last?.trainLoss }
-    add("minutes of training", runs.map { String(format: "%.1f", $0.minutes) })
+    add("time of all epochs", runs.map(\.duration))
     add("images/s, median", runs.map { String(format: "%.0f", $0.medianSpeed) })
     return table
   }
@@ -133,7 +133,7 @@ extension RunComparison {
     return String(format: format, scale * (second - first))
   }
 
-  /// A row a class and run that knows it; the change of F1 is that from the first run.
+  /// A row a class and run that knows it; F1 is set against that of the first run.
   public var perClass: RunReport.Table {
     var rows: [[String]] = []
     for name in classes {
@@ -150,12 +150,20 @@ extension RunComparison {
       }
     }
     return RunReport.Table(
-      columns: ["class", "run", "precision", "recall", "F1", "F1 change", "rows"], rows: rows)
+      columns: ["class", "run", "precision", "recall", "F1", "against \(runs[0].name)", "rows"],
+      rows: rows)
   }
 }
 
 extension ComparedRun {
-  fileprivate var minutes: Double { history.reduce(0) { $0 + $1.seconds } / 60 }
+  fileprivate var duration: String {
+    let seconds = history.reduce(0) { $0 + $1.seconds }
+    switch seconds {
+    case ..<100: return String(format: "%.1f s", seconds)
+    case ..<6000: return String(format: "%.1f min", seconds / 60)
+    default: return String(format: "%.1f h", seconds / 3600)
+    }
+  }
 
   fileprivate var medianSpeed: Double {
     let speeds = history.map(\.imagesPerSecond).sorted()

@@ -52,9 +52,11 @@ struct TensorBoardLog {
       kept.append(event)
     }
     var missing = Array(opening.dropFirst(kept.count))
-    var time = now - history.dropFirst(epochs).reduce(0) { $0 + $1.seconds }
+    // When they ended, as far as is known; never before what is there already.
+    var time = max(
+      now - history.dropFirst(epochs).reduce(0) { $0 + $1.seconds }, kept.last?.wallTime ?? 0)
     for record in history.dropFirst(epochs) {
-      time += record.seconds
+      time = min(time + record.seconds, max(now, time))
       missing.append(Self.scalars(record, at: time))
     }
     if !pictures.isEmpty, !(pictured && epochs == history.count) {

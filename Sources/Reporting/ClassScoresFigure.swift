@@ -29,12 +29,12 @@ public struct ClassScoresFigure: Figure {
     (self.title, self.classNames, self.series) = (title, classNames, series)
   }
 
-  private static let (top, rowHeight, width) = (40.0, 26.0, 620.0)
+  private static let (top, rowHeight, width) = (40.0, 26.0, 460.0)
   private var nameWidth: Double {
-    min(150, 0.62 * 12 * Double(classNames.map(\.count).max() ?? 1))
+    min(120, 0.62 * 12 * Double(classNames.map(\.count).max() ?? 1))
   }
 
-  /// 620 wide, 26 units a class and 18 a network.
+  /// 460 wide, 26 units a class and 18 a network.
   public var size: (width: Double, height: Double) {
     (
       Self.width,

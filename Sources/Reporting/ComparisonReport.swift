@@ -49,7 +49,7 @@ public struct ComparisonReport: Sendable {
   public func html() throws(ImagingError) -> String {
     let curves = try content.curves.map(HTML.panels) ?? .empty
     let scores = try HTML.figure(content.scores, name: "scores", "F1 by class and run")
-    let perClass = HTML.table(content.perClass)
+    let perClass = HTML.table(content.perClass, kind: "pairs")
     let body: [HTML] =
       [
         .tag("h1", .text(content.title)),

@@ -48,11 +48,11 @@ extension HTML {
       panels.append(
         try .figure(figure, name: "curves-\(index)", "\(panel.title) by epoch"))
     }
-    return .tag("div", ["class": "panels"], panels)
+    return .tag("div", ["class": panels.count == 4 ? "panels four" : "panels"], panels)
   }
 
   /// A table that scrolls where it is too wide; nothing where it has no rows. The style knows tables
-  /// of `figures` and of `words`.
+  /// of `figures`, of figures for `pairs` of words, and of `words`.
   static func table(_ table: RunReport.Table, kind: String = "figures") -> HTML {
     if table.columns.isEmpty || table.rows.isEmpty { return .empty }
     let head = HTML.tag("tr", table.columns.map { .tag("th", .text($0)) })

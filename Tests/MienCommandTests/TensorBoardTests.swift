@@ -106,14 +106,17 @@ private func contents(_ run: URL) throws -> [String] {
       for fold in ["folds/fold-1", "folds/fold-2"] {
         #expect(try contents(folder.appendingPathComponent(fold)).contains("1 loss/train"))
       }
-      let exists = FileManager.default.fileExists
-      #expect(!exists(file(folder.appendingPathComponent("folds")).path))
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: file(folder.appendingPathComponent("folds")).path))
 
       let without = try train(
         folder, data, run: "without", epochs: 1, "--set", "tensorboard=false", "--json"
       ).finish()
       #expect(without.code == 0 && !without.output.contains("tfevents"))
-      #expect(!exists(file(folder.appendingPathComponent("without")).path))
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: file(folder.appendingPathComponent("without")).path))
     }
   }
 }
