@@ -43,6 +43,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var distillation = DistillationConfiguration()
   /// Whether a temperature is fitted on the rows that choose `best` when all epochs are done.
   public var calibrate = false
+  /// Whether the run folder has a file of events for TensorBoard.
+  public var tensorBoard = true
   /// What the logits of `best` are divided by before they become probabilities; filled in by
   /// calibration.
   public var temperature: Double?
@@ -55,6 +57,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
     case classes, preprocessing, distillation, calibrate, temperature
     case initial = "init"
+    case tensorBoard = "tensorboard"
     case earlyStopping = "early_stopping"
     case selectBy = "select_by"
     case schemaVersion = "schema_version"

@@ -14,6 +14,7 @@ enum CommandRegistry {
     ReleaseCommand.self,
     ExportCommand.self,
     ImportCommand.self,
+    CompareCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,

@@ -10,6 +10,16 @@ enum ReportWords {
     + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
     + "does not, the network learns its examples by heart."
 
+  static let comparedCurves =
+    "Each run after each epoch; the ring is the epoch whose weights were kept. \"Training\" is "
+    + "measured while learning, on pictures changed at random; \"choosing\" is the split that picked "
+    + "the best epoch."
+
+  static let comparedResults =
+    "The best epoch is the one whose weights were kept, measured on the split that chose it, so its "
+    + "figures are somewhat too good, and the more runs are compared the more so. A difference of few "
+    + "examples may be chance."
+
   static let confusion =
     "Each row is a labelled class, each column an answer; a cell says which share of the row got "
     + "that answer, and how many examples. A perfect network has a dark diagonal and nothing "
