@@ -198,10 +198,18 @@ public struct TrainingRun {
   public mutating func train(
     callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
+    // Behind the folder, for what is shown follows what is saved.
+    let log = try tensorBoardLog()
+    try log?.follow(state.history)
     let outcome = try trainer.run(
-      &state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+      &state, callbacks: [folder] + (log.map { [$0] } ?? []) + callbacks, shouldStop: shouldStop)
     if outcome != .paused && configuration.calibrate { try calibrate() }
     return outcome
+  }
+
+  /// The run's TensorBoard file; nil where it is not to have one.
+  func tensorBoardLog() throws -> TensorBoardLog? {
+    configuration.tensorBoard ? try TensorBoardLog(folder, configuration, state.model) : nil
   }
 
   /// Fits the temperature of the best epoch on the rows that chose it.

@@ -10,10 +10,11 @@ enum RunOptions {
 
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let config = Option<URL?>("--config", "FILE", "settings in JSON, or a recipe")
-  static let set = Option<[String]>("--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8")
+  static let set = Option<[String]>(
+    "--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8", .setting)
   static let model = Option<String?>(
     "--model", "NAME",
-    "the network: a name of mien model list, or a JSON file with a list of layers")
+    "the network: a name of mien model list, or a JSON file with a list of layers", .modelName)
   static let batchSize = Option<Int?>(
     "--batch-size", "N", "examples a step (default: 128)", .atLeast(1))
   static let limit = Option<Int?>(
@@ -21,7 +22,7 @@ enum RunOptions {
   static let selectOn = Option<String?>(
     "--select-on", "SPLIT",
     "the split that chooses the best epoch (default: PublicTest, or a seeded tenth of the "
-      + "training rows); PrivateTest is refused")
+      + "training rows); PrivateTest is refused", .splitName)
   static let initial = Option<URL?>(
     "--init", "PATH",
     "begin with the weights of a checkpoint, where their paths and shapes agree")

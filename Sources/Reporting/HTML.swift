@@ -52,25 +52,6 @@ struct HTML: Sendable {
       "div", ["role": "img", "aria-label": alternative], HTML(markup: String(svg[start...])))
   }
 
-  /// A whole page that needs nothing but itself.
-  static func page(title: String, style: String, _ body: HTML) -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(escaped(title))</title>
-    <style>
-    \(style)</style>
-    </head>
-    <body><main>
-    \(body.markup)</main></body>
-    </html>
-
-    """
-  }
-
   /// Parts one below the other.
   static func lines(_ parts: [HTML]) -> HTML {
     HTML(markup: parts.filter { !$0.isEmpty }.map { $0.markup + "\n" }.joined())

@@ -9,7 +9,7 @@ public enum TrainingOutcome: Hashable, Sendable {
   case completed
   /// The run got no better for as long as `EarlyStoppingConfiguration` bears; it is over.
   case stoppedEarly
-  /// `shouldStop` said so; the state can be taken up again.
+  /// `shouldStop` or a callback said so; the state can be taken up again.
   case paused
 }
 
@@ -26,8 +26,12 @@ public struct Trainer: Sendable {
   /// A trainer that learns from `examples` and is watched on `selection`, which it never learns
   /// from. Both must have examples.
   ///
-  /// - Parameter teacher: says what is to be learnt of a batch's inputs beside the truth; it sees
-  ///   them as they are learnt from, augmented, and must say the same whenever it is asked.
+  /// - Parameters:
+  ///   - configuration: the settings of the learning.
+  ///   - examples: what is learnt from.
+  ///   - selection: what tells the best epoch.
+  ///   - teacher: says what is to be learnt of a batch's inputs beside the truth; it sees them as they
+  ///     are learnt from, augmented, and must say the same whenever it is asked.
   public init(
     _ configuration: TrainingConfiguration, examples: any BatchSource,
     selection: any BatchSource, teacher: (@Sendable (Tensor) -> Distillation)? = nil
@@ -49,7 +53,8 @@ public struct Trainer: Sendable {
     (examples.count + configuration.batchSize - 1) / configuration.batchSize
   }
 
-  /// Goes on from `state` to the last epoch, or until `shouldStop`, which is asked after each step.
+  /// Goes on from `state` to the last epoch, or until `shouldStop` or a callback says to stop, which
+  /// they are asked after each step.
   ///
   /// Throws `TrainingError.diverged` as soon as a loss is not finite, before it reaches the
   /// weights; `state` is then of no use, but what callbacks saved before is.
@@ -66,18 +71,24 @@ public struct Trainer: Sendable {
       while state.step < stepsPerEpoch {
         let report = try takeStep(&state, &work, order: order, scheduledStep(state))
         for callback in callbacks { try callback.stepDidEnd(state, report) }
-        if shouldStop(), state.step < stepsPerEpoch {
+        if isOver(state, callbacks, shouldStop), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
           return .paused
         }
       }
       try finishEpoch(&state, since: clock, steps: stepsPerEpoch - firstStep)
       for callback in callbacks { try callback.epochDidEnd(state) }
-      if shouldStop(), state.epoch < configuration.epochs, !hasStoppedEarly(state) {
-        return .paused
-      }
+      let isLast = state.epoch == configuration.epochs || hasStoppedEarly(state)
+      if isOver(state, callbacks, shouldStop), !isLast { return .paused }
     }
     return .completed
+  }
+
+  /// Whether somebody wants the run to stop here. Everybody is asked, each time.
+  private func isOver(
+    _ state: TrainingState, _ callbacks: [any TrainingCallback], _ shouldStop: () -> Bool
+  ) -> Bool {
+    callbacks.reduce(shouldStop()) { $1.shouldStop(state) || $0 }
   }
 
   /// Whether the run is over although epochs are left. It depends on the epochs' records alone.
