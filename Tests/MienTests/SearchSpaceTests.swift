@@ -118,7 +118,7 @@ private func number(_ value: JSONValue?) -> Double {
       """)
     let (layers, schedule, seed) = (space.dimensions[0], space.dimensions[1], space.dimensions[2])
     let labels = layers.representatives.map(layers.label)
-    #expect(labels == ["1: [{\"layer\":\"flatten\"…", "2: [{\"layer\":\"flatten\"…"])
+    #expect(labels == ["1: [{\"layer\":\"flatten\"}…", "2: [{\"layer\":\"flatten\"}…"])
     #expect(schedule.label("step") == "step" && schedule.label(nil) == "")
     #expect(seed.label(0.125) == "0.125")
   }
