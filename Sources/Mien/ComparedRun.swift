@@ -64,9 +64,7 @@ public struct ComparedRun: Sendable {
     self.best = best
     let checkpoint = try Checkpoint(at: folder.url)
     (configuration, classes) = (checkpoint.configuration, checkpoint.classes)
-    var (model, count) = (checkpoint.model, 0)
-    model.forEachParameter { count += $1.count }
-    parameters = count
+    parameters = checkpoint.parameterCount
     let (evaluator, name, note) = try Self.evaluator(of: checkpoint, open: &open)
     self.evaluator = evaluator
     chosenOn =

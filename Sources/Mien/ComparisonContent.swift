@@ -51,7 +51,7 @@ extension RunComparison {
   public var settings: RunReport.Table {
     RunReport.Table(
       columns: ["setting"] + runs.map(\.name),
-      rows: differences.map { [$0.key] + $0.values.map { $0?.words ?? "–" } })
+      rows: differences.map { [$0.key] + $0.values.map { $0?.spelled ?? "–" } })
   }
 
   /// The runs' curves, a series a run.
@@ -173,18 +173,18 @@ extension ComparedRun {
 
 extension JSONValue {
   /// A setting's value for people.
-  fileprivate var words: String {
+  fileprivate var spelled: String {
     switch self {
     case .null: "–"
     case .bool(let value): "\(value)"
     case .int(let value): "\(value)"
     case .double(let value): "\(value)"
     case .string(let value): value
-    case .array(let values): values.isEmpty ? "none" : values.map(\.words).joined(separator: ", ")
+    case .array(let values): values.isEmpty ? "none" : values.map(\.spelled).joined(separator: ", ")
     case .object(let members):
       members.isEmpty
         ? "none"
-        : members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.words)" }
+        : members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.spelled)" }
           .joined(separator: ", ")
     }
   }

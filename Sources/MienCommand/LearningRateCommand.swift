@@ -25,7 +25,7 @@ struct LearningRateCommand: Subcommand {
   static let declaration = CommandDeclaration(
     name: "lr-find", summary: "find a learning rate by a range test",
     discussion: "Learns for a few steps while the learning rate rises by the same factor with "
-      + "each, until the loss explodes (Smith 2017), and suggests a tenth of the rate at which the "
+      + "each, until the loss explodes (Smith 2017), and suggests a third of the rate at which the "
       + "smoothed loss was least. Network, data and augmentation are those of mien train with "
       + "the same options; the schedule and its warm-up are left out. No run begins and no "
       + "weights are kept. docs/tuning.md says how to read the plot.",

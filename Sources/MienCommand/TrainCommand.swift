@@ -22,7 +22,8 @@ struct TrainCommand: Subcommand {
     discussion: "Trains a network and leaves a run folder: config.json, results.csv, best, last "
       + "and state weights, curves.png, confusion.png, samples.png, report.html, and a file of events "
       + "for TensorBoard, which grows as the run goes. Ctrl-C finishes the step and saves; --resume "
-      + "then goes on as if nothing had happened, bit for bit, and also after a kill. Every setting stands in docs/configuration.md.",
+      + "then goes on as if nothing had happened, bit for bit, and also after a kill. Every setting stands in "
+      + "docs/configuration.md.",
     arguments: [
       RunOptions.data, run, resume, RunOptions.config, RunOptions.set, RunOptions.model, epochs,
       RunOptions.batchSize, RunOptions.limit, RunOptions.selectOn, folds, RunOptions.initial,

@@ -105,7 +105,7 @@ struct TuneCommand: Subcommand {
     let clock = RunClock(maxSeconds: maxSeconds)
     var search = try begin(console)
     try console.print(
-      "\(search.plan.configuration.model.title); \(search.protocolLine)\n"
+      (search.plan.title.map { "\($0); " } ?? "") + "\(search.protocolLine)\n"
         + "\(counted(search.trials.count, "trial")), compared after "
         + search.plan.halving.rungs.map { "\($0)" }.joined(separator: ", ") + " epochs by "
         + "\(search.metric.rawValue); \(search.epochsLeft) epochs to learn")
@@ -154,8 +154,9 @@ struct TuneCommand: Subcommand {
       String(
         format: "%4d epochs  trial %\(width)d/\(search.trials.count)  ", step.epochs, trial.number)
     let titles = Self.titles(of: Array(trial.settings.keys))
-    let settings = trial.settings.sorted { $0.key < $1.key }
-      .map { "\(titles[$0.key] ?? $0.key)=\($0.value.words.printable)" }.joined(separator: " ")
+    let settings = search.plan.space.dimensions
+      .map { "\(titles[$0.key] ?? $0.key)=\($0.label(trial.settings[$0.key]).printable)" }
+      .joined(separator: " ")
     guard outcome == .reached, let value = trial.value else {
       return "\(head)\(console.styled("failed", .red))  \(settings)"
     }
@@ -198,7 +199,7 @@ struct TuneCommand: Subcommand {
           "\(row.rank)", "\(trial.number)",
           trial.value.map { Self.number($0, summary.metric) } ?? "",
           trial.bestEpoch.map { "\($0)" } ?? "", "\(trial.epochs)", row.status.rawValue,
-        ] + summary.keys.map { trial.settings[$0]?.words ?? "" })
+        ] + search.plan.space.dimensions.map { $0.label(trial.settings[$0.key]) })
     }
     let failures = search.trials.compactMap { trial in
       trial.failure.map { "trial \(trial.number) failed: \($0.printable)" }

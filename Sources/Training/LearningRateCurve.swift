@@ -94,16 +94,17 @@ public struct LearningRateCurve: Hashable, Sendable {
     return xx > 0 ? xy / xx : 0
   }
 
-  /// The rate to begin with: a tenth of the one at the minimum. Nil where the loss fell nowhere, or
+  /// The rate to begin with: a third of the one at the minimum. Nil where the loss fell nowhere, or
   /// only in the first fiftieth of the steps.
   ///
   /// At the minimum the steps already undo what they gain, and the smoothed loss is behind, so
-  /// that rate itself is too great. Not the steepest place, which is what Smith reads from
-  /// the plot: it is where the noise of a few batches happens to help, and moves from seed to seed;
-  /// the minimum is held in its place by the explosion behind it. docs/tuning.md has the figures.
+  /// that rate itself is too great. Not the steepest place, which is what Smith reads from the
+  /// plot: it is where a few batches happen to help, most often where the ramp begins and the last
+  /// layer finds its bias; the minimum is held in its place by the explosion behind it. And not a
+  /// tenth, as is often said: it learns too slowly. docs/tuning.md has the figures.
   public var suggestion: Double? {
     guard let minimum, steepest != nil, minimum.step > max(2, points.count / 50) else { return nil }
-    return minimum.learningRate / 10
+    return minimum.learningRate / 3
   }
 
   /// Whether the loss was still falling when the steps were over, so that the minimum lies beyond.

@@ -22,7 +22,9 @@ import Testing
     #expect(page.utf8.allSatisfy { $0 < 128 })
     #expect(page.hasPrefix(".TH MIEN 1 \(MienProgram.date) \"mien \(MienProgram.version)\""))
     for command in CommandRegistry.declarations {
-      #expect(page.contains(".SS \"mien \(command.name)"))
+      // Hyphens of what is typed are ASCII's, not typography's.
+      let commandName = command.name.replacingOccurrences(of: "-", with: "\\-")
+      #expect(page.contains(".SS \"mien \(commandName)"))
       for synopsis in command.arguments.map(\.synopsis) {
         let name = synopsis.name.split(separator: "-", omittingEmptySubsequences: false)
           .joined(separator: "\\-")

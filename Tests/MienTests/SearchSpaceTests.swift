@@ -107,6 +107,22 @@ private func number(_ value: JSONValue?) -> Double {
     #expect(draws.count == 6 && Set(draws).count == 6)
   }
 
+  @Test("long choices are told apart by their places, short ones are as they are") func labels()
+    throws
+  {
+    let space = try space(
+      """
+      {"model.layers": [[{"layer": "flatten"}, {"layer": "relu"}],
+                        [{"layer": "flatten"}, {"layer": "dense", "units": "classes"}]],
+       "schedule.name": ["cosine", "step"], "seed": {"low": 0, "high": 1}}
+      """)
+    let (layers, schedule, seed) = (space.dimensions[0], space.dimensions[1], space.dimensions[2])
+    let labels = layers.representatives.map(layers.label)
+    #expect(labels == ["1: [{\"layer\":\"flatten\"}…", "2: [{\"layer\":\"flatten\"}…"])
+    #expect(schedule.label("step") == "step" && schedule.label(nil) == "")
+    #expect(seed.label(0.125) == "0.125")
+  }
+
   @Test(
     "what is no space is refused by key",
     arguments: [

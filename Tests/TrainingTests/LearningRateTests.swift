@@ -92,25 +92,32 @@ private func measure(
     "on a planted parabola the suggestion is below the bound of stability, and not far",
     arguments: [0.02, 1, 300])
   func parabola(curvature: Double) throws {
-    // ½ λ w², by gradient descent from w = 1: it falls while rate < 2 / λ and then explodes.
-    let ramp = try LearningRateRamp(from: 1e-4 / curvature, to: 1e3 / curvature, steps: 150)
-    var curve = try LearningRateCurve()
-    var weight = 1.0
-    for step in 0..<ramp.steps {
-      let loss = 1 + curvature * weight * weight / 2 / curvature
-      guard curve.add(learningRate: ramp.rate(ofStep: step), loss: loss) else { break }
-      weight -= ramp.rate(ofStep: step) * curvature * weight
+    // 1 + ½ w² after scaling, by gradient descent with noisy gradients from w = 1. Without noise it
+    // falls while rate < 2 / λ; with it, the weight cannot settle where the rate is near that.
+    func measured(noise: Float, seed: UInt64) throws -> LearningRateCurve {
+      let ramp = try LearningRateRamp(from: 1e-4 / curvature, to: 1e3 / curvature, steps: 230)
+      var (curve, weight) = (try LearningRateCurve(), 1.0)
+      var random = RandomStream(seed: seed)
+      for step in 0..<ramp.steps {
+        let rate = ramp.rate(ofStep: step)
+        guard curve.add(learningRate: rate, loss: 1 + weight * weight / 2) else { break }
+        weight -= rate * curvature * (weight + Double(noise * random.normal()))
+      }
+      return curve
     }
-    #expect(curve.end == .exploded)
-    let suggestion = try #require(curve.suggestion) * curvature
-    // Without noise the weight is at 0 long before, and it takes a while beyond the bound until the
-    // loss can be seen to grow: the latest that the minimum can be.
-    #expect((0.1..<2).contains(suggestion), "\(suggestion) / λ")
-    let steepest = try #require(curve.steepest).learningRate * curvature
-    #expect((0.01...2).contains(steepest), "\(steepest) / λ")
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let curve = try measured(noise: 0.3, seed: seed)
+      #expect(curve.end == .exploded)
+      let suggestion = try #require(curve.suggestion) * curvature
+      #expect((0.02...1).contains(suggestion), "seed \(seed): \(suggestion) / λ")
+    }
+    // The latest that a minimum can be: the weight is at 0 long before, and it takes a while beyond
+    // the bound until the loss can be seen to grow.
+    let latest = try #require(measured(noise: 0, seed: 1).minimum).learningRate * curvature
+    #expect((2...20).contains(latest), "\(latest) / λ")
   }
 
-  @Test("on a linear network it lies within a factor of twenty of 1 / curvature, for any seed")
+  @Test("on a linear network it lies within a factor of ten of 1 / curvature, for any seed")
   func network() throws {
     // Where the logits are 0 the loss's curvature is half that of the inputs: 1.09 on the axes, and
     // 1 + 8 · 0.09 = 1.72 along the line between the clouds' middles.
@@ -118,7 +125,7 @@ private func measure(
       let curve = try measure(seed: seed)
       #expect(curve.end == .exploded)
       let relative = try #require(curve.suggestion) * 0.86
-      #expect((0.05...2).contains(relative), "seed \(seed): \(relative)")
+      #expect((0.1...10).contains(relative), "seed \(seed): \(relative)")
     }
   }
 

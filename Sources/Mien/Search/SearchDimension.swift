@@ -77,6 +77,17 @@ public struct SearchDimension: Hashable, Sendable {
     }
   }
 
+  /// A value as people are told it: the beginning of one that is long, such as a list of layers, with
+  /// its place in the list of choices, for beginnings may be alike.
+  public func label(_ value: JSONValue?) -> String {
+    guard let value else { return "" }
+    let words = value.words
+    guard words.count > 24, case .choices(let choices) = values,
+      let index = choices.firstIndex(of: value)
+    else { return words }
+    return "\(index + 1): \(words.prefix(20))…"
+  }
+
   /// A value drawn: a choice, each equally likely, or a number, evenly in itself or in its
   /// logarithm.
   func draw(_ random: inout RandomStream) -> JSONValue {

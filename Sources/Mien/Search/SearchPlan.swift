@@ -51,6 +51,12 @@ public struct SearchPlan: Codable, Sendable {
     settings = try values.decode([[String: JSONValue]].self, forKey: .settings)
   }
 
+  /// What the network is called, unless it is what is searched.
+  public var title: String? {
+    let isSearched = space.dimensions.contains { $0.key.split(separator: ".").first == "model" }
+    return isSearched ? nil : configuration.model.title
+  }
+
   /// The whole configuration of a trial with such settings. Throws `RunError.badConfiguration`.
   func configuration(with settings: [String: JSONValue]) throws -> RunConfiguration {
     try Self.configuration(configuration, with: settings, origin: space.file)

@@ -16,7 +16,7 @@ struct SearchReport {
   func html() -> String {
     let plan = search.plan
     var page = SearchPage(
-      title: "Search for settings: \(plan.configuration.model.title)",
+      title: "Search for settings" + (plan.title.map { ": \($0)" } ?? ""),
       protocolLine: search.protocolLine, plot: plot)
     if !summary.isComplete {
       page.notes.append("The search is not done: mien tune --resume goes on with it.")
@@ -37,7 +37,8 @@ struct SearchReport {
         cells: [
           "\(row.rank)", "\(row.trial.number)", row.trial.value.map(number) ?? "",
           row.trial.bestEpoch.map { "\($0)" } ?? "", "\(row.trial.epochs)", row.status.rawValue,
-        ] + summary.keys.map { row.trial.settings[$0]?.words ?? "" }, kind: kind(row))
+        ] + plan.space.dimensions.map { $0.label(row.trial.settings[$0.key]) },
+        kind: kind(row))
     }
     page.failures = search.trials.compactMap { trial in
       trial.failure.map { ("trial \(trial.number)", $0) }
@@ -86,7 +87,7 @@ struct SearchReport {
     var axes = dimensions.map { dimension -> ParallelCoordinates.Dimension in
       switch dimension.values {
       case .choices(let choices):
-        .init(name: dimension.key, scale: .choices(choices.map(\.words)))
+        .init(name: dimension.key, scale: .choices(choices.map(dimension.label)))
       case .range(let range):
         .init(
           name: dimension.key,
@@ -112,7 +113,7 @@ struct SearchReport {
           name: "trial \(trial.number), \(row.status.rawValue)", number: trial.number,
           places: dimensions.map { $0.place(of: trial.settings[$0.key]) }
             + [value.map { $0 * factor }],
-          labels: dimensions.map { trial.settings[$0.key]?.words ?? "" }
+          labels: dimensions.map { $0.label(trial.settings[$0.key]) }
             + [value.map(number) ?? "failed"],
           merit: value.map { worst == best ? 1 : ($0 - worst) / (best - worst) },
           kind: kind(row))

@@ -1,4 +1,4 @@
-public import TensorCore
+internal import TensorCore
 
 /// One event of a TensorBoard file: what was known at a step, as the message `Event` of TensorFlow's
 /// `event.proto` and `summary.proto` (https://github.com/tensorflow/tensorboard, `compat/proto`).
