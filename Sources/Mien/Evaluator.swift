@@ -22,8 +22,12 @@ public struct Evaluator: Sendable {
 
   /// Checks that checkpoints and data go together.
   ///
-  /// - Parameter withoutCopies: leaves out the rows that are equal or nearly equal to rows that a
-  ///   checkpoint learnt from, as `mien prepare` found them; it must have been trained on these data.
+  /// - Parameters:
+  ///   - checkpoints: what is judged; several answer together.
+  ///   - data: the folder of prepared data.
+  ///   - split: the rows to judge on.
+  ///   - withoutCopies: leaves out the rows that are equal or nearly equal to rows that a checkpoint
+  ///     learnt from, as `mien prepare` found them; it must have been trained on these data.
   ///
   /// Throws `RunError.mismatch` and `.badSplit`.
   public init(
