@@ -4,7 +4,8 @@ public import TensorCore
 /// The kinds of layers that a JSON list may name. A new layer is one line here; a program that embeds
 /// Mien registers its own.
 public enum LayerRegistry {
-  private static let own: [any Layer.Type] = [
+  /// Those of this module.
+  static let own: [any Layer.Type] = [
     AveragePool2D.self,
     BatchNorm.self,
     Conv2D.self,
