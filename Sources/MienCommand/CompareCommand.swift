@@ -6,7 +6,7 @@ import Training
 
 /// `mien compare RUN RUN…`
 struct CompareCommand: Subcommand {
-  static let runs = Positional<[URL]>("RUN", "the runs' folders, two or more")
+  static let runs = Positional<[URL]>("RUN", "the runs' folders, 2 to 18")
   static let out = Option<URL?>(
     "--out", "DIR", "also write compare.html, compare.json and curves.png there")
 

@@ -14,8 +14,10 @@ struct LearningRateCommand: Subcommand {
     "--to", "RATE", "the last step's rate", default: 10, Constraint("a number above 0") { $0 > 0 })
   static let steps = Option<Int>(
     "--steps", "N", "steps from the one to the other", default: 200, .atLeast(10))
-  static let smoothing = Option<Double>(
-    "--smoothing", "SHARE", "what a step keeps of the loss's running average", default: 0.9,
+  static let smoothing = Option<Double?>(
+    "--smoothing", "SHARE",
+    "what a step keeps of the loss's running average (default: 0.9 at 200 steps; fewer keep less, so "
+      + "that the average always lags by a twentieth of the test)",
     Constraint("a number of at least 0 and below 1") { $0 >= 0 && $0 < 1 })
   static let explosion = Option<Double>(
     "--explosion", "FACTOR",
@@ -59,11 +61,18 @@ struct LearningRateCommand: Subcommand {
     }
     ramp = try LearningRateRamp(from: from, to: to, steps: arguments[Self.steps])
     curve = try LearningRateCurve(
-      smoothing: arguments[Self.smoothing], explosion: arguments[Self.explosion])
+      smoothing: arguments[Self.smoothing] ?? Self.smoothing(steps: ramp.steps),
+      explosion: arguments[Self.explosion])
     overlays = try RunOptions.overlays(arguments, of: "lr-find")
   }
 
+  /// An average that keeps β lags by about 1 / (1 - β) steps, and what the loss does seems to
+  /// happen at a rate that is too high by as many. That is a twentieth of the test.
+  static func smoothing(steps: Int) -> Double { min(0.98, max(0, 1 - 20 / Double(steps))) }
+
   func run(_ console: Console) throws {
+    // Not after minutes of learning.
+    try createFolder(out)
     let test = try LearningRateTest(RunConfiguration(overlays: overlays))
     let title = test.configuration.model.title
     try console.print("\(title), \(test.parameterCount) parameters; \(test.protocolLine)")
@@ -92,8 +101,16 @@ struct LearningRateCommand: Subcommand {
     if curve.suggestion == nil {
       return "the loss fell at no rate: begin with a smaller --from, or with more --steps"
     }
-    return curve.endsFalling
-      ? "the loss was still falling at the last rate: the suggestion is too small, raise --to" : nil
+    if curve.endsFalling {
+      return "the loss was still falling at the last rate: the suggestion is too small, raise --to"
+    }
+    if ramp.steps < 100 {
+      return "with \(ramp.steps) steps the suggestion is right to a factor of ten at best"
+    }
+    return curve.end == .completed
+      ? "the loss never exploded, so its minimum may lie where nothing is learnt any more: look at "
+        + "the plot, and take a rate from where the line still falls"
+      : nil
   }
 
   private func page(_ curve: LearningRateCurve, _ console: Console) -> String {

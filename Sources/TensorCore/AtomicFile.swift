@@ -9,9 +9,15 @@ public final class AtomicFile {
   private var buffer: [UInt8] = []
   private static let flushThreshold = 1 << 16
 
-  /// Opens the neighbour; missing parent folders are made. Throws `FileError.cannotWrite`.
+  /// Opens the neighbour; missing parent folders are made. Throws `FileError.cannotWrite`, also for a
+  /// device, a pipe or a folder: to move a file over them would be to destroy them.
   public init(_ destination: URL) throws {
     self.destination = destination
+    var status = stat()
+    if stat(destination.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw FileError.cannotWrite(
+        path: destination.path, reason: "it is there and is no file; give a file's name")
+    }
     try createFolder(destination.deletingLastPathComponent())
     temporary = destination.deletingLastPathComponent().appendingPathComponent(
       ".\(destination.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")

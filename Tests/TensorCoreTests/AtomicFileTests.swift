@@ -114,4 +114,19 @@ import Testing
         try String(contentsOf: folder.appendingPathComponent("a.txt"), encoding: .utf8) == "living")
     }
   }
+
+  @Test("what is no file is not replaced by one") func noFile() throws {
+    try withTemporaryFolder { folder in
+      let pipe = folder.appendingPathComponent("pipe")
+      #expect(mkfifo(pipe.path, 0o600) == 0)
+      for place in [pipe, folder] {
+        #expect { try writeAtomically([1, 2], to: place) } throws: {
+          "\($0)".contains("is no file")
+        }
+      }
+      var status = stat()
+      #expect(stat(pipe.path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pipe"])
+    }
+  }
 }
