@@ -10,6 +10,7 @@ enum MienProgram {
 
   static func main() {
     Interruption.install()
+    dismissOpenBLASThreads()
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
