@@ -1,4 +1,4 @@
-internal import CLevelScan
+internal import CIntrinsics
 
 /// What `readLevels` found in a text.
 public enum LevelsRead: Equatable, Sendable {

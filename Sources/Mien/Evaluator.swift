@@ -1,6 +1,7 @@
 internal import Datasets
 public import Evaluation
 public import Foundation
+public import Kernels
 public import TensorCore
 
 /// Measures checkpoints on a split of prepared data; several are an ensemble whose probabilities
@@ -21,17 +22,26 @@ public struct Evaluator: Sendable {
   let ensemble: Ensemble
 
   /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
-  public init(_ checkpoints: [Checkpoint], data: URL, split: String) throws {
+  ///
+  /// - Parameter precision: the numbers that the networks multiply.
+  public init(
+    _ checkpoints: [Checkpoint], data: URL, split: String,
+    precision: InferencePrecision = .float32
+  ) throws {
     let dataset = try PreparedDataset(at: data)
     try dataset.verify()
     try self.init(
       checkpoints, dataset, at: data,
-      rows: try dataset.rows(ofSplit: split, at: data.path, for: "judge on"))
+      rows: try dataset.rows(ofSplit: split, at: data.path, for: "judge on"),
+      precision: precision)
   }
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
-  init(_ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int]) throws {
-    ensemble = try Ensemble(checkpoints)
+  init(
+    _ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int],
+    precision: InferencePrecision = .float32
+  ) throws {
+    ensemble = try Ensemble(checkpoints, precision: precision)
     let manifest = dataset.manifest
     for checkpoint in checkpoints {
       func expect(_ isGood: Bool, _ problem: String) throws {

@@ -39,7 +39,7 @@ struct EmbeddingTests {
     let maps = try FileManager.default.contentsOfDirectory(atPath: libraries.path).map {
       libraries.appendingPathComponent("\($0)/module.modulemap").path
     }.filter { FileManager.default.fileExists(atPath: $0) }
-    let shims = ["CImageCodecs", "CLevelScan", "CVision"].map {
+    let shims = ["CImageCodecs", "CIntrinsics", "CVision"].map {
       Project.products.appendingPathComponent("\($0).build/module.modulemap").path
     }
     let headers = try flags("--cflags", "openblas", "cairo")

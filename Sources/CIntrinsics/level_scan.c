@@ -2,7 +2,7 @@
 // whose bits are set in a mask to the front, which is what is left to do when every place of a block
 // has the number that ends before it. All else would be as fast in Swift.
 
-#include "CLevelScan.h"
+#include "CIntrinsics.h"
 
 #if defined(__x86_64__)
 
