@@ -29,7 +29,7 @@ CSV ?=
 THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build quickstart python test check format bench-peers bench install clean
+.PHONY: help deps build quickstart python test check format docs bench-peers bench install clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -97,6 +97,30 @@ check: python ## lint, warnings as errors, all tests, and the library in a forei
 format: ## lay out the sources as swift format does
 	swift format --in-place --recursive $(SOURCES)
 
+# What `import Mien` brings, as docc sees it: the symbols of the built modules, the landing page, and
+# the guide as an article, whose links to other files of docs/ lead nowhere there.
+DOCS := .build/docs
+EXPORTED = $(shell sed -n 's/^@_exported public import \([A-Za-z]*\)$$/\1/p' Sources/Mien/Exports.swift | paste -sd,)
+MODULE_MAPS = $(wildcard Sources/CLibraries/*/module.modulemap) \
+  $(foreach shim,CImageCodecs CIntrinsics CVision,.build/release/$(shim).build/module.modulemap)
+
+docs: build ## API pages into .build/docs/api
+	rm -rf $(DOCS) && mkdir -p $(DOCS)/symbols
+	swift symbolgraph-extract -module-name Mien -I .build/release/Modules \
+	  -target "$$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -1)" \
+	  $(addprefix -Xcc -fmodule-map-file=,$(MODULE_MAPS)) \
+	  $(addprefix -Xcc ,$(shell pkg-config --cflags openblas cairo)) \
+	  -experimental-allowed-reexported-modules=$(EXPORTED) -minimum-access-level public \
+	  -skip-synthesized-members -output-dir $(DOCS)/symbols
+	cp -R Sources/Mien/Mien.docc $(DOCS)/Mien.docc
+	sed -E 's/\[([^]]*)\]\(([a-z]+\.md|derivations)\)/`\1`/g' docs/embedding.md > $(DOCS)/Mien.docc/embedding.md
+	docc convert $(DOCS)/Mien.docc --additional-symbol-graph-dir $(DOCS)/symbols \
+	  --fallback-bundle-identifier mien --fallback-default-module-kind Library \
+	  --output-path $(DOCS)/api
+	@echo
+	@echo "Look at it: python3 -m http.server --bind 127.0.0.1 --directory $(DOCS)/api 8000"
+	@echo "            http://127.0.0.1:8000/documentation/mien"
+
 # The peers that Mien is measured against; +cpu wheels of PyTorch have an index of their own.
 bench-peers: deps
 	@cmp -s $(PEERS)/requirements.txt .venv-bench/installed || { \
@@ -115,9 +139,21 @@ bench: build bench-peers ## measure Mien against its peers into docs/performance
 	    --threads $(THREADS); \
 	else env -u OPENBLAS_CORETYPE .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
 
-install: build ## install mien under PREFIX (default /usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+BASH_COMPLETIONS = $(SHARE)/bash-completion/completions
+ZSH_COMPLETIONS = $(SHARE)/zsh/site-functions
+
+install: build ## install mien, its manual page and completion under PREFIX (default /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS)
 	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
+	$(MIEN) man > $(SHARE)/man/man1/mien.1
+	$(MIEN) completion bash > $(BASH_COMPLETIONS)/mien
+	$(MIEN) completion zsh > $(ZSH_COMPLETIONS)/_mien
+	for folder in checkpoints/*/; do \
+	  [ -d "$$folder" ] || continue; \
+	  install -d $(SHARE)/mien/$$folder; \
+	  install -m 644 "$$folder"* $(SHARE)/mien/$$folder; \
+	done
 
 clean: ## remove what was built and what quickstart made
 	rm -rf .build .venv .venv-bench $(OUT) $(NOTEBOOK)

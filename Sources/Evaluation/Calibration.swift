@@ -19,6 +19,7 @@ public struct CalibrationBin: Sendable, Hashable {
   /// - Parameters:
   ///   - confidences: top probabilities in [0, 1].
   ///   - isCorrect: whether each of these answers is right.
+  ///   - count: how many bins.
   public static func bins(
     confidences: [Double], isCorrect: [Bool], count: Int = 15
   ) -> [CalibrationBin] {

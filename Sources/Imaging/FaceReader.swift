@@ -35,16 +35,16 @@ public struct FaceReader: Sendable {
 
   /// The faces in a file, none if there is none. Throws `FileError`, `ImagingError`, `NoDetector`.
   public func faces(in file: URL) throws -> [FaceInPhoto] {
-    let image = try ImageFile.decode(contentsOf: file).grayscale()
-    guard min(image.width, image.height) >= Self.smallestSide else {
-      throw ImagingError.tooFewPixels(
-        file: file.path, found: "\(image.width)x\(image.height) pixels")
-    }
-    return try faces(in: image)
+    try faces(in: ImageFile.decode(contentsOf: file).grayscale(), name: file.path)
   }
 
-  /// The faces in a picture. Throws `ImagingError` where the detector fails, and `NoDetector`.
-  public func faces(in image: GrayImage) throws -> [FaceInPhoto] {
+  /// The faces in a picture; `name` is what errors call it. Throws `ImagingError` where it has too few
+  /// pixels or the detector fails, and `NoDetector`.
+  public func faces(in image: GrayImage, name: String = "image") throws -> [FaceInPhoto] {
+    guard min(image.width, image.height) >= Self.smallestSide else {
+      throw ImagingError.tooFewPixels(
+        file: name, found: "\(image.width)x\(image.height) pixels")
+    }
     if search.takesWhole(image, side: side) {
       let box = Box(x: 0, y: 0, width: image.width, height: image.height)
       return [FaceInPhoto(box: box, crop: FaceCrop.whole(image, size: side))]

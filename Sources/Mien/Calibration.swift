@@ -52,7 +52,10 @@ public struct Calibration: Encodable, Sendable {
   /// what loading the checkpoint and judging rows throws.
   ///
   /// - Parameters:
+  ///   - checkpoint: whose temperature is fitted.
   ///   - data: nil for the data that the checkpoint was trained on.
+  ///   - split: the rows to fit on; nil for those that chose the best epoch.
+  ///   - batchSize: examples at a time.
   ///   - progress: called with the share of the rows that is judged, in 0...1.
   public init(
     of checkpoint: Checkpoint, data: URL? = nil, split: String? = nil, batchSize: Int = 128,

@@ -21,19 +21,48 @@ public struct Evaluator: Sendable {
   let data: URL
   let ensemble: Ensemble
 
-  /// Checks that checkpoints and data go together. Throws `RunError.mismatch` and `.badSplit`.
+  /// Checks that checkpoints and data go together.
   ///
-  /// - Parameter precision: the numbers that the networks multiply.
+  /// - Parameters:
+  ///   - withoutCopies: leaves out the rows that are equal or nearly equal to rows that a checkpoint
+  ///     learnt from, as `mien prepare` found them; it must have been trained on these data.
+  ///   - precision: the numbers that the networks multiply.
+  ///
+  /// Throws `RunError.mismatch` and `.badSplit`.
   public init(
-    _ checkpoints: [Checkpoint], data: URL, split: String,
+    _ checkpoints: [Checkpoint], data: URL, split: String, withoutCopies: Bool = false,
     precision: InferencePrecision = .float32
   ) throws {
     let dataset = try PreparedDataset(at: data)
     try dataset.verify()
-    try self.init(
-      checkpoints, dataset, at: data,
-      rows: try dataset.rows(ofSplit: split, at: data.path, for: "judge on"),
-      precision: precision)
+    var rows = try dataset.rows(ofSplit: split, at: data.path, for: "judge on")
+    if withoutCopies {
+      let copies = try Self.copies(ofRowsLearntBy: checkpoints, dataset, at: data)
+      rows.removeAll { copies.contains(dataset.sourceRow($0)) }
+      guard !rows.isEmpty else {
+        throw RunError.badSplit(
+          data: data.path, problem: "every row of \(split) has a copy among the rows learnt from",
+          remedy: "judge on another split")
+      }
+    }
+    try self.init(checkpoints, dataset, at: data, rows: rows, precision: precision)
+  }
+
+  /// Source rows that look like one that was learnt from.
+  static func copies(
+    ofRowsLearntBy checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL
+  ) throws -> Set<Int> {
+    let quality = try QualityReport(inFolder: data)
+    return try checkpoints.reduce(into: []) { copies, checkpoint in
+      guard checkpoint.configuration.data.fingerprint == dataset.fingerprint else {
+        throw RunError.mismatch(
+          checkpoint: checkpoint.weights.path, data: data.path,
+          problem: "it was trained on other prepared data, so which rows are copies of those it "
+            + "learnt from is not known")
+      }
+      let rows = try TrainingRows(dataset, checkpoint.configuration)
+      copies.formUnion(quality.copies(of: Set(rows.training.map { dataset.sourceRow($0) })))
+    }
   }
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
@@ -69,7 +98,10 @@ public struct Evaluator: Sendable {
 
   /// The class probabilities [N, K] of every row, averaged over views and checkpoints.
   ///
-  /// - Parameter progress: called with the share that is done, in 0...1.
+  /// - Parameters:
+  ///   - views: what each network sees of a row.
+  ///   - batchSize: examples at a time.
+  ///   - progress: called with the share that is done, in 0...1.
   public func probabilities(
     views: TestTimeAugmentation = .none, batchSize: Int = 128,
     progress: (Double) throws -> Void = { _ in }
@@ -106,5 +138,14 @@ public struct Evaluator: Sendable {
   /// The measures of `probabilities` against the truth.
   public func metrics(_ probabilities: Tensor) throws -> ClassificationMetrics {
     try ClassificationMetrics(probabilities: probabilities, labels: labels, classes: classes)
+  }
+
+  /// The same for some of the rows, by their places in `rows`.
+  func metrics(_ probabilities: Tensor, keeping places: [Int]) throws -> ClassificationMetrics {
+    let (all, k) = (probabilities.elements, classes.count)
+    return try ClassificationMetrics(
+      probabilities: Tensor(
+        [places.count, k], places.flatMap { all[$0 * k..<($0 + 1) * k] }),
+      labels: places.map { labels[$0] }, classes: classes)
   }
 }

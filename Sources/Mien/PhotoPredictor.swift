@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Imaging
+public import Foundation
+public import Imaging
 internal import Kernels
 internal import TensorCore
 
@@ -50,6 +50,31 @@ public struct PhotoPredictor: Sendable {
     reader = FaceReader(side: shape[0], search: search, maxFaces: maxFaces)
   }
 
+  /// The faces of one picture file with their answers, the largest first; none where there is no face.
+  /// Serves several threads at once.
+  ///
+  /// Throws `FileError`, `ImagingError`, and `FaceReader.NoDetector` where faces have to be looked for
+  /// and no detector can be had.
+  public func faces(in file: URL) throws -> [FaceAnswer] {
+    answers(for: try reader.faces(in: file))
+  }
+
+  /// The faces of a picture in memory with their answers, the largest first. Throws as for a file.
+  public func faces(in image: GrayImage) throws -> [FaceAnswer] {
+    answers(for: try reader.faces(in: image))
+  }
+
+  private func answers(for faces: [FaceInPhoto]) -> [FaceAnswer] {
+    let probabilities = predictor.probabilities(of: faces.map(\.crop))
+    let count = predictor.classes.count
+    let (labels, values) = (probabilities.argmax(), probabilities.elements)
+    return faces.enumerated().map { index, face in
+      FaceAnswer(
+        face: face, label: labels[index],
+        probabilities: Array(values[index * count..<(index + 1) * count]))
+    }
+  }
+
   /// Answers for each file in order. A file that cannot be read has an answer too, with its error.
   ///
   /// `check` is called before each file is read, on any thread; what it throws ends the work, as
@@ -70,22 +95,13 @@ public struct PhotoPredictor: Sendable {
   private func answers(
     for files: [PhotoFile], _ read: [Result<[FaceInPhoto], any Error>]
   ) -> [PhotoAnswer] {
-    let crops = read.flatMap { (try? $0.get())?.map(\.crop) ?? [] }
-    let probabilities = predictor.probabilities(of: crops)
-    let (labels, values) = (probabilities.argmax(), probabilities.elements)
-    let classCount = predictor.classes.count
-    var next = 0
+    var rest = answers(for: read.flatMap { (try? $0.get()) ?? [] })[...]
     return zip(files, read).map { file, result in
       switch result {
       case .failure(let error): return PhotoAnswer(file: file, faces: [], error: error)
       case .success(let faces):
-        let answers = faces.map { face in
-          defer { next += 1 }
-          return FaceAnswer(
-            face: face, label: labels[next],
-            probabilities: Array(values[next * classCount..<(next + 1) * classCount]))
-        }
-        return PhotoAnswer(file: file, faces: answers, error: nil)
+        defer { rest = rest.dropFirst(faces.count) }
+        return PhotoAnswer(file: file, faces: Array(rest.prefix(faces.count)), error: nil)
       }
     }
   }

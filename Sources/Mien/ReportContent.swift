@@ -16,7 +16,7 @@ extension Report {
     content.perClass = perClass
     content.reliability = judged?.reliability
     (content.hits, content.errors) = (hits, errors)
-    content.settings = settings
+    content.settings = source.settings
     content.history = history
     return content
   }
@@ -81,12 +81,32 @@ extension Report {
       })
   }
 
-  private var settings: [(name: String, value: String)] {
-    let checkpoint = source.checkpoints[0]
-    let configuration = checkpoint.configuration
+  private var history: RunReport.Table {
+    RunReport.Table(
+      columns: [
+        "epoch", "learning rate", "training loss", "training accuracy", "choosing loss",
+        "choosing accuracy", "choosing macro F1", "images/s",
+      ],
+      rows: source.history.map {
+        [
+          "\($0.epoch)", String(format: "%.6f", $0.learningRate),
+          String(format: "%.4f", $0.trainLoss), percent($0.trainAccuracy),
+          String(format: "%.4f", $0.selectLoss), percent($0.selectAccuracy),
+          percent($0.selectMacroF1), String(format: "%.0f", $0.imagesPerSecond),
+        ]
+      })
+  }
+}
+
+extension ReportSource {
+  /// The settings of the first network.
+  var settings: [(name: String, value: String)] {
+    settings(of: checkpoints[0].configuration)
+  }
+
+  /// A configuration of the first network, in words.
+  func settings(of configuration: RunConfiguration) -> [(name: String, value: String)] {
     let (schedule, optimiser) = (configuration.schedule, configuration.optimiser)
-    var (model, parameters) = (checkpoint.model, 0)
-    model.forEachParameter { parameters += $1.count }
     let distillation = configuration.distillation
     let teachers =
       distillation.teachers.isEmpty
@@ -94,7 +114,7 @@ extension Report {
       : distillation.teachers.map(\.path).joined(separator: ", ")
         + "; weight \(distillation.weight), temperature \(distillation.temperature)"
     return [
-      ("network", "\(configuration.model.title), \(parameters) parameters"),
+      ("network", "\(configuration.model.title), \(checkpoints[0].parameterCount) parameters"),
       ("epochs", "\(configuration.epochs)"),
       ("batch size", "\(configuration.batchSize)"),
       ("optimiser", optimiser.title),
@@ -112,24 +132,18 @@ extension Report {
       ("best epoch by", configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")),
       ("seed", "\(configuration.seed)"),
       (
-        "temperature", checkpoint.temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"
+        "temperature",
+        checkpoints[0].temperature.map { String(format: "%.4f", $0) } ?? "not calibrated"
       ),
     ]
   }
+}
 
-  private var history: RunReport.Table {
-    RunReport.Table(
-      columns: [
-        "epoch", "learning rate", "training loss", "training accuracy", "choosing loss",
-        "choosing accuracy", "choosing macro F1", "images/s",
-      ],
-      rows: source.history.map {
-        [
-          "\($0.epoch)", String(format: "%.6f", $0.learningRate),
-          String(format: "%.4f", $0.trainLoss), percent($0.trainAccuracy),
-          String(format: "%.4f", $0.selectLoss), percent($0.selectAccuracy),
-          percent($0.selectMacroF1), String(format: "%.0f", $0.imagesPerSecond),
-        ]
-      })
+extension Checkpoint {
+  /// How many trained numbers the network has.
+  var parameterCount: Int {
+    var (model, count) = (model, 0)
+    model.forEachParameter { count += $1.count }
+    return count
   }
 }

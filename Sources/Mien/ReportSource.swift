@@ -18,7 +18,7 @@ public struct ReportSource {
   let best: EpochRecord?
   let words: ReportProtocol
   /// Nil where the data are gone.
-  private let evaluator: Evaluator?
+  let evaluator: Evaluator?
 
   /// The best epoch of a run on the rows that chose it. Where the prepared data are gone the report
   /// has what the run folder holds, and says so.

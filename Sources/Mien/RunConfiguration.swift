@@ -43,6 +43,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var distillation = DistillationConfiguration()
   /// Whether a temperature is fitted on the rows that choose `best` when all epochs are done.
   public var calibrate = false
+  /// Whether the run folder has a file of events for TensorBoard.
+  public var tensorBoard = true
   /// What the logits of `best` are divided by before they become probabilities; filled in by
   /// calibration.
   public var temperature: Double?
@@ -55,6 +57,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
     case classes, preprocessing, distillation, calibrate, temperature
     case initial = "init"
+    case tensorBoard = "tensorboard"
     case earlyStopping = "early_stopping"
     case selectBy = "select_by"
     case schemaVersion = "schema_version"
@@ -118,6 +121,16 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   public var normalisation: Normalisation
   /// What is done to grey levels before; nil for nothing.
   public var preprocessing: Preprocessing?
+
+  /// What a network takes that was trained on such inputs.
+  public init(
+    kind: String, shape: Shape, normalisation: Normalisation, preprocessing: Preprocessing? = nil
+  ) {
+    self.kind = kind
+    self.shape = shape
+    self.normalisation = normalisation
+    self.preprocessing = preprocessing
+  }
 
   /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
   /// `RunError.badConfiguration` for examples that are no grey pictures.

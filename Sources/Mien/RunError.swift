@@ -12,13 +12,15 @@ public enum RunError: MienError {
   case unsuited(checkpoint: String, problem: String, remedy: String)
   /// The data have no such rows.
   case badSplit(data: String, problem: String, remedy: String)
+  /// Runs that cannot be compared with each other.
+  case badComparison(problem: String, remedy: String)
   /// A run is resumed with other settings or data than it began with.
   case cannotResume(folder: String, problem: String, remedy: String)
 
   /// What the failure means for the program that asked.
   public var kind: FailureKind {
     switch self {
-    case .badConfiguration, .badSplit: .usage
+    case .badConfiguration, .badSplit, .badComparison: .usage
     case .noCheckpoint: .missingInput
     case .mismatch, .unsuited, .cannotResume: .badData
     }
@@ -38,6 +40,7 @@ public enum RunError: MienError {
     case .unsuited(let checkpoint, let problem, let remedy):
       "\(checkpoint): \(problem); \(remedy)"
     case .badSplit(let data, let problem, let remedy): "\(data): \(problem); \(remedy)"
+    case .badComparison(let problem, let remedy): "\(problem); \(remedy)"
     case .cannotResume(let folder, let problem, let remedy): "\(folder): \(problem); \(remedy)"
     }
   }

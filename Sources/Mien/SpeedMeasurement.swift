@@ -57,6 +57,12 @@ public struct SpeedMeasurement: Encodable, Sendable {
   /// Measures `runs` batches after two that do not count. Throws `ModelError`.
   ///
   /// - Parameters:
+  ///   - work: what is timed.
+  ///   - configuration: the network.
+  ///   - input: the shape of one input.
+  ///   - classes: how many logits it ends in.
+  ///   - batchSize: inputs at a time.
+  ///   - runs: how many batches are timed.
   ///   - isProfiling: whether the ops are timed one by one.
   ///   - precision: the numbers that answering multiplies.
   ///   - progress: called with the batches done.

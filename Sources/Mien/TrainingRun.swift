@@ -23,7 +23,7 @@ public struct TrainingRun {
   let dataset: PreparedDataset
   let rows: TrainingRows
   let examples: DatasetSource
-  private let trainer: Trainer
+  let trainer: Trainer
 
   /// Begins a run in a folder that holds none yet, on the data that the configuration names.
   ///
@@ -43,12 +43,21 @@ public struct TrainingRun {
   static func planned(
     _ configuration: RunConfiguration, in folder: RunFolder
   ) throws -> TrainingRun {
+    _ = try configuration.training()  // Bad settings are said before data are read.
+    let (configuration, dataset, rows) = try completed(configuration)
+    return try TrainingRun(
+      folder, configuration, dataset, rows, beginningWith: configuration.initial)
+  }
+
+  /// A configuration with what its data fill in, the data, checked, and which rows are whose.
+  static func completed(
+    _ configuration: RunConfiguration
+  ) throws -> (RunConfiguration, PreparedDataset, TrainingRows) {
     guard let path = configuration.data.path else {
       throw RunError.badConfiguration(
         origin: "data.path", problem: "no data; give --data DIR as made by mien prepare")
     }
     var configuration = configuration
-    _ = try configuration.training()  // Bad settings are said before data are read.
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
     try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
@@ -62,8 +71,7 @@ public struct TrainingRun {
     configuration.distillation.teachers = try configuration.distillation.teachers.map {
       try $0.pinned()
     }
-    return try TrainingRun(
-      folder, configuration, dataset, rows, beginningWith: configuration.initial)
+    return (configuration, dataset, rows)
   }
 
   /// What the network will take. Preprocessing changes mean and deviation, so they are then those of
@@ -190,10 +198,18 @@ public struct TrainingRun {
   public mutating func train(
     callbacks: [any TrainingCallback] = [], shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
+    // Behind the folder, for what is shown follows what is saved.
+    let log = try tensorBoardLog()
+    try log?.follow(state.history)
     let outcome = try trainer.run(
-      &state, callbacks: [folder] + callbacks, shouldStop: shouldStop)
+      &state, callbacks: [folder] + (log.map { [$0] } ?? []) + callbacks, shouldStop: shouldStop)
     if outcome != .paused && configuration.calibrate { try calibrate() }
     return outcome
+  }
+
+  /// The run's TensorBoard file; nil where it is not to have one.
+  func tensorBoardLog() throws -> TensorBoardLog? {
+    configuration.tensorBoard ? try TensorBoardLog(folder, configuration, state.model) : nil
   }
 
   /// Fits the temperature of the best epoch on the rows that chose it.

@@ -8,7 +8,8 @@ import TensorCore
 struct BenchCommand: Subcommand {
   static let work = Positional<SpeedMeasurement.Work>(
     "WORK", "step: a training step; infer: answering")
-  static let model = Option<String>("--model", "NAME", "the network", default: "vgg10")
+  static let model = Option<String>(
+    "--model", "NAME", "the network", default: "vgg10", .modelName)
   static let batchSize = Option<Int>(
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))

@@ -12,7 +12,7 @@ struct CalibrateCommand: Subcommand {
   static let split = Option<String?>(
     "--split", "SPLIT",
     "the rows to fit on (default: those that chose the run's best epoch); PrivateTest, test and rows "
-      + "that were learnt from are refused")
+      + "that were learnt from are refused", .splitName)
   static let batchSize = Option<Int>(
     "--batch-size", "N", "examples at a time", default: 128, .atLeast(1))
 

@@ -4,13 +4,10 @@ import TensorCore
 
 /// `--checkpoint` of the commands that ask a trained network.
 enum CheckpointOption {
-  /// The network that comes with Mien, where a command is not told another.
-  private static let released = "checkpoints/fer2013-vgg10"
-
   static let key = Option<[URL]>(
     "--checkpoint", "PATH",
     "a run folder, a checkpoint folder or a .safetensors file; several are an ensemble "
-      + "(default: \(released))")
+      + "(default: \(Checkpoint.released))")
 
   /// `--tta` of the commands that average over views.
   static let views = Option<TestTimeAugmentation>(
@@ -26,13 +23,7 @@ enum CheckpointOption {
   /// The checkpoints named, or the one that comes with Mien. Throws as `Checkpoint(at:)`.
   static func checkpoints(_ paths: [URL]) throws -> [Checkpoint] {
     guard paths.isEmpty else { return try paths.map { try Checkpoint(at: $0) } }
-    let url = URL(fileURLWithPath: released)
-    guard FileManager.default.fileExists(atPath: url.path) else {
-      throw FileError.missing(
-        path: released, expected: "the checkpoint that is used where none is named",
-        remedy: "name one with --checkpoint, such as the folder of a run")
-    }
-    return [try Checkpoint(at: url)]
+    return [try Checkpoint(at: Checkpoint.releasedFolder())]
   }
 }
 

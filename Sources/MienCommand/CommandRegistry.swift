@@ -4,15 +4,26 @@ enum CommandRegistry {
     SynthesizeCommand.self,
     PrepareCommand.self,
     TrainCommand.self,
+    LearningRateCommand.self,
+    TuneCommand.self,
     CalibrateCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
     ExplainCommand.self,
     ReportCommand.self,
+    ReleaseCommand.self,
+    ExportCommand.self,
+    ImportCommand.self,
+    CompareCommand.self,
     ModelCommand.self,
     BenchCommand.self,
     HelpCommand.self,
+    CompletionCommand.self,
+    ManCommand.self,
   ]
+
+  /// What they declare, in the same order.
+  static var declarations: [CommandDeclaration] { all.map { $0.declaration } }
 
   /// The command of that name. Throws `UsageError` with the nearest name.
   static func command(named name: String) throws(UsageError) -> any Subcommand.Type {

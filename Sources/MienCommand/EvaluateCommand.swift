@@ -9,11 +9,14 @@ import Training
 /// `mien evaluate --checkpoint C --data DIR --split S`
 struct EvaluateCommand: Subcommand {
   static let data = Option<URL>("--data", "DIR", "the folder that mien prepare made")
-  static let split = Option<String>("--split", "SPLIT", "the rows to judge on")
+  static let split = Option<String>("--split", "SPLIT", "the rows to judge on", .splitName)
   static let predictions = Option<URL?>(
     "--predictions", "F.csv", "also write every row's truth, answer and probabilities")
   static let out = Option<URL?>(
     "--out", "DIR", "where confusion.png goes (default: evaluation-SPLIT in the run folder)")
+  static let withoutDuplicates = Flag(
+    "--without-duplicates",
+    "leave out rows that are equal or nearly equal to rows the network learnt from (quality.json)")
   static let batchSize = Option<Int>(
     "--batch-size", "N", "examples at a time", default: 128, .atLeast(1))
 
@@ -26,8 +29,8 @@ struct EvaluateCommand: Subcommand {
       + "the confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
       + "rows that are judged on.",
     arguments: [
-      CheckpointOption.key, data, split, CheckpointOption.views, predictions, out, batchSize,
-      precision,
+      CheckpointOption.key, data, split, CheckpointOption.views, withoutDuplicates, predictions,
+      out, batchSize, precision,
     ],
     examples: [
       Example(
@@ -48,6 +51,7 @@ struct EvaluateCommand: Subcommand {
   private let data: URL
   private let split: String
   private let views: TestTimeAugmentation
+  private let withoutDuplicates: Bool
   private let predictions: URL?
   private let out: URL?
   private let batchSize: Int
@@ -58,6 +62,7 @@ struct EvaluateCommand: Subcommand {
     data = arguments[Self.data]
     split = arguments[Self.split]
     views = arguments[CheckpointOption.views]
+    withoutDuplicates = arguments[Self.withoutDuplicates]
     predictions = arguments[Self.predictions]
     out = arguments[Self.out]
     batchSize = arguments[Self.batchSize]
@@ -66,7 +71,8 @@ struct EvaluateCommand: Subcommand {
 
   func run(_ console: Console) throws {
     let evaluator = try Evaluator(
-      CheckpointOption.checkpoints(checkpoints), data: data, split: split, precision: precision)
+      CheckpointOption.checkpoints(checkpoints), data: data, split: split,
+      withoutCopies: withoutDuplicates, precision: precision)
     let rows = evaluator.rows.count
     let bar = ProgressBar("evaluate", total: rows, unit: "rows", console: console)
     var shown = 0
@@ -102,7 +108,9 @@ struct EvaluateCommand: Subcommand {
     if let out { return out }
     guard checkpoints.count == 1 else { return nil }
     return RunFolder(checkpoints[0]).evaluation(
-      of: split, suffix: views == .none ? "" : "-\(views.rawValue)")
+      of: split,
+      suffix: (views == .none ? "" : "-\(views.rawValue)")
+        + (withoutDuplicates ? "-without-duplicates" : ""))
   }
 
   private func page(
@@ -134,6 +142,7 @@ struct EvaluateCommand: Subcommand {
     }
     let heading =
       "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
+      + (withoutDuplicates ? ", without copies of rows learnt from" : "")
     return [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
       .joined(separator: "\n\n")
   }

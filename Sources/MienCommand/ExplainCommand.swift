@@ -10,7 +10,7 @@ import TensorCore
 struct ExplainCommand: Subcommand {
   static let image = Option<[URL]>("--image", "FILE", "a picture whose largest face is explained")
   static let data = Option<URL?>("--data", "DIR", "or a folder that mien prepare made, with")
-  static let split = Option<String?>("--split", "SPLIT", "one of its splits, and")
+  static let split = Option<String?>("--split", "SPLIT", "one of its splits, and", .splitName)
   static let index = Option<[Int]>(
     "--index", "I", "a row of the split, counted from 0", .atLeast(0))
   static let faces = Option<FaceSearch>(

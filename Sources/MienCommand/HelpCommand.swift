@@ -1,6 +1,6 @@
 /// `mien help [COMMAND]`
 struct HelpCommand: Subcommand {
-  static let topic = Positional<String?>("COMMAND", "the command to explain")
+  static let topic = Positional<String?>("COMMAND", "the command to explain", .commandName)
   static let declaration = CommandDeclaration(
     name: "help", summary: "explain a command",
     discussion: "Shows what a command does, its arguments and examples; or all commands.",
@@ -22,11 +22,11 @@ struct HelpCommand: Subcommand {
 
   /// The page that `mien --help` shows.
   static var overview: String {
-    HelpText.overview(
-      CommandRegistry.all.map { $0.declaration },
-      program: [
-        Flag("--help", "show this help").synopsis,
-        Flag("--version", "show the version").synopsis,
-      ])
+    HelpText.overview(CommandRegistry.declarations, program: programOptions)
   }
+
+  /// The options that stand in the place of a command.
+  static let programOptions = [
+    Flag("--help", "show this help").synopsis, Flag("--version", "show the version").synopsis,
+  ]
 }

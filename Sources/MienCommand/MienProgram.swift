@@ -7,6 +7,8 @@ import TensorCore
 enum MienProgram {
   /// The one place that knows the version.
   static let version = "0.1.0"
+  /// The day of that version, for the manual page.
+  static let date = "2026-11-21"
 
   static func main() {
     Interruption.install()

@@ -11,7 +11,7 @@ struct ModelCommand: Subcommand {
 
   static let action = Positional<Action>("ACTION", "what is asked for")
   static let name = Positional<String?>(
-    "NAME", "for show: a model's name, or a JSON file with its list of layers")
+    "NAME", "for show: a model's name, or a JSON file of its layers", .modelName)
   static let input = Option<String>(
     "--input", "HxWxC", "the shape of an input", default: "48x48x1")
   static let classes = Option<Int>(
@@ -45,19 +45,12 @@ struct ModelCommand: Subcommand {
     if action == .show, name == nil {
       throw UsageError("model", .missing(name: "NAME", expected: "the model to show"))
     }
-    let text = arguments[Self.input]
-    let extents = text.split(separator: "x").map { Int($0) ?? 0 }
-    guard extents.count == 3, extents.allSatisfy({ (1...4096).contains($0) }) else {
-      throw UsageError(
-        "model",
-        .badValue(name: "--input", found: text, expected: "height, width and channels as 48x48x1"))
-    }
-    input = Shape(extents)
+    input = try Shape(word: arguments[Self.input], option: "--input", command: "model")
   }
 
   func run(_ console: Console) throws {
     guard let name else { return try list(console) }
-    let configuration = try Self.configuration(name)
+    let configuration = try ModelConfiguration(word: name)
     let model = try configuration.build(
       input: input, classes: classes, random: RandomStream(seed: 0))
     let summary = try ModelSummary(model, input: input)
@@ -127,12 +120,5 @@ struct ModelCommand: Subcommand {
       for model in ModelZoo.models { table.add([model.name, model.summary]) }
       return "\(table)"
     }
-  }
-
-  private static func configuration(_ name: String) throws -> ModelConfiguration {
-    guard name.hasSuffix(".json") else { return .named(name) }
-    let file = URL(fileURLWithPath: name)
-    let data = try readFile(file, expected: "a list of layers in JSON")
-    return .layers(try JSONDecoder().decode([LayerSpecification].self, from: data))
   }
 }

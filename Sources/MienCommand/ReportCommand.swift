@@ -12,7 +12,7 @@ struct ReportCommand: Subcommand {
     "in place of --run: a run folder, a checkpoint folder or a .safetensors file, on --split of "
       + "--data; several are an ensemble")
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
-  static let split = Option<String?>("--split", "SPLIT", "the rows to report on")
+  static let split = Option<String?>("--split", "SPLIT", "the rows to report on", .splitName)
   static let out = Option<URL?>(
     "--out", "FILE.html",
     "the page (default: report.html in the run folder, or in its evaluation-SPLIT)")

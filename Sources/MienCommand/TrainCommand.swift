@@ -7,47 +7,27 @@ import Training
 /// `mien train --data DIR --run DIR`
 struct TrainCommand: Subcommand {
   static let run = Option<URL>("--run", "DIR", "the run's folder")
-  static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let resume = Flag("--resume", "go on with the run in --run; needs nothing else")
-  static let config = Option<URL?>("--config", "FILE", "settings in JSON, or a recipe")
-  static let set = Option<[String]>("--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8")
-  static let model = Option<String?>(
-    "--model", "NAME",
-    "the network: a name of mien model list, or a JSON file with a list of layers")
   static let epochs = Option<Int?>(
     "--epochs", "N", "how often every example is seen (default: 12)", .atLeast(1))
-  static let batchSize = Option<Int?>(
-    "--batch-size", "N", "examples a step (default: 128)", .atLeast(1))
-  static let limit = Option<Int?>(
-    "--limit", "N", "learn from at most N examples", .atLeast(1))
-  static let selectOn = Option<String?>(
-    "--select-on", "SPLIT",
-    "the split that chooses the best epoch (default: PublicTest, or a seeded tenth of the "
-      + "training rows); PrivateTest is refused")
   static let folds = Option<Int?>(
     "--folds", "K",
     "K runs, each examined on a stratified fold of the training split that it has not seen",
     .atLeast(2))
-  static let initial = Option<URL?>(
-    "--init", "PATH",
-    "begin with the weights of a checkpoint, where their paths and shapes agree")
-  static let freeze = Option<[String]>(
-    "--freeze", "PREFIX", "leave all under a path as it is, as 0 or 4.body; repeatable")
-  static let teachers = Option<[URL]>(
-    "--teacher", "PATH",
-    "learn from a checkpoint's answers, too (distillation); several are an ensemble")
   static let maxHours = Option<Double?>(
     "--max-hours", "H", "stop after so much time; --resume goes on", .atLeast(0))
 
   static let declaration = CommandDeclaration(
     name: "train", summary: "train a network on prepared data",
     discussion: "Trains a network and leaves a run folder: config.json, results.csv, best, last "
-      + "and state weights, curves.png, confusion.png, samples.png, report.html. Ctrl-C finishes "
-      + "the step and saves; --resume then goes on as if nothing had happened, bit for bit, and "
-      + "also after a kill. Every setting stands in docs/configuration.md.",
+      + "and state weights, curves.png, confusion.png, samples.png, report.html, and a file of events "
+      + "for TensorBoard, which grows as the run goes. Ctrl-C finishes the step and saves; --resume "
+      + "then goes on as if nothing had happened, bit for bit, and also after a kill. Every setting stands in "
+      + "docs/configuration.md.",
     arguments: [
-      data, run, resume, config, set, model, epochs, batchSize, limit, selectOn, folds,
-      initial, freeze, teachers, maxHours,
+      RunOptions.data, run, resume, RunOptions.config, RunOptions.set, RunOptions.model, epochs,
+      RunOptions.batchSize, RunOptions.limit, RunOptions.selectOn, folds, RunOptions.initial,
+      RunOptions.freeze, RunOptions.teachers, maxHours,
     ],
     examples: [
       Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
@@ -69,43 +49,19 @@ struct TrainCommand: Subcommand {
 
   private let folder: RunFolder
   private let isResuming: Bool
-  private let overlays: [(origin: String, json: JSONValue)]
+  private let overlays: [RunOptions.Overlay]
   private let maxSeconds: Double
 
   init(arguments: ParsedArguments) throws {
     folder = RunFolder(arguments[Self.run])
     isResuming = arguments[Self.resume]
     maxSeconds = (arguments[Self.maxHours] ?? .infinity) * 3600
-    var overlays: [(origin: String, json: JSONValue)] = []
-    if let file = arguments[Self.config] {
-      overlays.append((file.path, try RunConfiguration.json(contentsOf: file)))
+    var overlays = try RunOptions.overlays(arguments, of: "train")
+    func put(_ option: String, _ path: String, _ value: Int?) {
+      if let value { overlays.append(RunOptions.overlay(option, path, .int(value))) }
     }
-    for setting in arguments[Self.set] {
-      overlays.append(("--set \(setting)", try Self.overlay(setting)))
-    }
-    func put(_ option: String, _ path: String, _ value: JSONValue?) {
-      guard let value else { return }
-      var json = JSONValue.object([:])
-      json.set(path.split(separator: ".").map(String.init), to: value)
-      overlays.append((option, json))
-    }
-    put("--data", "data.path", arguments[Self.data].map { .string($0.path) })
-    put("--limit", "data.limit", arguments[Self.limit].map { .int($0) })
-    put("--select-on", "data.select_on", arguments[Self.selectOn].map { .string($0) })
-    put("--folds", "data.folds", arguments[Self.folds].map { .int($0) })
-    put("--init", "init.path", arguments[Self.initial].map { .string($0.path) })
-    let teachers = arguments[Self.teachers].map { JSONValue.object(["path": .string($0.path)]) }
-    put("--teacher", "distillation.teachers", teachers.isEmpty ? nil : .array(teachers))
-    for prefix in arguments[Self.freeze] {
-      // Not through `put`: a prefix may have dots.
-      var json = JSONValue.object([:])
-      json.set(["optimiser", "rate_factors", prefix], to: 0)
-      overlays.append(("--freeze \(prefix)", json))
-    }
-    put("--model", "model", try arguments[Self.model].map(Self.model))
-    put("--epochs", "epochs", arguments[Self.epochs].map { .int($0) })
-    put("--batch-size", "batch_size", arguments[Self.batchSize].map { .int($0) })
-    put("--seed", "seed", arguments[SharedOptions.seed].map { .int(Int($0)) })
+    put("--folds", "data.folds", arguments[Self.folds])
+    put("--epochs", "epochs", arguments[Self.epochs])
     self.overlays = overlays
     if isResuming, let overlay = overlays.first {
       throw UsageError(
@@ -114,28 +70,6 @@ struct TrainCommand: Subcommand {
           "--resume goes on with the run's own settings, and does not take \(overlay.origin); for "
             + "others start a new run with --config \(folder.configuration.relativePath)"))
     }
-  }
-
-  /// A name of the zoo, or the list of layers in a JSON file.
-  private static func model(_ word: String) throws -> JSONValue {
-    guard word.hasSuffix(".json") else { return .object(["name": .string(word)]) }
-    return .object(["layers": try RunConfiguration.json(contentsOf: URL(fileURLWithPath: word))])
-  }
-
-  /// `optimiser.momentum=0.8` as JSON; a value that is no JSON is a word.
-  private static func overlay(_ setting: String) throws -> JSONValue {
-    let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty else {
-      throw UsageError(
-        "train",
-        .badValue(
-          name: "--set", found: setting, expected: "KEY=VALUE, as optimiser.momentum=0.8"))
-    }
-    let text = String(parts[1])
-    let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-    var json = JSONValue.object([:])
-    json.set(parts[0].split(separator: ".").map(String.init), to: value ?? .string(text))
-    return json
   }
 
   func run(_ console: Console) throws {

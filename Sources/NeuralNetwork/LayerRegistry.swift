@@ -1,8 +1,10 @@
+internal import Synchronization
 public import TensorCore
 
-/// The kinds of layers that a JSON list may name. A new layer is one line here.
+/// The kinds of layers that a JSON list may name. A new layer is one line here; a program that embeds
+/// Mien registers its own.
 public enum LayerRegistry {
-  static let layers: [any Layer.Type] = [
+  private static let own: [any Layer.Type] = [
     AveragePool2D.self,
     BatchNorm.self,
     Conv2D.self,
@@ -19,6 +21,29 @@ public enum LayerRegistry {
     Sigmoid.self,
     Tanh.self,
   ]
+
+  /// The layers of other modules, in the order in which they came.
+  private static let registered = Mutex<[any Layer.Type]>([])
+
+  static var layers: [any Layer.Type] { own + registered.withLock { $0 } }
+
+  /// Makes a layer of another module known by its kind, so that lists of layers and checkpoints may
+  /// name it. To register a type again changes nothing. From any thread.
+  ///
+  /// Throws `ModelError.badLayer` where another type has the kind already.
+  public static func register(_ type: any Layer.Type) throws {
+    try registered.withLock { registered in
+      if let other = (own + registered).first(where: { $0.kind == type.kind }) {
+        guard other == type else {
+          throw ModelError.badLayer(
+            layer: type.kind, problem: "\(type) is to be a kind that \(other) is already",
+            remedy: "give its kind a name of its own, such as \"my_\(type.kind)\"")
+        }
+      } else {
+        registered.append(type)
+      }
+    }
+  }
 
   /// The names of all kinds, in the order of the registry.
   public static var kinds: [String] { layers.map { $0.kind } }

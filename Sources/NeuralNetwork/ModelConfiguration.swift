@@ -30,6 +30,12 @@ public enum ModelConfiguration: Hashable, Sendable {
   /// `random`. Throws `ModelError`, also where its output is not one logit a class.
   public func build(input: Shape, classes: Int, random: RandomStream) throws -> Sequential {
     let model = try Sequential(layers(classes: classes), input: input, random: random)
+    try Self.expectLogits(of: model, input: input, classes: classes)
+    return model
+  }
+
+  /// Throws `ModelError` where a network's output is not one logit a class.
+  public static func expectLogits(of model: Sequential, input: Shape, classes: Int) throws {
     let output = try model.outputShape(for: input)
     guard output == [classes] else {
       throw ModelError.badLayer(
@@ -37,7 +43,6 @@ public enum ModelConfiguration: Hashable, Sendable {
         problem: "the model ends in \(output), the data have \(classes) classes",
         remedy: "end with {\"layer\": \"dense\", \"units\": \"classes\"}")
     }
-    return model
   }
 
   /// Puts the number in place of "classes" in every dense layer, however deep in the list it is.

@@ -8,12 +8,15 @@ public enum ModelError: MienError {
   case unknownModel(name: String, known: [String])
   /// A weight file is not what it should be.
   case badWeights(file: String, problem: String, remedy: String)
+  /// A network that other programs have no counterpart of; `part` is the first part of it that they
+  /// lack.
+  case notExchangeable(part: String, problem: String, remedy: String)
 
-  /// `usage` for a description, `badData` for a file.
+  /// `usage` for a description, `badData` for a file or a network.
   public var kind: FailureKind {
     switch self {
     case .badLayer, .unknownModel: .usage
-    case .badWeights: .badData
+    case .badWeights, .notExchangeable: .badData
     }
   }
 
@@ -25,6 +28,7 @@ public enum ModelError: MienError {
       "no model is named \"\(name)\"; choose one of \(known.joined(separator: ", ")), "
         + "or give a list of layers"
     case .badWeights(let file, let problem, let remedy): "\(file): \(problem); \(remedy)"
+    case .notExchangeable(let part, let problem, let remedy): "\(part): \(problem); \(remedy)"
     }
   }
 }

@@ -44,11 +44,12 @@ public enum SafeTensors {
   }
 
   /// Reads the tensors, in the order of the data, and the metadata. F16 and BF16 become Float32.
+  /// Tensors whose names `isSkipped` are passed over, and may be of any type.
   ///
   /// Everything the header claims is checked against the file's size before memory is taken for it.
   /// Throws `FileError` where the file cannot be read, else `ModelError.badWeights`.
   public static func read(
-    _ url: URL
+    _ url: URL, skipping isSkipped: (_ name: String) -> Bool = { _ in false }
   ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
     let file = try InputFile(url)
     func bad(_ problem: String) -> ModelError {
@@ -70,13 +71,15 @@ public enum SafeTensors {
     do {
       let header = try SafeTensorsHeader(json: json)
       let entries = header.entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
-      let formats = try check(entries, dataSize: file.size - dataStart)
-      let tensors = try zip(entries, formats).map { entry, format in
-        NamedTensor(
-          entry.name,
-          try Tensor(uninitialized: Shape(entry.shape)) {
-            try format.read(entry, from: file, dataStart: dataStart, into: $0)
-          })
+      let formats = try check(entries, isSkipped, dataSize: file.size - dataStart)
+      let tensors = try zip(entries, formats).compactMap { entry, format in
+        try format.map { format in
+          NamedTensor(
+            entry.name,
+            try Tensor(uninitialized: Shape(entry.shape)) {
+              try format.read(entry, from: file, dataStart: dataStart, into: $0)
+            })
+        }
       }
       return (tensors, header.metadata)
     } catch let problem as SafeTensorsHeader.Problem {
@@ -84,15 +87,22 @@ public enum SafeTensors {
     }
   }
 
-  /// The data must be tiled by the entries, each as long as its shape says.
+  /// The data must be tiled by the entries, each as long as its shape says. No format is that of one to
+  /// be skipped.
   private static func check(
-    _ entries: [SafeTensorsHeader.Entry], dataSize: Int
-  ) throws -> [NumberFormat] {
+    _ entries: [SafeTensorsHeader.Entry], _ isSkipped: (_ name: String) -> Bool, dataSize: Int
+  ) throws -> [NumberFormat?] {
     var expected = 0
-    let formats = try entries.map { entry in
+    let formats = try entries.map { entry -> NumberFormat? in
       func problem(_ text: String) -> SafeTensorsHeader.Problem {
         SafeTensorsHeader.Problem(text: "tensor \"\(entry.name)\": \(text)")
       }
+      guard entry.begin == expected, entry.end >= entry.begin, entry.end <= dataSize else {
+        throw problem(
+          "bytes \(entry.begin) to \(entry.end), expected from \(expected), of \(dataSize)")
+      }
+      expected = entry.end
+      if isSkipped(entry.name) { return nil }
       guard let format = NumberFormat(rawValue: entry.type) else {
         throw problem("type \(entry.type), expected F32, F16 or BF16")
       }
@@ -102,15 +112,10 @@ public enum SafeTensors {
         guard !overflow else { throw problem("shape \(entry.shape) is too large") }
         bytes = product
       }
-      guard entry.begin == expected, entry.end >= entry.begin, entry.end <= dataSize else {
-        throw problem(
-          "bytes \(entry.begin) to \(entry.end), expected from \(expected), of \(dataSize)")
-      }
       guard entry.end - entry.begin == bytes else {
         throw problem(
           "\(entry.end - entry.begin) bytes, but shape \(entry.shape) takes \(bytes)")
       }
-      expected = entry.end
       return format
     }
     guard expected == dataSize else {

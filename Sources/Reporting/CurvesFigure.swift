@@ -9,9 +9,13 @@ public struct CurvesFigure: Figure {
     public var name: String
     /// One value an epoch.
     public var values: [Double]
+    /// The epoch, from 1, at which it has a ring.
+    public var ringedEpoch: Int?
 
     /// A curve from its name and values.
-    public init(name: String, values: [Double]) { (self.name, self.values) = (name, values) }
+    public init(name: String, values: [Double], ringedEpoch: Int? = nil) {
+      (self.name, self.values, self.ringedEpoch) = (name, values, ringedEpoch)
+    }
   }
 
   /// One set of axes.
@@ -88,10 +92,12 @@ public struct CurvesFigure: Figure {
         Palette.quiet, .center)
     }
     for (index, series) in panel.series.enumerated() {
-      let color = Palette.series[index % Palette.series.count]
-      draw(series, color, on: canvas, place)
+      let stroke = SeriesStroke(index)
+      draw(series, stroke, on: canvas, place)
       let line = plot.bottom + 54 + 18 * Double(index)
-      canvas.line(Point(plot.x, line), Point(plot.x + 22, line), color, width: 3)
+      canvas.stroke(
+        .polyline([Point(plot.x, line), Point(plot.x + 22, line)]), stroke.color, width: 3,
+        dash: stroke.dash)
       canvas.text(
         canvas.fitted(legend(series), width: plot.width - 32, size: 12),
         at: Point(plot.x + 30, line), size: 12, Palette.text)
@@ -109,11 +115,13 @@ public struct CurvesFigure: Figure {
   }
 
   private func draw(
-    _ series: Series, _ color: Color, on canvas: Canvas, _ place: (Int, Double) -> Point
+    _ series: Series, _ stroke: SeriesStroke, on canvas: Canvas,
+    _ place: (Int, Double) -> Point
   ) {
     var run = [Point]()
+    let color = stroke.color
     func finish() {
-      if run.count > 1 { canvas.stroke(.polyline(run), color, width: 2) }
+      if run.count > 1 { canvas.stroke(.polyline(run), color, width: 2, dash: stroke.dash) }
       if run.count == 1 || series.values.count <= 30 {
         for point in run { canvas.fill(.ellipse(point, 3, 3), color) }
       }
@@ -123,5 +131,12 @@ public struct CurvesFigure: Figure {
       if value.isFinite { run.append(place(index + 1, value)) } else { finish() }
     }
     finish()
+    if let epoch = series.ringedEpoch, series.values.indices.contains(epoch - 1),
+      series.values[epoch - 1].isFinite
+    {
+      let middle = place(epoch, series.values[epoch - 1])
+      canvas.fill(.ellipse(middle, 6, 6), .white)
+      canvas.stroke(.ellipse(middle, 6, 6), color, width: 2.5)
+    }
   }
 }

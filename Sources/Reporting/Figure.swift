@@ -24,6 +24,22 @@ extension Figure {
   }
 }
 
+/// How a series is told from others: the colours of the palette, and when they are used up the same
+/// ones dashed, then dotted.
+struct SeriesStroke {
+  /// How many series can be told apart.
+  static let count = Palette.series.count * dashes.count
+  private static let dashes: [[Double]] = [[], [7, 5], [1.5, 4.5]]
+
+  let color: Color
+  let dash: [Double]
+
+  init(_ index: Int) {
+    color = Palette.series[index % Palette.series.count]
+    dash = Self.dashes[index / Palette.series.count % Self.dashes.count]
+  }
+}
+
 /// The colours of all figures: told apart by the colour-blind too (Okabe and Ito 2008, "Color
 /// universal design"), in the order in which series take them.
 enum Palette {

@@ -68,7 +68,7 @@ func markdownEscaped(_ text: String) -> String {
   for character in text.split(whereSeparator: \.isNewline).joined(separator: " ") {
     switch character {
     case "&", "<", ">": out += escaped(String(character))
-    case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "!", "|", "~", "$":
+    case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "!", "|", "~", "$":
       out += "\\\(character)"
     default: out.append(character)
     }

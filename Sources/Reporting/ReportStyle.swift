@@ -36,7 +36,9 @@ let reportStyle = """
   }
   figure svg { max-width: 100%; min-width: 340px; height: auto; }
   .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
+  .panels.four { grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
   .panels svg { min-width: 0; }
+  figure + .scroll { margin-top: .8rem; }
 
   .scroll { overflow-x: auto; }
   table {
@@ -47,7 +49,7 @@ let reportStyle = """
   th:first-child, td:first-child { text-align: left; }
   th { color: var(--quiet); }
   table:not(.words) td { white-space: nowrap; }
-  .words th, .words td { text-align: left; }
+  .words th, .words td, .pairs :is(th, td):nth-child(2) { text-align: left; }
 
   .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .8rem; }
   .cards.explained { grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); }

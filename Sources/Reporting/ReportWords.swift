@@ -10,6 +10,16 @@ enum ReportWords {
     + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
     + "does not, the network learns its examples by heart."
 
+  static let comparedCurves =
+    "Each run after each epoch; the ring is the epoch whose weights were kept. \"Training\" is "
+    + "measured while learning, on pictures changed at random; \"choosing\" is the split that picked "
+    + "the best epoch."
+
+  static let comparedResults =
+    "The best epoch is the one whose weights were kept, measured on the split that chose it, so its "
+    + "figures are somewhat too good, and the more runs are compared the more so. A difference of few "
+    + "examples may be chance."
+
   static let confusion =
     "Each row is a labelled class, each column an answer; a cell says which share of the row got "
     + "that answer, and how many examples. A perfect network has a dark diagonal and nothing "
@@ -37,4 +47,20 @@ enum ReportWords {
   static let errors =
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
     + "too: data sets of faces have many."
+
+  /// What no network that reads labels off faces may be used for.
+  static let misuses = [
+    "Deciding about people: hiring, grading, lending, insurance, policing, border control, "
+      + "health, or anything else in which somebody gains or loses by an answer. In the European "
+      + "Union inferring emotions at work and in education is prohibited, but for medical and safety "
+      + "reasons (Regulation (EU) 2024/1689, article 5).",
+    "Saying what somebody feels, means or intends. A label is what an annotator read in a picture; "
+      + "expressions do not map to feelings reliably, across people, cultures or situations "
+      + "(Barrett et al. 2019, DOI 10.1177/1529100619832930).",
+    "Watching people who have not agreed to it, or telling people apart by age, sex, origin, "
+      + "disability or health.",
+    "Pictures unlike those it learnt from without measuring it on them first: other cameras, poses, "
+      + "ages and origins. How its errors are spread over such groups is not known, for the data do "
+      + "not say who is in a picture.",
+  ]
 }

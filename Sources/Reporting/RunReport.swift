@@ -59,22 +59,8 @@ public struct RunReport: Sendable {
 
   /// The page. Throws `ImagingError`.
   public func html() throws(ImagingError) -> String {
-    let body = HTML.lines(head + (try figures) + (try samples) + background)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(escaped(content.title))</title>
-      <style>
-      \(reportStyle)</style>
-      </head>
-      <body><main>
-      \(body.markup)</main></body>
-      </html>
-
-      """
+    HTML.page(
+      title: content.title, HTML.lines(head + (try figures) + (try samples) + background))
   }
 }
 
@@ -94,43 +80,27 @@ extension RunReport {
   private var figures: [HTML] {
     get throws(ImagingError) {
       [
-        section(
-          "Learning curves", ReportWords.curves, try curves),
-        section(
+        .section(
+          "Learning curves", ReportWords.curves, try content.curves.map(HTML.panels) ?? .empty),
+        .section(
           "Confusion", ReportWords.confusion,
-          try figure(
+          try .figure(
             content.confusion, name: "confusion", "how often each class was taken for each")
         ),
-        section("Classes", ReportWords.perClass, table(content.perClass)),
-        section(
+        .section("Classes", ReportWords.perClass, .table(content.perClass)),
+        .section(
           "Calibration", ReportWords.calibration,
-          try figure(
+          try .figure(
             content.reliability, name: "reliability", "share that is right by probability")),
       ]
-    }
-  }
-
-  /// A figure a panel, so that they stand side by side or one below the other as there is room.
-  private var curves: HTML {
-    get throws(ImagingError) {
-      guard let curves = content.curves else { return .empty }
-      var panels: [HTML] = []
-      for (index, panel) in curves.panels.enumerated() {
-        let figure = CurvesFigure(panels: [panel], bestEpoch: curves.bestEpoch)
-        panels.append(
-          .tag(
-            "figure",
-            try .svg(figure, name: "curves-\(index)", alternative: "\(panel.title) by epoch")))
-      }
-      return .tag("div", ["class": "panels"], panels)
     }
   }
 
   private var samples: [HTML] {
     get throws(ImagingError) {
       [
-        section("Right answers", hitsLead, try cards(content.hits)),
-        section("Wrong answers", ReportWords.errors, try cards(content.errors)),
+        .section("Right answers", hitsLead, try cards(content.hits)),
+        .section("Wrong answers", ReportWords.errors, try cards(content.errors)),
       ]
     }
   }
@@ -142,40 +112,14 @@ extension RunReport {
 
   private var background: [HTML] {
     [
-      section(
+      .section(
         "Settings", nil,
-        table(
+        .table(
           Table(
             columns: ["setting", "value"], rows: content.settings.map { [$0.name, $0.value] }),
           kind: "words")),
-      section("History", nil, table(content.history)),
+      .section("History", nil, .table(content.history)),
     ]
-  }
-
-  private func section(_ title: String, _ lead: String?, _ content: HTML) -> HTML {
-    if content.isEmpty { return .empty }
-    return .tag(
-      "section",
-      .lines([
-        .tag("h2", .text(title)), lead.map { .tag("p", ["class": "lead"], .text($0)) } ?? .empty,
-        content,
-      ]))
-  }
-
-  private func figure(
-    _ figure: (some Figure)?, name: String, _ alternative: String
-  ) throws(ImagingError) -> HTML {
-    guard let figure else { return .empty }
-    return .tag("figure", try .svg(figure, name: name, alternative: alternative))
-  }
-
-  private func table(_ table: Table, kind: String = "figures") -> HTML {
-    if table.columns.isEmpty || table.rows.isEmpty { return .empty }
-    let head = HTML.tag("tr", table.columns.map { .tag("th", .text($0)) })
-    let rows = table.rows.map { HTML.tag("tr", $0.map { .tag("td", .text($0)) }) }
-    return .tag(
-      "div", ["class": "scroll"],
-      .tag("table", ["class": kind], .tag("thead", head), .tag("tbody", .lines(rows))))
   }
 
   private func cards(_ samples: [ReportSample]) throws(ImagingError) -> HTML {

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What a failure means for the program that asked; the raw value is the process's exit code.
-public enum FailureKind: Int32, Sendable {
+public enum FailureKind: Int32, CaseIterable, Sendable {
   /// The request itself is wrong: an unknown option, an impossible setting.
   case usage = 64
   /// What was read is not what it should be.
@@ -14,6 +14,18 @@ public enum FailureKind: Int32, Sendable {
   case cannotWrite = 73
   /// The user asked us to stop.
   case interrupted = 130
+
+  /// What it means, in a few words.
+  public var words: String {
+    switch self {
+    case .usage: "The command line or a setting is wrong"
+    case .badData: "What was read is not what it should be"
+    case .missingInput: "A file or folder is not there or cannot be read"
+    case .internalFault: "A fault of our own"
+    case .cannotWrite: "An output cannot be written"
+    case .interrupted: "Interrupted"
+    }
+  }
 }
 
 /// An error for a person: `description` is one line that says where, what was found, what was

@@ -24,8 +24,17 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
 
   /// An independent stream named by a word, such as "dropout" (FNV-1a of its UTF-8 bytes).
   public func substream(_ name: StaticString) -> RandomStream {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    name.withUTF8Buffer { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }
+    name.withUTF8Buffer { substream(bytes: $0) }
+  }
+
+  /// An independent stream named by a word that is known only at run time, such as a setting's key;
+  /// the same as that of an equal literal.
+  public func substream(key: String) -> RandomStream { substream(bytes: key.utf8) }
+
+  private func substream(bytes: some Sequence<UInt8>) -> RandomStream {
+    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
     return RandomStream(key: Self.mix(key ^ hash))
   }
 

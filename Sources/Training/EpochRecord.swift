@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// What is known after an epoch: one row of `results.csv`.
-public struct EpochRecord: Hashable, Sendable {
+/// What is known after an epoch: one row of `results.csv`, and as JSON the same under the same names.
+public struct EpochRecord: Hashable, Encodable, Sendable {
   /// 1-based.
   public var epoch: Int
   /// That of the epoch's last step.
@@ -31,6 +31,18 @@ public struct EpochRecord: Hashable, Sendable {
   ]
   /// The columns that every run has.
   private static let firstColumns = columns.dropLast()
+
+  enum CodingKeys: String, CodingKey {
+    case epoch, seconds
+    case learningRate = "learning_rate"
+    case trainLoss = "train_loss"
+    case trainAccuracy = "train_accuracy"
+    case selectLoss = "select_loss"
+    case selectAccuracy = "select_accuracy"
+    case selectMacroF1 = "select_macro_f1"
+    case imagesPerSecond = "images_per_second"
+    case selectBalancedAccuracy = "select_balanced_accuracy"
+  }
 
   var row: String {
     let numbers = [

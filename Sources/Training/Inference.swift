@@ -5,6 +5,8 @@ public import TensorCore
 /// The logits [N, K] of a network for every example of a source, in order.
 ///
 /// - Parameters:
+///   - model: the network.
+///   - source: the examples, as they are.
 ///   - batchSize: examples at a time; it bounds the memory and does not change the numbers by
 ///     more than rounding.
 ///   - progress: called with the examples done so far.

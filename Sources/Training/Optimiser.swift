@@ -9,6 +9,7 @@ public protocol Optimiser: Sendable {
   /// Moves every parameter of `model` once, but for those that its `ParameterRules` freeze.
   ///
   /// - Parameters:
+  ///   - model: what is trained.
   ///   - gradients: one a parameter, in the order of `forEachParameter`.
   ///   - step: what holds for this step.
   mutating func update(_ model: inout Sequential, gradients: [Tensor], step: OptimiserStep)

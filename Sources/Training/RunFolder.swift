@@ -26,6 +26,14 @@ public struct RunFolder: Sendable {
   /// A file of another name in the folder.
   public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
+  /// What is known of the epochs that are done; none where there is no `results.csv`. Throws
+  /// `FileError` and `TrainingError.badState`.
+  public func history() throws -> [EpochRecord] {
+    guard FileManager.default.fileExists(atPath: results.path) else { return [] }
+    let text = try readFile(results, expected: "the run's results")
+    return try EpochRecord.parse(csv: String(decoding: text, as: UTF8.self), file: results.path)
+  }
+
   /// Whether a run has begun here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration.path) }
 

@@ -9,7 +9,7 @@ public enum TrainingOutcome: Hashable, Sendable {
   case completed
   /// The run got no better for as long as `EarlyStoppingConfiguration` bears; it is over.
   case stoppedEarly
-  /// `shouldStop` said so; the state can be taken up again.
+  /// `shouldStop` or a callback said so; the state can be taken up again.
   case paused
 }
 
@@ -26,8 +26,12 @@ public struct Trainer: Sendable {
   /// A trainer that learns from `examples` and is watched on `selection`, which it never learns
   /// from. Both must have examples.
   ///
-  /// - Parameter teacher: says what is to be learnt of a batch's inputs beside the truth; it sees
-  ///   them as they are learnt from, augmented, and must say the same whenever it is asked.
+  /// - Parameters:
+  ///   - configuration: the settings of the learning.
+  ///   - examples: what is learnt from.
+  ///   - selection: what tells the best epoch.
+  ///   - teacher: says what is to be learnt of a batch's inputs beside the truth; it sees them as they
+  ///     are learnt from, augmented, and must say the same whenever it is asked.
   public init(
     _ configuration: TrainingConfiguration, examples: any BatchSource,
     selection: any BatchSource, teacher: (@Sendable (Tensor) -> Distillation)? = nil
@@ -49,7 +53,8 @@ public struct Trainer: Sendable {
     (examples.count + configuration.batchSize - 1) / configuration.batchSize
   }
 
-  /// Goes on from `state` to the last epoch, or until `shouldStop`, which is asked after each step.
+  /// Goes on from `state` to the last epoch, or until `shouldStop` or a callback says to stop, which
+  /// they are asked after each step.
   ///
   /// Throws `TrainingError.diverged` as soon as a loss is not finite, before it reaches the
   /// weights; `state` is then of no use, but what callbacks saved before is.
@@ -57,31 +62,33 @@ public struct Trainer: Sendable {
     _ state: inout TrainingState, callbacks: [any TrainingCallback] = [],
     shouldStop: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    let root = RandomStream(seed: configuration.seed)
-    state.model.freezeStatistics(where: configuration.optimiser.rules.isFrozen)
-    var plans = StepPlans(input: examples.exampleShape)
-    var descent = Descent(configuration.optimiser, for: state.model)
+    var work = begin(&state)
     while state.epoch < configuration.epochs {
       if hasStoppedEarly(state) { return .stoppedEarly }
       let clock = DispatchTime.now()
-      let order = configuration.sampling.order(
-        labels: examples.labels, random: root.substream("order").substream(state.epoch))
+      let order = order(ofEpoch: state.epoch)
       let firstStep = state.step
       while state.step < stepsPerEpoch {
-        let report = try takeStep(&state, &plans, &descent, order: order, root: root)
+        let report = try takeStep(&state, &work, order: order, scheduledStep(state))
         for callback in callbacks { try callback.stepDidEnd(state, report) }
-        if shouldStop(), state.step < stepsPerEpoch {
+        if isOver(state, callbacks, shouldStop), state.step < stepsPerEpoch {
           for callback in callbacks { try callback.runWillPause(state) }
           return .paused
         }
       }
       try finishEpoch(&state, since: clock, steps: stepsPerEpoch - firstStep)
       for callback in callbacks { try callback.epochDidEnd(state) }
-      if shouldStop(), state.epoch < configuration.epochs, !hasStoppedEarly(state) {
-        return .paused
-      }
+      let isLast = state.epoch == configuration.epochs || hasStoppedEarly(state)
+      if isOver(state, callbacks, shouldStop), !isLast { return .paused }
     }
     return .completed
+  }
+
+  /// Whether somebody wants the run to stop here. Everybody is asked, each time.
+  private func isOver(
+    _ state: TrainingState, _ callbacks: [any TrainingCallback], _ shouldStop: () -> Bool
+  ) -> Bool {
+    callbacks.reduce(shouldStop()) { $1.shouldStop(state) || $0 }
   }
 
   /// Whether the run is over although epochs are left. It depends on the epochs' records alone.
@@ -90,9 +97,40 @@ public struct Trainer: Sendable {
       && configuration.earlyStopping.isDue(after: state.history, by: state.selectBy)
   }
 
-  private func takeStep(
-    _ state: inout TrainingState, _ plans: inout StepPlans, _ descent: inout Descent,
-    order: [Int], root: RandomStream
+  /// What steps need beside the state: memory to work in.
+  struct Work {
+    fileprivate var plans: StepPlans
+    fileprivate var descent: Descent
+  }
+
+  /// Readies a state, and memory, for its steps.
+  func begin(_ state: inout TrainingState) -> Work {
+    state.model.freezeStatistics(where: configuration.optimiser.rules.isFrozen)
+    return Work(
+      plans: StepPlans(input: examples.exampleShape),
+      descent: Descent(configuration.optimiser, for: state.model))
+  }
+
+  /// The examples of an epoch, from 0, in the order in which they are learnt from.
+  func order(ofEpoch epoch: Int) -> [Int] {
+    configuration.sampling.order(
+      labels: examples.labels,
+      random: RandomStream(seed: configuration.seed).substream("order").substream(epoch))
+  }
+
+  /// What the schedule has for the next step.
+  private func scheduledStep(_ state: TrainingState) -> OptimiserStep {
+    OptimiserStep(
+      learningRate: rate(state, step: state.step),
+      momentum: configuration.schedule.momentum(
+        step: state.epoch * stepsPerEpoch + state.step, stepsPerEpoch: stepsPerEpoch,
+        epochs: configuration.epochs))
+  }
+
+  /// Takes the next step of the epoch under way. Throws `TrainingError.diverged` before a loss that
+  /// is not finite reaches the weights.
+  func takeStep(
+    _ state: inout TrainingState, _ work: inout Work, order: [Int], _ step: OptimiserStep
   ) throws -> StepReport {
     let start = state.step * configuration.batchSize
     let indices = Array(order[start..<min(start + configuration.batchSize, order.count)])
@@ -100,22 +138,15 @@ public struct Trainer: Sendable {
     // An example that comes again in the epoch shall not look the same again.
     if configuration.sampling == .balanced { changes = changes.substream(state.step) }
     let batch = try examples.augmentedBatch(indices, random: changes)
-    let dropout = root.substream("dropout").substream(state.epoch).substream(state.step)
-    let learningRate = rate(state, step: state.step)
-    let stepsTaken = state.epoch * stepsPerEpoch + state.step
-    let momentum = configuration.schedule.momentum(
-      step: stepsTaken, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs)
-
-    let plan = try plans.plan(for: state.model, batchSize: indices.count)
+    let dropout = RandomStream(seed: configuration.seed).substream("dropout")
+      .substream(state.epoch).substream(state.step)
+    let plan = try work.plans.plan(for: state.model, batchSize: indices.count)
     let crossEntropy = CrossEntropy(
       labelSmoothing: configuration.labelSmoothing, classWeights: configuration.classWeights)
     let distillation = teacher?(batch.inputs)
     var (mean, correct) = (0.0, 0)
     do {
-      try descent.step(
-        &state.model, &state.optimiser, plan,
-        OptimiserStep(learningRate: learningRate, momentum: momentum)
-      ) { model in
+      try work.descent.step(&state.model, &state.optimiser, plan, step) { model in
         plan.step(
           &model, batch, loss: crossEntropy, distillation: distillation, random: dropout)
       } didEvaluate: { loss in
@@ -125,16 +156,16 @@ public struct Trainer: Sendable {
     } catch let divergence as Descent.Divergence {
       throw TrainingError.diverged(
         epoch: state.epoch + 1, batch: state.step + 1, quantity: divergence.quantity,
-        value: divergence.value, learningRate: learningRate)
+        value: divergence.value, learningRate: step.learningRate)
     }
 
-    state.average?.take(&state.model, step: stepsTaken)
+    state.average?.take(&state.model, step: state.epoch * stepsPerEpoch + state.step)
 
     state.step += 1
     state.running.examples += indices.count
     state.running.lossSum += mean * Double(indices.count)
     state.running.correct += correct
-    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: mean, learningRate: learningRate)
+    return StepReport(stepsPerEpoch: stepsPerEpoch, loss: mean, learningRate: step.learningRate)
   }
 
   private func finishEpoch(

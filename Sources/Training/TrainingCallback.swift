@@ -6,6 +6,9 @@ public protocol TrainingCallback {
   func epochDidEnd(_ state: TrainingState) throws
   /// After the step at which the run was asked to stop, in mid-epoch.
   func runWillPause(_ state: TrainingState) throws
+  /// Whether the run is to stop here; asked after each step and each epoch, when all callbacks have
+  /// been told of it. The state can be taken up again.
+  func shouldStop(_ state: TrainingState) -> Bool
 }
 
 extension TrainingCallback {
@@ -15,6 +18,8 @@ extension TrainingCallback {
   public func epochDidEnd(_ state: TrainingState) throws {}
   /// Nothing, unless the callback says otherwise.
   public func runWillPause(_ state: TrainingState) throws {}
+  /// No, unless the callback says otherwise.
+  public func shouldStop(_ state: TrainingState) -> Bool { false }
 }
 
 /// One step, for those who look on.

@@ -66,6 +66,10 @@ import Testing
       #expect(near.isComplete)
       let json = try Data(contentsOf: out.appendingPathComponent("quality.json"))
       #expect(try JSONDecoder().decode(QualityReport.self, from: json) == quality)
+      #expect(try QualityReport(inFolder: out) == quality)
+      #expect(quality.copies(of: [8, 30, 5, 100]) == [200, 201, 203])
+      #expect(quality.copies(of: [201, 8]) == [])
+      #expect(quality.copies(of: [1, 2, 3]) == [])
     }
   }
 

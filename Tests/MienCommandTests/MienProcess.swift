@@ -25,7 +25,7 @@ enum MienProcess {
   /// Runs `mien` and expects it to fail with a code and one line that holds all the words.
   static func expectFailure(
     _ arguments: [String], in folder: URL, code: Int32, words: [String],
-    sourceLocation: SourceLocation
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let outcome = try start(arguments, in: folder).finish()
     #expect(outcome.code == code, "\(outcome.errors)", sourceLocation: sourceLocation)

@@ -32,6 +32,29 @@ enum Examples {
       counts: counts)
   }
 
+  /// Runs side by side, each with its ring.
+  static func compared(_ runs: Int, name: String = "run") -> CurvesFigure {
+    func series(_ run: Int) -> CurvesFigure.Series {
+      let values: [Double] = (0..<10 + run).map { Double(20 - $0 + run) / 20 }
+      return CurvesFigure.Series(name: "\(name) \(run)", values: values, ringedEpoch: 8)
+    }
+    let titles = ["Training loss", "Choosing loss", "Choosing accuracy", "Choosing macro F1"]
+    return CurvesFigure(
+      panels: titles.map { CurvesFigure.Panel(title: $0, series: (0..<runs).map(series)) })
+  }
+
+  /// F1 by class; the last run does not know the first class.
+  static func scores(_ classes: Int, runs: Int, name: String = "Surprise") -> ClassScoresFigure {
+    func series(_ run: Int) -> ClassScoresFigure.Series {
+      var values: [Double?] = (0..<classes).map { Double(($0 * 7 + run * 3) % 20) / 19 }
+      if run == runs - 1 { values[0] = nil }
+      return ClassScoresFigure.Series(name: "run \(run)", values: values)
+    }
+    return ClassScoresFigure(
+      title: "F1 by class", classNames: (0..<classes).map { "\(name) \($0)" },
+      series: (0..<runs).map(series))
+  }
+
   static let samples = SamplesFigure(samples: (0..<11).map { sample($0) })
 
   static func augmented(_ samples: [ReportSample]) -> SamplesFigure {
@@ -71,6 +94,21 @@ enum Examples {
         }))
   }
 
+  /// A range test of `count` steps that explodes at its end.
+  static func range(_ count: Int, explodes: Bool = true, title: String = "vgg10")
+    -> LearningRateFigure
+  {
+    let shares = (0..<count).map { Double($0) / Double(max(1, count - 1)) }
+    let smoothed = shares.map { 2 - 1.2 * $0 + (explodes && $0 > 0.8 ? 90 * ($0 - 0.8) : 0) }
+    var figure = LearningRateFigure(
+      title: title, rates: shares.map { 1e-5 * pow(10, 6 * $0) },
+      losses: smoothed.enumerated().map { $1 + ($0 % 2 == 0 ? 0.2 : -0.2) }, smoothed: smoothed)
+    figure.minimum = figure.rates.last { $0 <= 0.6 } ?? 1
+    figure.steepest = figure.minimum.map { $0 / 30 }
+    figure.suggestion = figure.minimum.map { $0 / 10 }
+    return figure
+  }
+
   static let all: [(name: String, figure: any Figure)] = [
     ("curves-1", curves(1)), ("curves-12", curves(12)), ("curves-200", curves(200)),
     ("curves-gaps", curves(40, gap: true)),
@@ -84,6 +122,15 @@ enum Examples {
     ("confusion-20", confusion(20, name: "A class with a long name, number")),
     ("confusion-100", confusion(100)), ("samples", samples),
     ("samples-augmented", augmented(samples.samples)), ("augmented-alone", augmented([])),
+    ("range", range(200)), ("range-one", range(1)), ("range-falling", range(30, explodes: false)),
+    ("range-long", range(50, title: String(repeating: "a long title ", count: 9))),
+    (
+      "range-bare",
+      LearningRateFigure(title: "x", rates: [0.1, 0.2], losses: [1, .nan], smoothed: [1, 1])
+    ),
+    ("compared-2", compared(2)), ("compared-18", compared(18, name: "runs/a long name, number")),
+    ("scores-7", scores(7, runs: 2)), ("scores-2", scores(2, runs: 1)),
+    ("scores-100", scores(100, runs: 18, name: "A class with a long name, number")),
     ("reliability", reliability(2000)), ("reliability-too-sure", reliability(100, tooSure: true)),
     ("reliability-one", reliability(1)), ("reliability-many", reliability(12_345_678 / 1000)),
   ]

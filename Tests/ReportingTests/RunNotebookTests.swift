@@ -69,7 +69,7 @@ import Testing
     let cells = try cells(notebook)
     #expect(
       cells["title"]?.hasPrefix(
-        ##"# &lt;script&gt;x&lt;/script&gt; \*a\* \$b\$ \[c\]\(d\) \# e's"##) == true)
+        ##"# &lt;script&gt;x&lt;/script&gt; \*a\* \$b\$ \[c\](d) \# e's"##) == true)
     #expect(cells["paths"]?.contains(##"RUN = Path("a\"); import os #\n\\")  #"##) == true)
   }
 }

@@ -1,3 +1,4 @@
+internal import NeuralNetwork
 public import Testing
 
 /// Expects `gradient` to be that of `loss` at `x`, by central differences in Double: at every
@@ -13,17 +14,10 @@ public func expectGradient(
       sourceLocation: sourceLocation)
     return
   }
-  for index in stride(from: 0, to: x.count, by: max(1, x.count / 200)) {
-    var (low, high) = (x, x)
-    low[index] -= step
-    high[index] += step
-    let numeric = (loss(high) - loss(low)) / (2 * step)
-    let error = abs(gradient[index] - numeric)
-    if !(error <= tolerance * max(1, abs(numeric))) {
-      Issue.record(
-        "\(comment) d/dx[\(index)]: \(gradient[index]), finite difference \(numeric)",
-        sourceLocation: sourceLocation)
-      return
-    }
+  let worst = GradientCheck(gradient, of: loss, at: x, step: step)
+  if !(worst.error <= tolerance) {
+    Issue.record(
+      "\(comment) d/dx[\(worst.index)]: \(worst.analytic), finite difference \(worst.numeric)",
+      sourceLocation: sourceLocation)
   }
 }

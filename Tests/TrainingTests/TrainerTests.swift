@@ -83,6 +83,34 @@ private func results(_ folder: RunFolder) throws -> [[Substring]] {
     }
   }
 
+  @Test(
+    "a callback that asks to stop is obeyed, and the run goes on bit for bit", arguments: [4, 9])
+  func stoppedByCallback(steps: Int) throws {
+    final class Stopper: TrainingCallback {
+      var (left, pauses) = (0, 0)
+      init(_ steps: Int) { left = steps }
+      func stepDidEnd(_ state: TrainingState, _ step: StepReport) { left -= 1 }
+      func runWillPause(_ state: TrainingState) { pauses += 1 }
+      func shouldStop(_ state: TrainingState) -> Bool { left == 0 }
+    }
+    try withTemporaryFolder { temporary in
+      let (whole, broken) = (
+        RunFolder(temporary.appendingPathComponent("whole")),
+        RunFolder(temporary.appendingPathComponent("broken"))
+      )
+      var state = try freshState()
+      #expect(try trainer().run(&state, callbacks: [whole]) == .completed)
+      state = try freshState()
+      let stopper = Stopper(steps)
+      #expect(try trainer().run(&state, callbacks: [stopper, broken]) == .paused)
+      // Nine steps are a whole epoch, which is saved as one.
+      #expect(state.epoch == steps / 9 && state.step == steps % 9)
+      #expect(stopper.pauses == (steps == 9 ? 0 : 1))
+      #expect(try trainer().run(&state, callbacks: [broken]) == .completed)
+      #expect(try bytes(whole) == bytes(broken))
+    }
+  }
+
   @Test("a kill between two files of a save loses nothing") func killedWhileSaving() throws {
     try withTemporaryFolder { temporary in
       let whole = RunFolder(temporary.appendingPathComponent("whole"))

@@ -13,6 +13,15 @@ public struct Normalisation: Codable, Hashable, Sendable {
     self.standardDeviation = standardDeviation
   }
 
+  /// The mean and deviation of grey levels 0…255, of any shape: those that a network is to learn from.
+  public init(ofLevels levels: Tensor) {
+    let values = levels.elements.map { Double($0) / 255 }
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.init(
+      mean: mean, standardDeviation: (squares / Double(max(1, values.count))).squareRoot())
+  }
+
   enum CodingKeys: String, CodingKey {
     case mean
     case standardDeviation = "standard_deviation"

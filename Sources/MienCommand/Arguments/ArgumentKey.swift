@@ -26,6 +26,8 @@ struct ArgumentSynopsis: Sendable {
   let defaultWord: String?
   /// All words accepted, where they can be listed.
   let choices: [String]
+  /// What a shell proposes for its value.
+  let suggestions: Suggestions
 
   /// True where parsing fails without it.
   var isRequired: Bool {
@@ -44,7 +46,7 @@ struct Flag: ArgumentKey {
   init(_ name: String, _ help: String) {
     synopsis = ArgumentSynopsis(
       role: .flag, name: name, valueName: "", help: help, arity: .optional, defaultWord: nil,
-      choices: [])
+      choices: [], suggestions: Suggestions())
   }
 
   func resolve(_ words: [String]) -> Bool { !words.isEmpty }
@@ -75,6 +77,15 @@ extension ValueKey {
   }
 
   var expectation: String { constraint.expectation ?? Result.Value.expectation }
+
+  /// What a shell proposes: what the constraint says, else paths or choices as the type says.
+  static func suggestions(
+    _ constraint: Constraint<Result.Value>, valueName: String
+  ) -> Suggestions {
+    if let suggestions = constraint.suggestions { return suggestions }
+    return Result.Value.isPath
+      ? .paths(called: valueName) : Suggestions(words: { constraint.choices })
+  }
 }
 
 /// `--name VALUE` or `--name=VALUE`.
@@ -107,7 +118,8 @@ struct Option<Result: ArgumentShape>: ValueKey {
   ) {
     synopsis = ArgumentSynopsis(
       role: .option, name: name, valueName: valueName, help: help, arity: Result.arity,
-      defaultWord: defaultWord, choices: constraint.choices)
+      defaultWord: defaultWord, choices: constraint.choices,
+      suggestions: Self.suggestions(constraint, valueName: valueName))
     self.constraint = constraint
     self.defaultValue = defaultValue
   }
@@ -124,7 +136,8 @@ struct Positional<Result: ArgumentShape>: ValueKey {
   ) {
     synopsis = ArgumentSynopsis(
       role: .positional, name: name, valueName: name, help: help, arity: Result.arity,
-      defaultWord: nil, choices: constraint.choices)
+      defaultWord: nil, choices: constraint.choices,
+      suggestions: Self.suggestions(constraint, valueName: name))
     self.constraint = constraint
   }
 }

@@ -6,6 +6,8 @@ protocol ArgumentValue: ArgumentShape where Value == Self {
   static var expectation: String { get }
   /// All words that are accepted, where they can be listed.
   static var choices: [String] { get }
+  /// Whether a word is the path of a file or folder.
+  static var isPath: Bool { get }
   /// The value that a word stands for, nil if none.
   static func parse(_ word: String) -> Self?
   /// The word that stands for this value, as help shows a default.
@@ -30,6 +32,7 @@ extension ArgumentValue {
   static var arity: Arity { .once }
   static func collect(_ values: [Self]) -> Self? { values.first }
   static var choices: [String] { [] }
+  static var isPath: Bool { false }
 }
 
 extension ArgumentValue where Self: LosslessStringConvertible {
@@ -76,6 +79,7 @@ extension Double: ArgumentValue {
 
 extension URL: ArgumentValue {
   static var expectation: String { "a path" }
+  static var isPath: Bool { true }
   static func parse(_ word: String) -> URL? {
     word.isEmpty ? nil : URL(fileURLWithPath: word)
   }

@@ -4,20 +4,31 @@ struct Constraint<Value: ArgumentValue>: Sendable {
   let expectation: String?
   /// All words accepted, where they can be listed.
   let choices: [String]
+  /// What a shell proposes in place of choices and paths; nil for those.
+  let suggestions: Suggestions?
   let accepts: @Sendable (Value) -> Bool
 
   /// Accepts what `accepts` says; `expectation` describes it: "a power of two".
   init(
-    _ expectation: String?, choices: [String] = Value.choices,
+    _ expectation: String?, choices: [String] = Value.choices, suggestions: Suggestions? = nil,
     accepts: @escaping @Sendable (Value) -> Bool
   ) {
     self.expectation = expectation
     self.choices = choices
+    self.suggestions = suggestions
     self.accepts = accepts
   }
 
   /// Every value of the type.
   static var any: Constraint { Constraint(nil) { _ in true } }
+
+  /// Every value of the type; a shell proposes words, and files of an ending.
+  static func suggesting(
+    files suffix: String? = nil, _ words: @escaping @Sendable () -> [String]
+  ) -> Constraint {
+    let paths: Suggestions.Paths = suffix.map { .files(suffix: $0) } ?? .none
+    return Constraint(nil, suggestions: Suggestions(paths: paths, words: words)) { _ in true }
+  }
 }
 
 extension Constraint where Value: Comparable {

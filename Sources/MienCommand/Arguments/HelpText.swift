@@ -4,6 +4,10 @@ struct HelpText {
   /// Where descriptions start; a longer name has its description on the next line.
   private static let column = 24
 
+  /// What the program is for.
+  static let purpose =
+    "Mien reads emotion from faces. It prepares data, trains convolutional networks and judges them."
+
   /// The page of one command.
   static func page(for command: CommandDeclaration) -> String {
     let synopses = command.allArguments.map(\.synopsis)
@@ -22,9 +26,7 @@ struct HelpText {
     let rows = commands.map { row($0.name, $0.summary) }
     return [
       "Usage: mien COMMAND [ARGUMENTS]",
-      wrap(
-        "Mien reads emotion from faces. It prepares data, trains convolutional networks and judges "
-          + "them.", indent: 0),
+      wrap(purpose, indent: 0),
       (["Commands:"] + rows).joined(separator: "\n"),
       (["Options:"] + program.map(row)).joined(separator: "\n"),
       "Run mien help COMMAND for a command's arguments and examples.",
@@ -32,6 +34,11 @@ struct HelpText {
   }
 
   private static func usage(_ name: String, _ synopses: [ArgumentSynopsis]) -> String {
+    wrap("Usage: \(usageLine(name, synopses))", indent: 2)
+  }
+
+  /// `mien evaluate --data DIR --split SPLIT [OPTIONS]`.
+  static func usageLine(_ name: String, _ synopses: [ArgumentSynopsis]) -> String {
     var words = synopses.filter { $0.role == .positional }.map { synopsis in
       let word = synopsis.name + (synopsis.arity == .repeated ? "…" : "")
       return synopsis.isRequired ? word : "[\(word)]"
@@ -39,7 +46,7 @@ struct HelpText {
     words += synopses.filter { $0.role == .option && $0.isRequired }.map {
       "\($0.name) \($0.valueName)"
     }
-    return wrap((["Usage: mien \(name)"] + words + ["[OPTIONS]"]).joined(separator: " "), indent: 2)
+    return (["mien \(name)"] + words + ["[OPTIONS]"]).joined(separator: " ")
   }
 
   private static func section(_ title: String, _ synopses: [ArgumentSynopsis]) -> [String] {
@@ -47,16 +54,19 @@ struct HelpText {
   }
 
   private static func row(_ synopsis: ArgumentSynopsis) -> String {
+    row(
+      synopsis.role == .option ? "\(synopsis.name) \(synopsis.valueName)" : synopsis.name,
+      description(of: synopsis))
+  }
+
+  /// What an argument is for, with its choices and default.
+  static func description(of synopsis: ArgumentSynopsis) -> String {
     var notes: [String] = []
     if !synopsis.choices.isEmpty { notes.append(synopsis.choices.joined(separator: ", ")) }
     if synopsis.role == .option && synopsis.isRequired { notes.append("required") }
     if let word = synopsis.defaultWord { notes.append("default: \(word)") }
     if synopsis.role == .option && synopsis.arity == .repeated { notes.append("may be repeated") }
-    let label =
-      synopsis.role == .option ? "\(synopsis.name) \(synopsis.valueName)" : synopsis.name
-    return row(
-      label,
-      notes.isEmpty ? synopsis.help : "\(synopsis.help) (\(notes.joined(separator: "; ")))")
+    return notes.isEmpty ? synopsis.help : "\(synopsis.help) (\(notes.joined(separator: "; ")))"
   }
 
   private static func row(_ label: String, _ text: String) -> String {

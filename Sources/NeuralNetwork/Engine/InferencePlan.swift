@@ -44,7 +44,9 @@ public struct InferencePlan: Sendable {
 
   /// The outputs [N, …] of inputs [N, …].
   ///
-  /// - Parameter times: where the steps' times are added, from `makeTimes()` of this plan.
+  /// - Parameters:
+  ///   - x: [N, …], N examples of `input`'s shape.
+  ///   - times: where the steps' times are added, from `makeTimes()` of this plan.
   public func predict(_ x: Tensor, times: InferenceTimes? = nil) -> Tensor {
     let images = x.shape[0]
     precondition(x.shape == input.prepending(images), "inputs \(x.shape), expected Nx\(input)")
@@ -56,6 +58,7 @@ public struct InferencePlan: Sendable {
   /// The same from memory to memory.
   ///
   /// - Parameters:
+  ///   - images: how many inputs there are.
   ///   - x: [images, input].
   ///   - y: [images, output], overwritten.
   ///   - times: where the steps' times are added, from `makeTimes()` of this plan.

@@ -47,7 +47,11 @@ public final class TrainingPlan {
   ///
   /// Throws `ModelError` where the model does not fit the input.
   ///
-  /// - Parameter memory: what the steps work in; plans that don't run at the same time may share it.
+  /// - Parameters:
+  ///   - model: the network; its weights are not kept.
+  ///   - input: the shape of one example.
+  ///   - batchSize: how many examples a step takes.
+  ///   - memory: what the steps work in; plans that don't run at the same time may share it.
   public init(
     _ model: Sequential, input: Shape, batchSize: Int, memory: PlannedMemory = PlannedMemory()
   ) throws {
@@ -105,6 +109,7 @@ public final class TrainingPlan {
   ///   - model: of the layers that the plan was made for.
   ///   - inputs: [N, …].
   ///   - labels: N class indices.
+  ///   - loss: what is to become small.
   ///   - random: what `Phase.training` would carry.
   public func step(
     _ model: inout Sequential, inputs: Tensor, labels: [Int],
@@ -185,7 +190,9 @@ public final class TrainingPlan {
   /// Lets the model take over what the last step has learnt about the data: batch norm's running
   /// statistics.
   ///
-  /// - Parameter isWanted: whether the buffer at a path takes it over; a frozen one does not.
+  /// - Parameters:
+  ///   - model: the one that the step was taken with.
+  ///   - isWanted: whether the buffer at a path takes it over; a frozen one does not.
   public func commit(
     to model: inout Sequential, where isWanted: (_ path: String) -> Bool = { _ in true }
   ) {

@@ -1,0 +1,191 @@
+internal import Evaluation
+internal import Foundation
+public import Reporting
+internal import TensorCore
+internal import Training
+
+// What a comparison says, as plain data for the page and the terminal.
+extension RunComparison {
+  /// Everything on the page.
+  public var content: ComparisonReport.Content {
+    let names = runs.map(\.name)
+    var content = ComparisonReport.Content(
+      title: (runs.count == 2 ? names.joined(separator: " and ") : "\(runs.count) runs")
+        + " compared",
+      protocolLine: protocolLine)
+    content.notes = notes
+    content.runs = runTable
+    content.results = results
+    content.curves = curves
+    content.scores = scores
+    content.perClass = perClass
+    content.settings = settings
+    content.settingsLead = settingsLine
+    return content
+  }
+
+  private var protocolLine: String {
+    let places = Set(runs.map(\.chosenOn))
+    return places.count == 1
+      ? "each measured on \(runs[0].chosenOn), which chose its best epoch"
+      : "each measured on the rows that chose its best epoch"
+  }
+
+  /// How many settings are the same.
+  public var settingsLine: String {
+    "\(sameCount) settings are the same, \(differences.count) differ."
+  }
+
+  private var runTable: RunReport.Table {
+    RunReport.Table(
+      columns: ["run", "folder", "network", "parameters", "seed", "chosen on"],
+      rows: runs.map {
+        [
+          $0.name, $0.folder.url.relativePath, $0.configuration.model.title, "\($0.parameters)",
+          "\($0.configuration.seed)", $0.chosenOn,
+        ]
+      })
+  }
+
+  /// A row a setting that differs, a column a run.
+  public var settings: RunReport.Table {
+    RunReport.Table(
+      columns: ["setting"] + runs.map(\.name),
+      rows: differences.map { [$0.key] + $0.values.map { $0?.spelled ?? "–" } })
+  }
+
+  /// The runs' curves, a series a run.
+  public var curves: CurvesFigure {
+    func panel(_ title: String, _ value: (EpochRecord) -> Double) -> CurvesFigure.Panel {
+      CurvesFigure.Panel(
+        title: title,
+        series: runs.map {
+          CurvesFigure.Series(
+            name: $0.name, values: $0.history.map(value), ringedEpoch: $0.best.epoch)
+        })
+    }
+    return CurvesFigure(panels: [
+      panel("Training loss") { $0.trainLoss }, panel("Choosing loss") { $0.selectLoss },
+      panel("Choosing accuracy") { $0.selectAccuracy },
+      panel("Choosing macro F1") { $0.selectMacroF1 },
+    ])
+  }
+
+  private var scores: ClassScoresFigure? {
+    let measured = runs.filter { $0.metrics != nil }
+    if measured.isEmpty { return nil }
+    return ClassScoresFigure(
+      title: "F1 by class", classNames: classes,
+      series: measured.map { run in
+        ClassScoresFigure.Series(
+          name: run.name, values: classes.map { run.metrics?.perClass[$0]?.f1 })
+      })
+  }
+}
+
+// What the runs reached.
+extension RunComparison {
+  /// A row a measure, a column a run; of two runs the difference, too.
+  public var results: RunReport.Table {
+    var table = RunReport.Table(
+      columns: ["measure"] + runs.map(\.name) + (runs.count == 2 ? ["difference"] : []), rows: [])
+    func add(_ name: String, _ cells: [String], difference: String = "") {
+      table.rows.append([name] + cells + (runs.count == 2 ? [difference] : []))
+    }
+    func share(_ name: String, _ value: (ComparedRun) -> Double?) {
+      let values = runs.map(value)
+      if values.allSatisfy({ $0 == nil }) { return }
+      add(
+        name, values.map { $0.map(percent) ?? "–" },
+        difference: Self.difference(values, scale: 100, "%+.1f points"))
+    }
+    func number(_ name: String, _ value: (ComparedRun) -> Double?) {
+      let values = runs.map(value)
+      add(
+        name, values.map { $0.map { String(format: "%.4f", $0) } ?? "–" },
+        difference: Self.difference(values, scale: 1, "%+.4f"))
+    }
+    add(
+      "epochs",
+      runs.map {
+        "\($0.history.count) of \($0.configuration.epochs)"
+          + ($0.isStoppedEarly ? ", stopped early" : $0.isComplete ? "" : ", unfinished")
+      })
+    add("best epoch", runs.map { "\($0.best.epoch)" })
+    share("its accuracy") { $0.best.selectAccuracy }
+    share("its macro F1") { $0.best.selectMacroF1 }
+    share("its balanced accuracy") { $0.best.selectBalancedAccuracy }
+    share("its top-2 accuracy") { $0.metrics?.top2Accuracy }
+    share("its calibration error (ECE)") { $0.metrics?.ece }
+    number("its loss") { $0.best.selectLoss }
+    share("last epoch's accuracy") { $0.history.last?.selectAccuracy }
+    share("last epoch's macro F1") { $0.history.last?.selectMacroF1 }
+    number("last epoch's loss") { $0.history.last?.selectLoss }
+    share("last epoch's training accuracy") { $0.history.last?.trainAccuracy }
+    number("last epoch's training loss") { $0.history.last?.trainLoss }
+    add("time of all epochs", runs.map(\.duration))
+    add("images/s, median", runs.map { String(format: "%.0f", $0.medianSpeed) })
+    return table
+  }
+
+  private static func difference(_ values: [Double?], scale: Double, _ format: String) -> String {
+    guard values.count == 2, let first = values[0], let second = values[1] else { return "" }
+    return String(format: format, scale * (second - first))
+  }
+
+  /// A row a class and run that knows it; F1 is set against that of the first run.
+  public var perClass: RunReport.Table {
+    var rows: [[String]] = []
+    for name in classes {
+      let first = runs[0].metrics?.perClass[name]
+      for (index, run) in runs.enumerated() {
+        guard let row = run.metrics?.perClass[name] else { continue }
+        let change = first.map {
+          index > 0 ? Self.difference([$0.f1, row.f1], scale: 100, "%+.1f points") : ""
+        }
+        rows.append([
+          name, run.name, percent(row.precision), percent(row.recall), percent(row.f1),
+          change ?? "", "\(row.support)",
+        ])
+      }
+    }
+    return RunReport.Table(
+      columns: ["class", "run", "precision", "recall", "F1", "against \(runs[0].name)", "rows"],
+      rows: rows)
+  }
+}
+
+extension ComparedRun {
+  fileprivate var duration: String {
+    let seconds = history.reduce(0) { $0 + $1.seconds }
+    switch seconds {
+    case ..<100: return String(format: "%.1f s", seconds)
+    case ..<6000: return String(format: "%.1f min", seconds / 60)
+    default: return String(format: "%.1f h", seconds / 3600)
+    }
+  }
+
+  fileprivate var medianSpeed: Double {
+    let speeds = history.map(\.imagesPerSecond).sorted()
+    return speeds.isEmpty ? 0 : speeds[speeds.count / 2]
+  }
+}
+
+extension JSONValue {
+  /// A setting's value for people.
+  fileprivate var spelled: String {
+    switch self {
+    case .null: "–"
+    case .bool(let value): "\(value)"
+    case .int(let value): "\(value)"
+    case .double(let value): "\(value)"
+    case .string(let value): value
+    case .array(let values): values.isEmpty ? "none" : values.map(\.spelled).joined(separator: ", ")
+    case .object(let members):
+      members.isEmpty
+        ? "none"
+        : members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.spelled)" }
+          .joined(separator: ", ")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+public import Foundation
+internal import NeuralNetwork
+public import TensorCore
+
+/// A format that other programs read networks in.
+public enum ExportFormat: String, CaseIterable, Encodable, Sendable {
+  /// A graph that runs elsewhere as it is: from grey levels to probabilities (`ONNXModel`).
+  case onnx
+  /// The weights as PyTorch has them, in a safetensors file (`StateDictionary`).
+  case pytorch
+}
+
+/// A checkpoint written to a file for other programs, and what has to be known of it.
+public struct ModelExport: Encodable, Sendable {
+  /// Where preprocessing or normalisation is done.
+  public enum Place: String, Encodable, Sendable {
+    /// In the file's graph: whoever runs it gives grey levels from 0 to 255.
+    case graph
+    /// The metadata say how; whoever runs the network has to do it.
+    case metadata
+  }
+
+  /// The format.
+  public let format: ExportFormat
+  /// The file that was written.
+  public let file: String
+  /// Its size.
+  public let bytes: Int
+  /// The weights it was made of.
+  public let checkpoint: String
+  /// What people call the network.
+  public let model: String
+  /// The numbers it has been trained to.
+  public let parameters: Int
+  /// The classes in the order of the outputs.
+  public let classes: [String]
+  /// One example's shape as the file takes it, channels first: [C, H, W].
+  public let inputShape: Shape
+  /// Where levels are normalised.
+  public let normalisation: Place
+  /// What the logits are divided by before they become probabilities, 1 where nothing was fitted.
+  public let temperature: Double
+  /// What is done to grey levels before they are normalised; no file holds it. Nil for nothing.
+  public let preprocessing: String?
+
+  enum CodingKeys: String, CodingKey {
+    case format, file, bytes, checkpoint, model, parameters, classes, normalisation, temperature
+    case preprocessing
+    case inputShape = "input_shape"
+  }
+
+  /// Writes the file.
+  ///
+  /// - Parameters:
+  ///   - version: of the program that writes it.
+  /// - Throws: `ModelError.notExchangeable` with the first layer that the format has no counterpart
+  ///   of, `FileError.cannotWrite`.
+  public init(
+    of checkpoint: Checkpoint, as format: ExportFormat, to file: URL, version: String
+  ) throws {
+    let (shape, preprocessing) = (checkpoint.input.shape, checkpoint.input.preprocessing)
+    self.format = format
+    self.file = file.path
+    self.checkpoint = checkpoint.weights.path
+    model = checkpoint.configuration.model.title
+    parameters = try ModelSummary(checkpoint.model, input: shape).parameters
+    classes = checkpoint.classes
+    inputShape = shape.rank == 3 ? [shape[2], shape[0], shape[1]] : shape
+    temperature = checkpoint.temperature ?? 1
+    self.preprocessing = preprocessing.flatMap { $0.isOff ? nil : $0.words }
+    switch format {
+    case .onnx:
+      normalisation = .graph
+      let bytes = try checkpoint.onnx(version: version)
+      try writeAtomically(bytes, to: file)
+    case .pytorch:
+      normalisation = .metadata
+      // "pt" tells other readers of safetensors that tensors lie as in PyTorch.
+      let metadata = try checkpoint.exchangeMetadata(producer: "mien \(version)")
+        .merging(["format": "pt"]) { own, _ in own }
+      try SafeTensors.write(
+        StateDictionary.tensors(of: checkpoint.model, input: shape), metadata: metadata, to: file)
+    }
+    bytes = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+  }
+}
+
+extension Checkpoint {
+  /// The bytes of an ONNX model. Throws `ModelError.notExchangeable`.
+  fileprivate func onnx(version: String) throws -> [UInt8] {
+    // The same two numbers as in `Normalisation`, of levels and not of shares of white.
+    let constants = input.normalisation
+    let deviation = constants.standardDeviation > 0 ? constants.standardDeviation : 1
+    let network = try ONNXModel(
+      model, input: input.shape,
+      scaling: .init(centre: Float(constants.mean * 255), factor: Float(1 / (255 * deviation))),
+      temperature: temperature ?? 1)
+    var metadata = try exchangeMetadata(producer: "mien \(version)")
+    var levels = "levels from 0 (black) to 255 (white), channels first; they are normalised inside"
+    metadata["normalisation"] = "inside the graph"
+    if let preprocessing = input.preprocessing, !preprocessing.isOff {
+      metadata["preprocessing"] = "to be done before: \(preprocessing.words)"
+      levels += "; to be done before: \(preprocessing.words)"
+    } else {
+      metadata["preprocessing"] = "none"
+    }
+    return network.encoded(
+      producer: ("mien", version), documentation: levels, metadata: metadata)
+  }
+}

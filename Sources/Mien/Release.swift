@@ -1,0 +1,218 @@
+internal import Datasets
+internal import Evaluation
+public import Foundation
+internal import NeuralNetwork
+internal import Reporting
+internal import TensorCore
+public import Training
+
+/// A run made ready to be passed on: weights and settings without the state to go on from, its
+/// figures, a report without faces, and a model card.
+///
+/// Nothing in it says where on somebody's disk things were.
+public struct Release {
+  private let source: ReportSource
+  private let evaluator: Evaluator
+  private let folder: RunFolder
+
+  /// Opens a run, to be judged on the rows that chose its best epoch. Throws what
+  /// `ReportSource(run:)` throws, and `FileError.missing` where its data are gone.
+  public init(_ run: RunFolder) throws {
+    folder = run
+    source = try ReportSource(run: run)
+    guard let evaluator = source.evaluator else {
+      throw FileError.missing(
+        path: source.checkpoints[0].configuration.data.path ?? "data.path",
+        expected: "the prepared data that the run was trained on, to judge it",
+        remedy: "prepare them there again")
+    }
+    self.evaluator = evaluator
+  }
+
+  /// Writes the folder: `model.safetensors`, `config.json`, `results.csv`, `report.html` and
+  /// `MODEL_CARD.md`, each replaced whole, the weights last; gives the files.
+  ///
+  /// - Parameters:
+  ///   - remarks: Markdown for the card, such as where the data come from.
+  ///   - progress: called with the share of the work that is done, in 0...1.
+  ///
+  /// Throws `FileError.cannotWrite`, and what judging throws.
+  public func write(
+    to target: URL, remarks: String = "", progress: (Double) throws -> Void = { _ in }
+  ) throws -> [URL] {
+    let views = TestTimeAugmentation.allCases
+    let parts = views.reduce(2) { $0 + $1.count }
+    var done = 0
+    func tell(_ share: Double, of size: Int) throws {
+      try progress((Double(done) + share * Double(size)) / Double(parts))
+      if share >= 1 { done += size }
+    }
+    let judged = try views.map { view in
+      (view, try evaluator.probabilities(views: view) { try tell($0, of: view.count) })
+    }
+    let logits = try evaluator.logits { try tell($0, of: 1) }
+    let card = try ModelCard(
+      title: target.lastPathComponent, summary: summary, protocolLine: source.words.line,
+      notes: source.words.notes, data: data, measures: measures(judged),
+      classes: classes(judged), calibration: calibration(judged[0].1, logits),
+      weaknesses: weaknesses(judged[0].1), settings: settings, remarks: remarks)
+    let report = try source.report(samples: 0, progress: { try tell($0, of: 1) })
+
+    let names = [
+      "MODEL_CARD.md", "report.html", "results.csv", "config.json", "model.safetensors",
+    ]
+    let files = names.map { target.appendingPathComponent($0) }
+    try createFolder(target)
+    try card.write(to: files[0])
+    try report.writePage(to: files[1])
+    try writeAtomically(readFile(folder.results, expected: "the run's results"), to: files[2])
+    try writeAtomically(configuration.encoded(), to: files[3])
+    try writeAtomically(
+      readFile(folder.bestWeights, expected: "the weights of the best epoch"), to: files[4])
+    return files
+  }
+
+  private var checkpoint: Checkpoint { source.checkpoints[0] }
+
+  /// The run's settings; of paths only the last part is left, sums stay.
+  private var configuration: RunConfiguration {
+    var configuration = checkpoint.configuration
+    func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+    // A run's own reference names the file; the folder's name says which run it was.
+    func bare(_ reference: CheckpointReference) -> CheckpointReference {
+      var bare = reference
+      bare.path = reference.path.split(separator: "/").suffix(2).joined(separator: "/")
+      return bare
+    }
+    configuration.data.path = configuration.data.path.map(name)
+    configuration.initial = configuration.initial.map(bare)
+    configuration.distillation.teachers = configuration.distillation.teachers.map(bare)
+    return configuration
+  }
+
+  private var summary: String {
+    let shape = checkpoint.input.shape.dimensions.map(String.init).joined(separator: "x")
+    return
+      "A \(checkpoint.configuration.model.title) of \(checkpoint.parameterCount) parameters, trained "
+      + "from \(checkpoint.configuration.initial == nil ? "random weights" : "other weights") with "
+      + "Mien. It takes an \(checkpoint.input.kind) of \(shape) and gives a probability for each of "
+      + "\(checkpoint.classes.joined(separator: ", "))."
+  }
+
+  private var settings: [(name: String, value: String)] {
+    source.settings(of: configuration)
+  }
+}
+
+// The card's tables.
+extension Release {
+  private var data: RunReport.Table {
+    let manifest = evaluator.dataset.manifest
+    return RunReport.Table(
+      columns: ["split", "rows"] + manifest.classes,
+      rows: manifest.splitNames.map { name in
+        let split = manifest.splits[name]
+        return [name, "\(split?.count ?? 0)"]
+          + manifest.classes.map { "\(split?.perClass[$0] ?? 0)" }
+      })
+  }
+
+  private typealias Judged = [(views: TestTimeAugmentation, probabilities: Tensor)]
+
+  private func measures(_ judged: Judged) throws -> RunReport.Table {
+    func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
+      let right = metrics.confusion.counts.enumerated().reduce(0) { $0 + $1.element[$1.offset] }
+      return [
+        name, "\(metrics.n)", share(right, of: metrics.n), percent(metrics.macroF1),
+        percent(metrics.balancedAccuracy), percent(metrics.top2Accuracy), percent(metrics.ece),
+        String(format: "%.4f", metrics.logLoss),
+      ]
+    }
+    var rows = try judged.map { views, probabilities in
+      row(Self.words(views), try evaluator.metrics(probabilities))
+    }
+    let copies = try Evaluator.copies(
+      ofRowsLearntBy: [checkpoint], evaluator.dataset, at: evaluator.data)
+    let kept = evaluator.sourceRows.indices.filter { !copies.contains(evaluator.sourceRows[$0]) }
+    if kept.count < evaluator.rows.count, !kept.isEmpty {
+      rows += try judged.map { views, probabilities in
+        row(
+          "\(Self.words(views)), without copies of rows learnt from",
+          try evaluator.metrics(probabilities, keeping: kept))
+      }
+    }
+    return RunReport.Table(
+      columns: [
+        "views", "rows", "accuracy", "macro F1", "balanced accuracy", "top-2 accuracy", "ECE",
+        "log loss",
+      ], rows: rows)
+  }
+
+  private func classes(_ judged: Judged) throws -> RunReport.Table {
+    let shown = judged.filter { $0.views != .flip }
+    let metrics = try shown.map { try evaluator.metrics($0.probabilities) }
+    return RunReport.Table(
+      columns: ["class", "rows"]
+        + shown.flatMap { judged in
+          ["recall", "precision", "F1"].map { "\($0), \(Self.words(judged.views))" }
+        },
+      rows: evaluator.classes.enumerated().map { index, name in
+        [name, "\(metrics[0].confusion.support(index))"]
+          + metrics.flatMap { metrics -> [String] in
+            let matrix = metrics.confusion
+            let right = matrix.counts[index][index]
+            return [
+              share(right, of: matrix.support(index)), share(right, of: matrix.predicted(index)),
+              percent(matrix.f1(index)),
+            ]
+          }
+      })
+  }
+
+  private func calibration(_ probabilities: Tensor, _ logits: Tensor) throws -> RunReport.Table {
+    func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
+      [name, percent(metrics.ece), String(format: "%.4f", metrics.logLoss)]
+    }
+    let plain = row("temperature 1", try evaluator.metrics(logits.softmax()))
+    let fitted = try checkpoint.temperature.map {
+      row(String(format: "temperature %.4f, as released", $0), try evaluator.metrics(probabilities))
+    }
+    return RunReport.Table(
+      columns: ["one view", "ECE", "log loss"], rows: [plain] + [fitted].compactMap { $0 })
+  }
+
+  /// The classes that are found least, and what they are taken for.
+  private func weaknesses(_ probabilities: Tensor) throws -> [String] {
+    let matrix = try evaluator.metrics(probabilities).confusion
+    let names = evaluator.classes
+    let found = names.indices.filter { matrix.support($0) > 0 }
+      .sorted { (matrix.recall($0), $0) < (matrix.recall($1), $1) }
+    return found.prefix(3).map { index in
+      let support = matrix.support(index)
+      let others = names.indices.filter { $0 != index && matrix.counts[index][$0] > 0 }
+        .sorted { (matrix.counts[index][$1], $0) < (matrix.counts[index][$0], $1) }
+        .prefix(2)
+      let taken = others.map {
+        "\(names[$0]) (\(percent(Double(matrix.counts[index][$0]) / Double(support))))"
+      }
+      return
+        "\(names[index]): \(share(matrix.counts[index][index], of: support)) of \(support) are "
+        + "found; the others are mostly taken for \(taken.joined(separator: " and "))."
+    }
+  }
+
+  private static func words(_ views: TestTimeAugmentation) -> String {
+    switch views {
+    case .none: "one view"
+    case .flip: "with mirror image"
+    case .tenCrop: "ten-crop"
+    }
+  }
+
+  private func share(_ count: Int, of n: Int) -> String {
+    if n == 0 { return "none" }
+    let interval = ProportionInterval(successes: count, of: n)
+    return "\(percent(Double(count) / Double(n))) "
+      + "(\(percent(interval.low)) to \(percent(interval.high)))"
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Mien
+import TensorCore
+import Training
+
+/// `mien release --run DIR --out DIR`
+struct ReleaseCommand: Subcommand {
+  static let run = Option<URL>("--run", "DIR", "the run to pass on")
+  static let out = Option<URL>("--out", "DIR", "the checkpoint folder to write")
+  static let remarks = Option<URL?>(
+    "--remarks", "F.md", "what the card should say beside the figures, such as the data's origin")
+
+  static let declaration = CommandDeclaration(
+    name: "release", summary: "make a run ready to be passed on, with a model card",
+    discussion: "Writes model.safetensors (the best epoch), config.json, results.csv, report.html "
+      + "without faces, and MODEL_CARD.md: data, protocol, figures per class with intervals for one "
+      + "view and for ten, calibration, what the network is bad at and what it must not be used "
+      + "for. It is judged on the rows that chose its best epoch. Paths on this machine are left "
+      + "out. Calibrate the run first.",
+    arguments: [run, out, remarks],
+    examples: [
+      Example("a run", "mien release --run runs/a --out checkpoints/mine"),
+      Example(
+        "with words of your own",
+        "mien release --run runs/a --out checkpoints/mine --remarks about.md"),
+    ])
+
+  private let run: URL
+  private let out: URL
+  private let remarks: URL?
+
+  init(arguments: ParsedArguments) throws {
+    run = arguments[Self.run]
+    out = arguments[Self.out]
+    remarks = arguments[Self.remarks]
+    guard out.standardizedFileURL != run.standardizedFileURL else {
+      throw UsageError("release", .conflict("--out is the run itself; give another folder"))
+    }
+  }
+
+  func run(_ console: Console) throws {
+    let words = try remarks.map {
+      String(decoding: try readFile($0, expected: "Markdown for the card"), as: UTF8.self)
+    }
+    let release = try Release(RunFolder(run))
+    let bar = ProgressBar("release", total: 1000, unit: "‰", console: console)
+    defer { bar.finish() }
+    var shown = 0
+    let files = try release.write(to: out, remarks: words ?? "") { share in
+      let done = Int(share * 1000)
+      bar.advance(by: done - shown)
+      shown = done
+      try Interruption.check()
+    }
+    bar.finish()
+    try console.report(Summary(files: files.map(\.relativePath))) {
+      "read \(files[0].relativePath) before you pass it on"
+    }
+  }
+
+  /// What `--json` says.
+  private struct Summary: Encodable {
+    let files: [String]
+  }
+}

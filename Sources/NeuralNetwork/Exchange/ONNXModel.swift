@@ -1,0 +1,121 @@
+public import TensorCore
+
+/// A network as an ONNX model (https://onnx.ai/onnx/repo-docs/IR.html): from an example's levels, with
+/// their normalisation, to logits and probabilities, for batches of any size.
+///
+/// Images come in channels first, [N, C, H, W], vectors as [N, F]. The operator set is 17 and the
+/// format's version 8, so that programs since 2022 can read it.
+public struct ONNXModel {
+  /// How levels become the network's inputs: (level - centre) · factor.
+  public struct Scaling: Sendable, Hashable {
+    /// The level that becomes 0.
+    public let centre: Float
+    /// What a step of one level becomes.
+    public let factor: Float
+
+    /// Both by name.
+    public init(centre: Float, factor: Float) { (self.centre, self.factor) = (centre, factor) }
+  }
+
+  /// The version of the operator set.
+  public static let operatorSet = 17
+  private static let formatVersion = 8
+  /// Protocol Buffers know no longer message; what is left over is for all but the weights.
+  private static let mostBytes = Int(Int32.max) - (64 << 20)
+
+  /// The names of the one input and the two outputs.
+  public static let (input, logits, probabilities) = ("levels", "logits", "probabilities")
+
+  /// The input's shape after the batch.
+  public let inputShape: Shape
+  /// The number of classes.
+  public let classes: Int
+  private let graph: ONNXGraph
+
+  /// Lowers a network.
+  ///
+  /// - Parameters:
+  ///   - model: the network; its output is [N, K] logits.
+  ///   - input: one example's shape as the network takes it, [H, W, C] or [F].
+  ///   - scaling: the normalisation that the graph begins with.
+  ///   - temperature: what the logits are divided by before they become probabilities; above 0.
+  /// - Throws: `ModelError.notExchangeable` with the first layer that ONNX has no counterpart of.
+  public init(
+    _ model: Sequential, input: Shape, scaling: Scaling, temperature: Double = 1
+  ) throws {
+    precondition(temperature > 0, "a temperature of \(temperature)")
+    var graph = ONNXGraph()
+    let centred = graph.add(
+      "Sub", [Self.input, graph.scalar("normalise.centre", scaling.centre)],
+      name: "normalise.centred")
+    let normalised = graph.add(
+      "Mul", [centred, graph.scalar("normalise.factor", scaling.factor)], name: "normalise")
+    let walk = ExchangeWalk<String>(
+      leaf: { layer, path, shape, x in
+        for tensor in layer.exchanged(input: shape) {
+          graph.add(NamedTensor("\(path).\(tensor.name)", tensor.tensor))
+        }
+        return layer.addNodes(to: &graph, x, path: path)
+      },
+      sum: { path, body, shortcut in
+        graph.add("Add", [body, shortcut], name: "\(path).\(Residual.kind)")
+      })
+    graph.rename(try walk(model, input: input, normalised), to: Self.logits)
+    var sharpened = Self.logits
+    if temperature != 1 {
+      sharpened = graph.add(
+        "Div", [sharpened, graph.scalar("temperature", Float(temperature))], name: "tempered")
+    }
+    _ = graph.add("Softmax", [sharpened], name: Self.probabilities, [.init("axis", .int(1))])
+    guard graph.constantBytes <= Self.mostBytes else {
+      throw ModelError.notExchangeable(
+        part: "the network",
+        problem: "weights of \(graph.constantBytes) bytes, an ONNX file "
+          + "takes \(Self.mostBytes)", remedy: "make the network smaller")
+    }
+    inputShape = input.rank == 3 ? [input[2], input[0], input[1]] : input
+    classes = try model.outputShape(for: input)[-1]
+    self.graph = graph
+  }
+
+  /// The bytes of the file.
+  ///
+  /// - Parameters:
+  ///   - producer: the program that makes it, and its version.
+  ///   - metadata: what else to know of the model, by key.
+  public func encoded(
+    producer: (name: String, version: String), documentation: String,
+    metadata: [String: String] = [:]
+  ) -> [UInt8] {
+    var writer = ProtobufWriter()
+    writer.int(Self.formatVersion, field: 1)
+    writer.string(producer.name, field: 2)
+    writer.string(producer.version, field: 3)
+    writer.int(1, field: 5)
+    writer.string(documentation, field: 6)
+    writer.message(field: 7) { writer in
+      graph.write(
+        to: &writer, name: "network",
+        inputs: [.init(name: Self.input, shape: inputShape, documentation: documentation)],
+        outputs: [
+          .init(
+            name: Self.probabilities, shape: [classes],
+            documentation: "the classes' probabilities, tempered where a temperature was fitted"),
+          .init(
+            name: Self.logits, shape: [classes],
+            documentation: "what the network gives, before the temperature"),
+        ])
+    }
+    writer.message(field: 8) {
+      $0.string("", field: 1)
+      $0.int(Self.operatorSet, field: 2)
+    }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      writer.message(field: 14) {
+        $0.string(key, field: 1)
+        $0.string(value, field: 2)
+      }
+    }
+    return writer.bytes
+  }
+}
