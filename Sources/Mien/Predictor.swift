@@ -28,8 +28,8 @@ public struct Predictor: Sendable {
   /// Checks that the checkpoints take grey pictures and go together. Throws `RunError`, and `ModelError`
   /// for a network that does not take them.
   ///
-  /// - Parameter precision: the numbers that the networks multiply; `bfloat16` answers faster, and on
-  ///   faces its probabilities differ by a hundredth at most.
+  /// - Parameter precision: the numbers that the networks multiply; `bfloat16` answers faster, and its
+  ///   probabilities of faces differ by a thousandth on average.
   public init(
     _ checkpoints: [Checkpoint], views: TestTimeAugmentation = .none,
     precision: InferencePrecision = .float32

@@ -28,7 +28,8 @@ public struct InferencePlan: Sendable {
   /// not fit.
   ///
   /// - Parameter precision: the numbers that are multiplied. What is said above of the same numbers
-  ///   holds for `float32`; with `bfloat16` probabilities move by a hundredth at most, on faces.
+  ///   holds for `float32`; with `bfloat16` probabilities of faces move by a thousandth on average and
+  ///   by a hundredth at most or little more.
   public init(
     _ model: Sequential, input: Shape, precision: InferencePrecision = .float32
   ) throws {
