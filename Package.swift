@@ -47,6 +47,7 @@ let package = Package(
     cLibrary("CPNG", "libpng", "libpng-dev"),
     cLibrary("CJPEG", "libjpeg", "libjpeg-dev"),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "CIntrinsics"),
     // OpenCV's pkg-config file names all its modules, which link 55 libraries, some of them GPL.
     // A link to its headers inside the package lets us name the three that are used.
     .target(
@@ -54,7 +55,7 @@ let package = Package(
       linkerSettings: ["core", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
 
     // From the arithmetic up; each imports only what stands above it here.
-    library("Kernels", ["COpenBLAS"]),
+    library("Kernels", ["COpenBLAS", "CIntrinsics"]),
     library("TensorCore", ["Kernels"]),
     library("NeuralNetwork", ["TensorCore", "Kernels"]),
     library("Imaging", ["TensorCore", "Kernels", "CImageCodecs", "CVision", "CCairo"]),

@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// What `readLevels` found in a text.
 public enum LevelsRead: Equatable, Sendable {
   /// So many numbers, all of them grey levels.
@@ -46,12 +48,25 @@ private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || by
 /// True only where `readLevels` finds the same numbers, `count` of them. False is a doubt and no
 /// verdict: on anything but digits and spaces, a number of more than three digits or above 255, or
 /// another count, `readLevels` has to look again. `levels` then holds something or other.
+public func scanLevels(
+  _ text: UnsafeRawBufferPointer, to levels: UnsafeMutablePointer<UInt8>, count: Int
+) -> Bool {
+  guard canCompressBytes, let start = text.baseAddress else {
+    return scanLevelsAnywhere(text, to: levels, count: count)
+  }
+  return mien_scan_levels(
+    start.assumingMemoryBound(to: UInt8.self), text.count, levels, count) != 0
+}
+
+private let canCompressBytes = mien_can_scan_levels() != 0
+
+/// The same on any processor.
 ///
 /// Every place of a block gets the number that would start there, from its byte and the two after
 /// it, all places at once. Then the numbers whose place does start one are collected by the bits of
 /// a word, as simdjson finds its brackets (Langdale and Lemire, "Parsing gigabytes of JSON per
 /// second", 2019, DOI 10.1007/s00778-019-00578-5).
-public func scanLevels(
+func scanLevelsAnywhere(
   _ text: UnsafeRawBufferPointer, to levels: UnsafeMutablePointer<UInt8>, count: Int
 ) -> Bool {
   guard let start = text.baseAddress else { return count == 0 }
@@ -74,7 +89,7 @@ public func scanLevels(
   }
 }
 
-/// How far `scanLevels` has come.
+/// How far `scanLevelsAnywhere` has come.
 private struct LevelScan {
   private typealias Bytes = SIMD64<UInt8>
   /// The same 64 bytes as words: the compiler makes loops over 64 lanes of `&` and `|`, which have

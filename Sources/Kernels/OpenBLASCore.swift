@@ -8,12 +8,30 @@ internal import Foundation
 /// it does not know, which is five times slower than what the processor can do, or leaves AVX-512
 /// unused; then it is told which of its cores fits. Whoever sets OPENBLAS_CORETYPE is left alone.
 let openBLASIsReady: Void = {
-  openblas_set_num_threads(1)
+  runOpenBLASOnItsCaller()
   if getenv("OPENBLAS_CORETYPE") == nil, let better = betterOpenBLASCore() {
     reselectOpenBLASCore(better)
-    openblas_set_num_threads(1)
+    runOpenBLASOnItsCaller()
   }
 }()
+
+private func runOpenBLASOnItsCaller() {
+  // Naming a number, even the same, starts threads that were dismissed.
+  if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
+}
+
+/// Ends the threads that OpenBLAS starts as it is loaded, one for each processor but one.
+///
+/// They look out for work for a tenth of a second, and on two processors that is half of the machine
+/// while a program begins. Nothing here ever gives them work. To be called once as a program begins,
+/// and only by a program: whoever uses this library and has OpenBLAS work for himself may need them.
+public func dismissOpenBLASThreads() {
+  runOpenBLASOnItsCaller()
+  // OpenBLAS ends them so itself before a fork; a build without threads does not have the function.
+  guard let shutDown = dlsym(nil, "blas_thread_shutdown_") else { return }
+  typealias Function = @convention(c) () -> CInt
+  _ = unsafeBitCast(shutDown, to: Function.self)()
+}
 
 /// The core whose kernels OpenBLAS uses, such as "SkylakeX".
 public var openBLASCore: String {

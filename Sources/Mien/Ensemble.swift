@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Foundation
-internal import Kernels
+public import Kernels
 internal import NeuralNetwork
 public import TensorCore
 
@@ -24,7 +24,9 @@ public struct Ensemble: Sendable {
 
   /// Checks that the checkpoints go together. Throws `RunError.unsuited` where classes or inputs
   /// differ, and `ModelError` for a network that does not take the inputs it names.
-  public init(_ checkpoints: [Checkpoint]) throws {
+  ///
+  /// - Parameter precision: the numbers that the networks multiply.
+  public init(_ checkpoints: [Checkpoint], precision: InferencePrecision = .float32) throws {
     guard let first = checkpoints.first else {
       preconditionFailure("an ensemble of no checkpoint")
     }
@@ -48,7 +50,9 @@ public struct Ensemble: Sendable {
     }
     self.checkpoints = checkpoints
     (classes, shape) = (first.classes, first.input.shape)
-    plans = try checkpoints.map { try InferencePlan($0.model, input: $0.input.shape) }
+    plans = try checkpoints.map {
+      try InferencePlan($0.model, input: $0.input.shape, precision: precision)
+    }
   }
 
   /// The class probabilities [N, K] of examples as they are in a file, averaged over members and

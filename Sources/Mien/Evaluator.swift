@@ -1,6 +1,7 @@
 internal import Datasets
 public import Evaluation
 public import Foundation
+public import Kernels
 public import TensorCore
 
 /// Measures checkpoints on a split of prepared data; several are an ensemble whose probabilities
@@ -28,10 +29,12 @@ public struct Evaluator: Sendable {
   ///   - split: the rows to judge on.
   ///   - withoutCopies: leaves out the rows that are equal or nearly equal to rows that a checkpoint
   ///     learnt from, as `mien prepare` found them; it must have been trained on these data.
+  ///   - precision: the numbers that the networks multiply.
   ///
   /// Throws `RunError.mismatch` and `.badSplit`.
   public init(
-    _ checkpoints: [Checkpoint], data: URL, split: String, withoutCopies: Bool = false
+    _ checkpoints: [Checkpoint], data: URL, split: String, withoutCopies: Bool = false,
+    precision: InferencePrecision = .float32
   ) throws {
     let dataset = try PreparedDataset(at: data)
     try dataset.verify()
@@ -45,7 +48,7 @@ public struct Evaluator: Sendable {
           remedy: "judge on another split")
       }
     }
-    try self.init(checkpoints, dataset, at: data, rows: rows)
+    try self.init(checkpoints, dataset, at: data, rows: rows, precision: precision)
   }
 
   /// Source rows that look like one that was learnt from.
@@ -66,8 +69,11 @@ public struct Evaluator: Sendable {
   }
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
-  init(_ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int]) throws {
-    ensemble = try Ensemble(checkpoints)
+  init(
+    _ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int],
+    precision: InferencePrecision = .float32
+  ) throws {
+    ensemble = try Ensemble(checkpoints, precision: precision)
     let manifest = dataset.manifest
     for checkpoint in checkpoints {
       func expect(_ isGood: Bool, _ problem: String) throws {

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+public import Kernels
 public import NeuralNetwork
 public import TensorCore
 internal import Training
@@ -63,10 +64,12 @@ public struct SpeedMeasurement: Encodable, Sendable {
   ///   - batchSize: inputs at a time.
   ///   - runs: how many batches are timed.
   ///   - isProfiling: whether the ops are timed one by one.
+  ///   - precision: the numbers that answering multiplies.
   ///   - progress: called with the batches done.
   public init(
     _ work: Work, model configuration: ModelConfiguration, input: Shape, classes: Int,
-    batchSize: Int, runs: Int, isProfiling: Bool = false, progress: (Int) throws -> Void = { _ in }
+    batchSize: Int, runs: Int, isProfiling: Bool = false,
+    precision: InferencePrecision = .float32, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let random = RandomStream(seed: 1)
     var model = try configuration.build(
@@ -81,7 +84,8 @@ public struct SpeedMeasurement: Encodable, Sendable {
     let labels = (0..<batchSize).map { _ in pixels.integer(below: classes) }
 
     // What is not timed is not planned: its weights would count as memory.
-    let inference = work == .infer ? try InferencePlan(model, input: input) : nil
+    let inference =
+      work == .infer ? try InferencePlan(model, input: input, precision: precision) : nil
     let training =
       work == .step ? try TrainingPlan(model, input: input, batchSize: batchSize) : nil
     let opTimes = isProfiling ? inference?.makeTimes() : nil

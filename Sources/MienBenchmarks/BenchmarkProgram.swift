@@ -25,6 +25,7 @@ enum BenchmarkProgram {
     """
 
   static func main() {
+    dismissOpenBLASThreads()
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "--paths" {
       arguments.removeFirst()

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Mien
 import NeuralNetwork
 import TensorCore
@@ -13,37 +14,48 @@ struct BenchCommand: Subcommand {
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
 
+  static let precision = Option<InferencePrecision?>(
+    "--precision", "P", "the numbers that infer multiplies (default: fp32)")
   static let profile = Flag("--profile", "the time of every op of the plan")
 
   static let declaration = CommandDeclaration(
     name: "bench", summary: "measure images a second on random data",
     discussion: "Times whole batches of 48x48x1 images with 7 classes, after two that do not "
       + "count, and gives the median. The spread is slowest less fastest over the median.",
-    arguments: [work, model, batchSize, runs, profile],
+    arguments: [work, model, batchSize, runs, precision, profile],
     examples: [
       Example("training the reference network", "mien bench step --model vgg10 --batch-size 128"),
       Example("one image at a time", "mien bench infer --batch-size 1 --workers 1 --json"),
+      Example(
+        "one image, in numbers of 16 bits",
+        "mien bench infer --batch-size 1 --runs 1000 --precision bf16"),
     ])
 
   private let work: SpeedMeasurement.Work
   private let model: String
   private let batchSize: Int
   private let runs: Int
+  private let precision: InferencePrecision
   private let isProfiling: Bool
 
-  init(arguments: ParsedArguments) {
+  init(arguments: ParsedArguments) throws {
     work = arguments[Self.work]
     model = arguments[Self.model]
     batchSize = arguments[Self.batchSize]
     runs = arguments[Self.runs]
     isProfiling = arguments[Self.profile]
+    guard work == .infer || arguments[Self.precision] == nil else {
+      throw UsageError(
+        Self.declaration.name, .conflict("--precision is for infer; a step is trained in fp32"))
+    }
+    precision = arguments[Self.precision] ?? .float32
   }
 
   func run(_ console: Console) throws {
     let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
     let measurement = try SpeedMeasurement(
       work, model: .named(model), input: [48, 48, 1], classes: 7,
-      batchSize: batchSize, runs: runs, isProfiling: isProfiling
+      batchSize: batchSize, runs: runs, isProfiling: isProfiling, precision: precision
     ) { _ in
       bar.advance()
       try Interruption.check()
@@ -67,3 +79,4 @@ struct BenchCommand: Subcommand {
 }
 
 extension SpeedMeasurement.Work: ArgumentValue {}
+extension InferencePrecision: ArgumentValue {}

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Kernels
 import Mien
 import Reporting
 import TensorCore
@@ -19,6 +20,9 @@ struct EvaluateCommand: Subcommand {
   static let batchSize = Option<Int>(
     "--batch-size", "N", "examples at a time", default: 128, .atLeast(1))
 
+  static let precision = Option<InferencePrecision>(
+    "--precision", "P", "the numbers that the network multiplies", default: .float32)
+
   static let declaration = CommandDeclaration(
     name: "evaluate", summary: "measure a trained network on a split",
     discussion: "Prints accuracy, F1 scores, calibration error, log loss, a table per class and "
@@ -26,8 +30,7 @@ struct EvaluateCommand: Subcommand {
       + "rows that are judged on.",
     arguments: [
       CheckpointOption.key, data, split, CheckpointOption.views, withoutDuplicates, predictions,
-      out,
-      batchSize,
+      out, batchSize, precision,
     ],
     examples: [
       Example(
@@ -39,6 +42,9 @@ struct EvaluateCommand: Subcommand {
       Example(
         "an ensemble: the mean of what two networks say",
         "mien evaluate --checkpoint a --checkpoint b --data prepared --split test"),
+      Example(
+        "what numbers of 16 bits cost",
+        "mien evaluate --checkpoint a --data prepared --split test --precision bf16"),
     ])
 
   private let checkpoints: [URL]
@@ -49,6 +55,7 @@ struct EvaluateCommand: Subcommand {
   private let predictions: URL?
   private let out: URL?
   private let batchSize: Int
+  private let precision: InferencePrecision
 
   init(arguments: ParsedArguments) throws {
     checkpoints = arguments[CheckpointOption.key]
@@ -59,12 +66,13 @@ struct EvaluateCommand: Subcommand {
     predictions = arguments[Self.predictions]
     out = arguments[Self.out]
     batchSize = arguments[Self.batchSize]
+    precision = arguments[Self.precision]
   }
 
   func run(_ console: Console) throws {
     let evaluator = try Evaluator(
       CheckpointOption.checkpoints(checkpoints), data: data, split: split,
-      withoutCopies: withoutDuplicates)
+      withoutCopies: withoutDuplicates, precision: precision)
     let rows = evaluator.rows.count
     let bar = WorkBar("evaluate", unit: "rows", console)
     defer { bar.finish() }

@@ -12,6 +12,7 @@ enum MienProgram {
 
   static func main() {
     Interruption.install()
+    dismissOpenBLASThreads()
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 

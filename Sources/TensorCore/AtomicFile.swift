@@ -108,7 +108,9 @@ extension AtomicFile {
   /// Takes away the neighbours that processes left in a folder which were killed while writing;
   /// those of a living process stay.
   public static func removeAbandoned(in folder: URL) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+    // Most names are none of ours, and a regular expression takes its time to say so.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".tmp") {
       guard let match = name.wholeMatch(of: /\..+\.(\d+)-\d+\.tmp/),
         let process = pid_t(match.1), kill(process, 0) != 0, errno == ESRCH
       else { continue }

@@ -1,16 +1,26 @@
 import Foundation
-import Kernels
 import TensorCore
 import TestSupport
 import Testing
 
 @testable import Datasets
+@testable import Kernels
 
-/// The fast scanner against the careful parser.
+/// The fast scanners, that of this processor and that of any, against the careful parser.
 @Suite("Level scanner") struct LevelScanTests {
   /// What a scan said and wrote; the numbers lie in exactly as much room as they need, so that a
   /// byte too far is found.
   static func scan(_ text: [UInt8], count: Int) -> (isSure: Bool, levels: [UInt8]) {
+    let (here, anywhere) = (scan(text, count, scanLevels), scan(text, count, scanLevelsAnywhere))
+    #expect(here.isSure == anywhere.isSure, "\(count) in \(text.count) bytes")
+    if here.isSure { #expect(here.levels == anywhere.levels) }
+    return here
+  }
+
+  private static func scan(
+    _ text: [UInt8], _ count: Int,
+    _ scanner: (UnsafeRawBufferPointer, UnsafeMutablePointer<UInt8>, Int) -> Bool
+  ) -> (isSure: Bool, levels: [UInt8]) {
     let guardBytes = 64
     let room = UnsafeMutablePointer<UInt8>.allocate(capacity: count + guardBytes)
     defer { room.deallocate() }
@@ -19,7 +29,7 @@ import Testing
     let source = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count, alignment: 1)
     defer { source.deallocate() }
     source.copyBytes(from: text)
-    let isSure = scanLevels(UnsafeRawBufferPointer(source), to: room, count: count)
+    let isSure = scanner(UnsafeRawBufferPointer(source), room, count)
     let behind = UnsafeBufferPointer(start: room + count, count: guardBytes)
     #expect(behind.allSatisfy { $0 == 0xA5 }, "wrote too far")
     return (isSure, Array(UnsafeBufferPointer(start: room, count: count)))

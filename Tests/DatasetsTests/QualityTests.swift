@@ -109,6 +109,58 @@ import Testing
     #expect(found.isComplete)
   }
 
+  @Test("content hashes side by side are those of the images alone", arguments: [1, 7, 64, 2304])
+  func contentHashes(_ bytes: Int) {
+    var random = RandomStream(seed: 35)
+    for count in 0..<11 {
+      let images = (0..<max(1, count * bytes)).map { _ in UInt8(random.integer(below: 256)) }
+      images.withUnsafeBufferPointer { room in
+        guard let start = room.baseAddress else { return }
+        let alone = (0..<count).map { contentHash(start + $0 * bytes, count: bytes) }
+        #expect(Datasets.contentHashes(start, bytes: bytes, count: count) == alone)
+        #expect(Set(alone).count == (bytes > 1 ? count : Set(images.prefix(count)).count))
+      }
+    }
+  }
+
+  @Test("quality.json is what Foundation's encoder writes") func json() throws {
+    let names = ["Training", "ä/\"\\\u{1}\u{1F}\n\t\r\u{8}\u{C}\u{7F} 🙂", ""]
+    func group(_ rows: [Int]) -> QualityReport.Group {
+      .init(
+        rows: rows, splits: rows.map { names[$0 % 3] }, classes: rows.map { names[($0 + 1) % 3] })
+    }
+    for groups in [[], [group([1, 2])], [group([]), group([3]), group([4, 5, 6])]] {
+      let text = """
+        {"rows": 12345678901, "rejected_rows": 0, "schema_version": 1, "splits": {},
+         "constant": {"total": 0, "rows": []}, "near_constant": {"total": 2, "rows": [7, 1000000]},
+         "exact_duplicates": {"groups_total": 1, "surplus_rows": 2, "across_splits_total": 3,
+           "labels_disagree_total": 4, "groups": \(try Self.encoded(groups))},
+         "near_duplicates": {"method": "\(NearDuplicateSearch.method)/", "pairs_total": 5,
+           "across_splits_total": 6, "labels_disagree_total": 7, "is_complete": \(groups.isEmpty),
+           "pairs": \(try Self.encoded(groups))}}
+        """
+      var object = try #require(
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      if !groups.isEmpty {
+        object["splits"] = [
+          names[1]: ["count": 3, "per_class": [names[1]: 3, "Fear": 0, "anger": 1]],
+          "Training": ["count": 0, "per_class": [String: Int]()],
+        ]
+      }
+      let report = try JSONDecoder().decode(
+        QualityReport.self, from: try JSONSerialization.data(withJSONObject: object))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let expected = try encoder.encode(report) + [UInt8(ascii: "\n")]
+      let written = String(decoding: report.json(), as: UTF8.self)
+      #expect(written == String(decoding: expected, as: UTF8.self))
+    }
+  }
+
+  private static func encoded(_ groups: [QualityReport.Group]) throws -> String {
+    String(decoding: try JSONEncoder().encode(groups), as: UTF8.self)
+  }
+
   @Test("the perceptual hash ignores light and contrast, and tells pictures apart") func hash() {
     let hash = PerceptualHash(width: 48, height: 48)
     for seed in 0..<50 {

@@ -82,34 +82,137 @@ import Testing
     }
   }
 
-  @Test("pieces go through in order, and few wait") func order() throws {
+  @Test("a source that becomes shorter while it is read is an error") func shrinking() throws {
+    try withTemporaryFolder { folder in
+      let url = try Fixtures.write(Fixtures.csv(Self.rows(100) { _ in "Training" }), in: folder)
+      let source = try CSVSource(RandomAccessFile(url, expected: "a CSV"))
+      let kept = source.range.upperBound - 10
+      try #require(truncate(url.path, off_t(kept)) == 0)
+      let error = try #require(throws: FileError.self) {
+        _ = try PieceText(source.file, source.range, origin: source.range.lowerBound)
+      }
+      #expect(error.description.contains("\(kept) bytes"), "\(error)")
+    }
+  }
+
+  @Test("a piece in memory has the lines that the file has, wherever it is cut") func heldLines()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      // Lines of many lengths, one longer than what is read beyond a piece; no end of line at the end.
+      let lengths = [5, 0, 1, 30_000, 2, 0, 0, 14_000, 70, 9]
+      let text = lengths.map { String(repeating: "x", count: $0) }.joined(separator: "\n")
+      let url = folder.appendingPathComponent("lines.txt")
+      try Data(text.utf8).write(to: url)
+      let file = try RandomAccessFile(url, expected: "lines")
+      for cut in Array(stride(from: 0, through: text.utf8.count, by: 997)) + Array(0...12) {
+        var found: [[Int]] = []
+        for range in [0..<cut, cut..<text.utf8.count] {
+          let piece = try PieceText(file, range, origin: 0)
+          try LineReader.forEachLine(of: file, in: range, origin: 0, held: piece.held) {
+            found.append([$0.offset, $0.bytes.count, $0.isTerminated ? 1 : 0])
+          }
+        }
+        var expected: [[Int]] = []
+        try LineReader.forEachLine(of: file, in: 0..<text.utf8.count, origin: 0) {
+          expected.append([$0.offset, $0.bytes.count, $0.isTerminated ? 1 : 0])
+        }
+        #expect(found == expected, "cut at \(cut)")
+        #expect(expected.map { $0[1] } == lengths)
+      }
+    }
+  }
+}
+
+@Suite("Line of pieces", .serialized) struct PieceLineTests {
+  private struct Full: Error {}
+  private typealias Line = PieceLine<Int, Int>
+
+  private static func withWorkers(_ body: (Int) throws -> Void) rethrows {
     let before = Workers.count
     defer { Workers.count = before }
     for workers in [1, 2, 3, 8] {
       Workers.count = workers
-      let taken = Mutex<[Int]>([])
-      let order = RowOrder<Int> { piece in taken.withLock { $0.append(piece) } }
-      parallelFor(300) { index in
-        if index % 7 == 3 { usleep(300) }
-        #expect(throws: Never.self) { try order.put(index, index) }
-      }
-      #expect(taken.withLock { $0 } == Array(0..<300))
+      try body(workers)
     }
   }
 
-  @Test("a piece that cannot be taken ends the work of all") func failingOrder() {
-    struct Full: Error {}
-    let before = Workers.count
-    defer { Workers.count = before }
-    for workers in [1, 2, 8] {
-      Workers.count = workers
-      let order = RowOrder<Int> { if $0 == 20 { throw Full() } }
-      let (results, failure) = parallelMap(300) { index -> Int in
-        try order.put(index, index)
-        return index
+  @Test("sums and takes in order, one at a time, and few pieces are held") func order() {
+    Self.withWorkers { workers in
+      let summed = Mutex<[Int]>([])
+      let taken = Mutex<[Int]>([])
+      let held = Mutex((now: 0, most: 0))
+      let failure = Line.run(
+        300,
+        .init(
+          read: { index in
+            held.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            if index % 7 == 3 { usleep(300) }
+            return index
+          },
+          sum: { index in
+            if index % 5 == 1 { usleep(200) }
+            summed.withLock { $0.append(index) }
+          },
+          parse: { index, text in
+            #expect(index == text)
+            return 2 * text
+          },
+          take: { rows in
+            if rows % 11 == 2 { usleep(200) }
+            held.withLock { $0.now -= 1 }
+            taken.withLock { $0.append(rows) }
+          }))
+      #expect(failure == nil)
+      #expect(summed.withLock { $0 } == Array(0..<300))
+      #expect(taken.withLock { $0 } == (0..<300).map { 2 * $0 })
+      #expect(held.withLock { $0.most } <= 3 * workers + 3, "\(workers) workers")
+    }
+  }
+
+  @Test("of several failures the first piece's is told, and all before it are parsed")
+  func failures() {
+    Self.withWorkers { workers in
+      for step in ["read", "sum", "parse", "take"] {
+        let parsed = Mutex<Set<Int>>([])
+        func pass(_ index: Int, _ name: String) throws {
+          // Later ones fail sooner.
+          if name == step, index >= 20 {
+            if index == 20 { usleep(2000) }
+            throw Full()
+          }
+        }
+        let failure = Line.run(
+          300,
+          .init(
+            read: {
+              try pass($0, "read"); return $0
+            }, sum: { try pass($0, "sum") },
+            parse: { index, text in
+              try pass(index, "parse")
+              parsed.withLock { _ = $0.insert(index) }
+              return text
+            },
+            take: { try pass($0, "take") }))
+        #expect(failure?.index == 20, "\(step), \(workers) workers")
+        #expect(failure?.error is Full)
+        #expect(parsed.withLock { $0 }.isSuperset(of: 0..<20), "\(step), \(workers) workers")
+        #expect(parsed.withLock { $0.count } < 60)
       }
-      #expect(failure is Full)
-      #expect(results.count < 300)
+    }
+  }
+
+  @Test("of one piece, and of none") func few() {
+    Self.withWorkers { _ in
+      for count in [0, 1] {
+        let taken = Mutex(0)
+        let failure = Line.run(
+          count,
+          .init(
+            read: { $0 }, sum: { _ in }, parse: { $1 }, take: { _ in taken.withLock { $0 += 1 } }))
+        #expect(failure == nil)
+        #expect(taken.withLock { $0 } == count)
+      }
     }
   }
 }

@@ -44,6 +44,82 @@ import Testing
     }
   }
 
+  @Test(
+    "in bfloat16 equal a product in Double of the rounded numbers", arguments: [1, 7, 32, 33, 70])
+  func halfProducts(_ columns: Int) {
+    let (k, matrices, stride) = (22, 2, 24)
+    func rounded(_ values: [Float]) -> [Double] {
+      values.map { Double(Float(bitPattern: UInt32(bfloat16($0)) << 16)) }
+    }
+    let w: [Float] = randomNumbers(matrices * k * columns, seed: 1)
+    let packed = PackedBFloat16Weights(matrices: matrices, k: k, n: columns, w)
+    for rows in 1...27 {
+      let x: [Float] = randomNumbers(rows * stride, seed: 2)
+      var halves = [UInt16](repeating: 0, count: x.count)
+      roundToBFloat16(x.count, x, &halves)
+      let (roundX, roundW) = (rounded(x), rounded(w))
+      for matrix in 0..<matrices {
+        for panel in 0..<packed.panels {
+          var expected: [Double] = []
+          for row in 0..<rows {
+            for column in panel * 32..<(panel + 1) * 32 {
+              expected.append(
+                column >= columns
+                  ? 0
+                  : (0..<k).reduce(0) {
+                    $0 + roundX[row * stride + $1] * roundW[(matrix * k + $1) * columns + column]
+                  })
+            }
+          }
+          let weights = packed.panel(panel, matrix: matrix)
+          for product in [bfloat16Product, bfloat16ProductAnywhere] {
+            var sums = [Float](repeating: .nan, count: rows * 32)
+            product(rows, k, halves, stride, weights, &sums)
+            expectClose(sums, expected, relative: 1e-6, "\(rows) rows, panel \(panel)")
+          }
+          // Alone, each row has the same sums.
+          var (together, alone) = ([Float](repeating: 0, count: rows * 32), [Float]())
+          bfloat16Product(rows: rows, k: k, halves, stride: stride, weights, &together)
+          for row in 0..<rows {
+            var sums = [Float](repeating: 0, count: 32)
+            halves.withUnsafeBufferPointer {
+              guard let start = $0.baseAddress else { return }
+              bfloat16Product(
+                rows: 1, k: k, start + row * stride, stride: stride, weights, &sums)
+            }
+            alone += sums
+          }
+          #expect(together.map(\.bitPattern) == alone.map(\.bitPattern))
+        }
+      }
+    }
+  }
+
+  @Test("numbers are rounded to the nearest of bfloat16, of two to the even one") func rounding() {
+    let cases: [(Float, UInt16)] = [
+      (0, 0), (-0.0, 0x8000), (1, 0x3F80), (-2, 0xC000), (.infinity, 0x7F80),
+      (Float(bitPattern: 0x3F80_8000), 0x3F80), (Float(bitPattern: 0x3F81_8000), 0x3F82),
+      (Float(bitPattern: 0x3F80_8001), 0x3F81), (Float(bitPattern: 0x3F80_7FFF), 0x3F80),
+      (.greatestFiniteMagnitude, 0x7F80), (Float(bitPattern: 0x007F_FFFF), 0x0080),
+      (.nan, 0x7FC0), (Float(bitPattern: 0x7F80_0001), 0x7FC0), (-.nan, 0x7FC0),
+    ]
+    for (value, expected) in cases { #expect(bfloat16(value) == expected, "\(value)") }
+    // Many at once as one by one, but for those below the normal numbers.
+    for count in [1, 15, 16, 17, 48, 100] {
+      let values: [Float] =
+        randomNumbers(count, seed: 9) + cases.map(\.0).filter { !$0.isSubnormal }
+      var rounded = [UInt16](repeating: 1, count: values.count + 8)
+      roundToBFloat16(values.count, values, &rounded)
+      for (value, found) in zip(values, rounded) {
+        #expect(found == bfloat16(value) || value.isNaN, "\(value)")
+        #expect(!value.isNaN || Float(bitPattern: UInt32(found) << 16).isNaN)
+        guard value.isFinite, abs(value) < 1e30 else { continue }
+        #expect(abs(Float(bitPattern: UInt32(found) << 16) - value) <= abs(value) / 256)
+      }
+      #expect(rounded.suffix(8).allSatisfy { $0 == 1 }, "wrote too far")
+    }
+  }
+
   @Test("a row's sums do not depend on the rows beside it") func sameBytes() {
     let (k, rows) = (37, 27)
     let x: [Float] = randomNumbers(rows * k, seed: 1)

@@ -26,6 +26,22 @@ private func evaluate(
 }
 
 @Suite("mien calibrate, and ensembles", .serialized) struct CalibrateTests {
+  @Test("in bfloat16 a network answers nearly the same") func halves() throws {
+    try withRun { folder, data in
+      let floats = try evaluate(folder, data, "--checkpoint", "run", csv: "floats.csv")
+      let halves = try evaluate(
+        folder, data, "--checkpoint", "run", "--precision", "bf16", csv: "halves.csv")
+      expectClose(
+        halves.predictions.probabilities.elements, floats.predictions.probabilities.elements,
+        absolute: 0.01)
+      #expect(halves.predictions.probabilities != floats.predictions.probabilities)
+      let other = zip(halves.predictions.predictions, floats.predictions.predictions).count {
+        $0 != $1
+      }
+      #expect(other <= 2, "\(other) other answers")
+    }
+  }
+
   @Test("the temperature stays with the checkpoint, improves log loss and changes no answer")
   func calibrate() throws {
     try withRun { folder, data in

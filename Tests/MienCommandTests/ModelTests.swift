@@ -68,4 +68,15 @@ import Testing
         == ["images_per_second", "milliseconds", "spread", "peak_rss_mb", "page_faults"])
     #expect(figures.allSatisfy { $1 > 0 || $0 == "page_faults" })
   }
+
+  @Test("bench answers in bfloat16, but does not learn in it") func precision() throws {
+    func bench(_ work: String) throws -> ChildProcess.Outcome {
+      try MienProcess.run(
+        "bench", work, "--model", "simple-cnn", "--batch-size", "1", "--runs", "3",
+        "--precision", "bf16", "--json")
+    }
+    #expect(try #require((json(bench("infer")) as? [String: Double])?["milliseconds"]) > 0)
+    let refused = try bench("step")
+    #expect(refused.code == 64 && refused.errors.contains("fp32"), "\(refused.errors)")
+  }
 }

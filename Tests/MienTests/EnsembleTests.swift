@@ -47,6 +47,18 @@ import Testing
     }
   }
 
+  @Test("in bfloat16 they answer nearly the same") func halves() throws {
+    try withTemporaryFolder { folder in
+      let members = try members(folder)
+      let answer = try Ensemble(members).probabilities(ofLevels: levels)
+      let halves = try Ensemble(members, precision: .bfloat16).probabilities(ofLevels: levels)
+      expectClose(halves.elements, answer.elements, absolute: 0.01)
+      #expect(halves != answer)
+      let predictor = try Predictor(members, precision: .bfloat16)
+      #expect(predictor.probabilities(ofLevels: levels) == halves)
+    }
+  }
+
   @Test("several are the mean of what each says, prepared and tempered in its own way")
   func mean() throws {
     try withTemporaryFolder { folder in

@@ -54,6 +54,32 @@ import Testing
   }
 
   @Test(
+    "in bfloat16 gives nearly what it gives in floats, for every named model",
+    arguments: ModelZoo.models.map { $0.name })
+  func halves(_ name: String) throws {
+    let model = Self.trained(try ModelZooTests.build(name))
+    let floats = try InferencePlan(model, input: [48, 48, 1])
+    let halves = try InferencePlan(model, input: [48, 48, 1], precision: .bfloat16)
+    let x = randomTensor([9, 48, 48, 1], seed: 7)
+    let (expected, actual) = (floats.predict(x), halves.predict(x))
+    #expect(actual.shape == expected.shape)
+    // Eight binary digits, over a dozen layers.
+    expectClose(actual.elements, expected.elements, relative: 0.03, name)
+    #expect(actual.elements != expected.elements)
+    // And the same bytes however many come together, with any number of workers.
+    let before = Workers.count
+    defer { Workers.count = before }
+    for workers in [1, 2, 3] {
+      Workers.count = workers
+      for count in [1, 2, 8] {
+        let part = Tensor([count, 48, 48, 1], Array(x.elements[..<(count * 48 * 48)]))
+        let alone = halves.predict(part).elements
+        #expect(alone == Array(actual.elements[..<alone.count]), "\(count), \(workers) workers")
+      }
+    }
+  }
+
+  @Test(
     "the same for odd sizes and three channels", arguments: ModelZoo.models.map { $0.name })
   func oddSizes(_ name: String) throws {
     let model = Self.trained(try ModelZooTests.build(name, input: [33, 20, 3], classes: 2))

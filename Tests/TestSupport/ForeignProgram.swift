@@ -27,7 +27,7 @@ public enum ForeignProgram {
     let maps = try FileManager.default.contentsOfDirectory(atPath: libraries.path).map {
       libraries.appendingPathComponent("\($0)/module.modulemap").path
     }.filter { FileManager.default.fileExists(atPath: $0) }
-    let shims = ["CImageCodecs", "CVision"].map {
+    let shims = ["CImageCodecs", "CIntrinsics", "CVision"].map {
       Project.products.appendingPathComponent("\($0).build/module.modulemap").path
     }
     let headers = try flags("--cflags", "openblas", "cairo")

@@ -16,46 +16,50 @@ final class RoomPool: @unchecked Sendable {
   deinit { idle.withLock { rooms in rooms.forEach { $0.start.deallocate() } } }
 
   /// A room with anything in it.
-  func take() -> UnsafeMutableRawBufferPointer {
-    let start =
-      idle.withLock { $0.popLast() }?.start
-      ?? .allocate(byteCount: byteCount, alignment: 64)
-    return UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+  func take() -> UnsafeMutableRawPointer {
+    idle.withLock { $0.popLast() }?.start ?? .allocate(byteCount: byteCount, alignment: 64)
   }
 
-  func giveBack(_ room: UnsafeMutableRawBufferPointer) {
-    guard let start = room.baseAddress else { return }
-    let idleRoom = Room(start: start)
-    idle.withLock { $0.append(idleRoom) }
+  func giveBack(_ start: UnsafeMutableRawPointer) {
+    let room = Room(start: start)
+    idle.withLock { $0.append(room) }
   }
 }
 
-/// The images of a piece of a source, one behind the other.
-final class PieceRoom: @unchecked Sendable {
+/// Images one behind the other, in memory that is used again and again.
+final class ImageRoom: @unchecked Sendable {
   // Unchecked: filled by one thread, then only read.
-  private static let pool = RoomPool(byteCount: 1 << 20)
-  private var rooms: UnsafeMutableRawBufferPointer
-  private var isPooled = true
-  private var count = 0
+  private static let pooledBytes = 1 << 20
+  private static let pool = RoomPool(byteCount: pooledBytes)
+  private var start = pool.take()
+  private var capacity = pooledBytes
+  private(set) var byteCount = 0
 
-  init() { rooms = Self.pool.take() }
+  deinit { release() }
 
-  deinit { isPooled ? Self.pool.giveBack(rooms) : rooms.deallocate() }
-
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: rooms[..<count]) }
-
-  /// Copies a block and says where it lies.
-  func append(_ block: UnsafeRawBufferPointer) -> Int {
-    if count + block.count > rooms.count {
-      // Small images written with one digit each, or large ones made of small: more than a room.
-      let larger = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: 2 * (count + block.count), alignment: 64)
-      larger.copyMemory(from: bytes)
-      isPooled ? Self.pool.giveBack(rooms) : rooms.deallocate()
-      (rooms, isPooled) = (larger, false)
-    }
-    UnsafeMutableRawBufferPointer(rebasing: rooms[count...]).copyMemory(from: block)
-    defer { count += block.count }
-    return count
+  private func release() {
+    capacity == Self.pooledBytes ? Self.pool.giveBack(start) : start.deallocate()
   }
+
+  /// The images that are there.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: byteCount) }
+
+  /// Where the next `count` bytes are to be written before `add(count)`.
+  func place(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+    if byteCount + count > capacity {
+      // Small images written with one digit each, or large ones made of small: more than a room.
+      let more = 2 * (byteCount + count)
+      let larger = UnsafeMutableRawPointer.allocate(byteCount: more, alignment: 64)
+      larger.copyMemory(from: start, byteCount: byteCount)
+      release()
+      (start, capacity) = (larger, more)
+    }
+    return (start + byteCount).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// Takes over what was written at `place(count)`.
+  func add(_ count: Int) { byteCount += count }
+
+  /// Begins anew, with the memory as it is.
+  func removeAll() { byteCount = 0 }
 }

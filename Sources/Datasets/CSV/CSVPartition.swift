@@ -23,15 +23,29 @@ struct CSVPartition {
     progress: (Int) throws -> Void
   ) throws {
     var parser = RowParser(layout, size: size)
-    try LineReader.forEachLine(of: reader, in: range, origin: origin, progress: progress) { line in
-      let row: RowParser.Row
-      do throws(RowProblem) {
-        row = try parser.parse(line, pixels: builder.pixels)
-      } catch {
-        return try builder.reject(error, excerpt: line.bytes.excerpt())
-      }
-      try builder.add(label: row.label, split: row.split)
+    try LineReader.forEachLine(of: reader, in: range, origin: origin, progress: progress) {
+      try add($0, to: builder, &parser)
     }
+  }
+
+  /// The same for a piece whose text was read.
+  func parse(_ text: PieceText, into builder: PartBuilder, size: Int) throws {
+    var parser = RowParser(layout, size: size)
+    try LineReader.forEachLine(of: text.file, in: range, origin: origin, held: text.held) {
+      try add($0, to: builder, &parser)
+    }
+  }
+
+  private func add(
+    _ line: LineReader.Line, to builder: PartBuilder, _ parser: inout RowParser
+  ) throws {
+    let row: RowParser.Row
+    do throws(RowProblem) {
+      row = try parser.parse(line, pixels: builder.pixels)
+    } catch {
+      return try builder.reject(error, excerpt: line.bytes.excerpt())
+    }
+    try builder.add(label: row.label, split: row.split)
   }
 }
 

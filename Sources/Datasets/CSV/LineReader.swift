@@ -8,7 +8,8 @@ struct LineReader {
   private static let pieceBytes = 1 << 18
 
   private static let smallPieceBytes = 1 << 14
-  private static let windows = RoomPool(byteCount: lineLimit + 4096)
+  private static let windowBytes = lineLimit + 4096
+  private static let windows = RoomPool(byteCount: windowBytes)
 
   /// One line without its end.
   struct Line {
@@ -29,8 +30,9 @@ struct LineReader {
     of reader: some ByteReader, in range: Range<Int>, origin: Int,
     progress: (Int) throws -> Void = { _ in }, _ body: (Line) throws -> Void
   ) throws {
-    let window = windows.take()
-    defer { windows.giveBack(window) }
+    let memory = windows.take()
+    defer { windows.giveBack(memory) }
+    let window = UnsafeMutableRawBufferPointer(start: memory, count: windowBytes)
     // The line feed that ends the line before is part of finding out whether one starts here.
     var isSkipping = range.lowerBound > origin
     var offset = isSkipping ? range.lowerBound - 1 : range.lowerBound
@@ -78,6 +80,33 @@ struct LineReader {
       isAtEnd = count == 0
       end += count
       try progress(count)
+    }
+  }
+
+  /// The same where the bytes from the range's first on, or from the one before it unless that is the
+  /// origin, lie in memory already; what of the last line is missing there is read.
+  static func forEachLine(
+    of reader: some ByteReader, in range: Range<Int>, origin: Int, held: UnsafeRawBufferPointer,
+    _ body: (Line) throws -> Void
+  ) throws {
+    let isSkipping = range.lowerBound > origin
+    let offset = isSkipping ? range.lowerBound - 1 : range.lowerBound
+    var start = 0
+    if isSkipping {
+      guard let length = held.firstIndex(ofByte: UInt8(ascii: "\n")) else {
+        return try forEachLine(of: reader, in: range, origin: origin, body)
+      }
+      start = length + 1
+    }
+    while offset + start < range.upperBound {
+      let rest = UnsafeRawBufferPointer(rebasing: held[start...])
+      guard let length = rest.firstIndex(ofByte: UInt8(ascii: "\n")), length <= lineLimit else {
+        let next = offset + start
+        return try forEachLine(of: reader, in: next..<range.upperBound, origin: next, body)
+      }
+      let line = UnsafeRawBufferPointer(rebasing: rest[..<length])
+      try body(Line(bytes: line, offset: offset + start, isTerminated: true, isTooLong: false))
+      start += length + 1
     }
   }
 }

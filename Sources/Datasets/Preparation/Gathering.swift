@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kernels
+internal import Synchronization
 internal import TensorCore
 
 /// All rows of a source, checked: tables in source order, pixels in a store.
@@ -31,7 +32,9 @@ func gather(
     ) { try observer(PreparationProgress(stage: .reading, steps: $0, total: total)) }
     return (try builder.finish(), nil)
   }
-  let (identity, tables) = try source.gathered(outcomes, failure)
+  let tables = outcomes.compactMap(\.0)
+  if let failure { throw source.told(failure, after: tables.reduce(0) { $0 + $1.rowCount }) }
+  guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
   return GatheredRows(
     path: source.path, classes: source.classes, identity: identity, tables: tables,
     stores: tables.map { _ in scratch })
@@ -39,55 +42,56 @@ func gather(
 
 /// Reads a CSV that says its splits and writes the shards on the way, all of it in parallel. Throws
 /// `ShardStream.TooManySplits` where the shards have to be made otherwise.
+///
+/// A piece of text is read once: it is summed up when its turn comes, and cut into rows.
 func gatherStreaming(
   _ source: CSVSource, _ options: PreparationOptions, to staging: URL, syncedBy sync: FileSync,
   observer: PreparationObserver
 ) throws -> GatheredRows {
-  let count = max(1, source.range.count / ShardStream.pieceBytes)
-  let total = source.range.count
+  let (total, origin) = (source.range.count, source.range.lowerBound)
+  let count = max(1, (total + PieceText.mostBytes - 1) / PieceText.mostBytes)
+  let hash = PerceptualHash(width: options.size, height: options.size)
   let stream = ShardStream(in: staging, size: options.size, syncedBy: sync)
-  var base = 0
-  let order = RowOrder<(table: PartTable, pixels: PieceRoom)> { piece in
-    try stream.append(piece.table, base: base, piece.pixels.bytes)
-    base += piece.table.rowCount
+  let sum = SHA256()
+  try source.file.bytes(in: 0..<origin).withUnsafeBytes { sum.update($0) }
+  let rowCounts = Mutex([Int](repeating: 0, count: count))
+  let failure = withoutActuallyEscaping(observer) { observer in
+    PieceLine<PieceText, (table: PartTable, images: ImageRoom)>.run(
+      count,
+      .init(
+        read: { index in
+          let range = source.partition(index, of: count)
+          try observer(PreparationProgress(stage: .reading, steps: range.count, total: total))
+          return try PieceText(source.file, range, origin: origin)
+        },
+        sum: { sum.update($0.bytes) },
+        parse: { index, text in
+          let builder = PartBuilder(
+            size: options.size, skipsBadRows: options.skipsBadRows, hash: hash, putDown: nil)
+          try CSVPartition(
+            layout: source.layout, range: source.partition(index, of: count), origin: origin
+          ).parse(text, into: builder, size: options.size)
+          let table = try builder.finish()
+          rowCounts.withLock { $0[index] = table.rowCount }
+          return (table, builder.images)
+        },
+        take: { try stream.append($0.table, $0.images.bytes) }))
   }
-  // Task 0 sums up the file while the others read it.
-  let (outcomes, failure) = parallelMap(count + 1) { task -> (PartTable?, SourceIdentity?) in
-    do {
-      if task == 0 { return (nil, try source.identity()) }
-      let room = PieceRoom()
-      let builder = PartBuilder(
-        size: options.size, skipsBadRows: options.skipsBadRows, putDown: room.append)
-      try source.read(
-        source.partition(task - 1, of: count), into: builder, size: options.size
-      ) { try observer(PreparationProgress(stage: .reading, steps: $0, total: total)) }
-      let table = try builder.finish()
-      try order.put(task - 1, (table, room))
-      return (table, nil)
-    } catch {
-      order.fail()
-      throw error
-    }
+  if let failure {
+    let before = rowCounts.withLock { $0[..<failure.index].reduce(0, +) }
+    throw source.told(failure.error, after: before)
   }
-  let (identity, tables) = try source.gathered(outcomes, failure)
   return GatheredRows(
-    path: source.path, classes: source.classes, identity: identity, tables: tables, stores: [],
-    streamed: try stream.finish(observer: observer))
+    path: source.path, classes: source.classes, identity: source.identity(sha256: sum.finish()),
+    tables: [], stores: [], streamed: try stream.finish(observer: observer))
 }
 
 extension RowSource {
-  /// The outcomes of task 0, which sums up the file, and of those that read its pieces in order; a
-  /// bad row is told with its number in the whole file.
-  fileprivate func gathered(
-    _ outcomes: [(PartTable?, SourceIdentity?)], _ failure: (any Error)?
-  ) throws -> (SourceIdentity, [PartTable]) {
-    let tables = outcomes.compactMap(\.0)
-    if let bad = failure as? FirstBadRow {
-      throw error(bad.rejected, row: tables.reduce(bad.rejected.row) { $0 + $1.rowCount })
-    }
-    if let failure { throw failure }
-    guard let identity = outcomes.first?.1 else { preconditionFailure("no identity") }
-    return (identity, tables)
+  /// What made a reading fail, in words: a bad row is told with its number in the whole file, given
+  /// the number of rows before the piece that failed.
+  fileprivate func told(_ failure: any Error, after rowCount: Int) -> any Error {
+    guard let bad = failure as? FirstBadRow else { return failure }
+    return error(bad.rejected, row: rowCount + bad.rejected.row)
   }
 }
 

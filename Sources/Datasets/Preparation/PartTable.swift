@@ -45,45 +45,46 @@ struct FirstBadRow: Error {
   let rejected: RejectedRow
 }
 
-/// Fills a table row by row and puts the pixels down in blocks.
+/// Fills a table row by row and keeps the images, or puts them down in blocks.
 final class PartBuilder {
   private static let blockRows = 256
+  /// So many images are hashed at a time: they are still in the core's cache.
+  private static let hashedRows = 16
 
   private(set) var table = PartTable()
-  private let size: Int
+  /// The images of the rows, or of those of the last block.
+  let images = ImageRoom()
+  private let imageBytes: Int
   private let skipsBadRows: Bool
   private let hash: PerceptualHash
-  private let putDown: (UnsafeRawBufferPointer) throws -> Int
-  private let block: UnsafeMutablePointer<UInt8>
-  private var filled = 0
+  private let putDown: ((UnsafeRawBufferPointer) throws -> Int)?
   private var splitIndex: [String: Int] = [:]
 
-  /// - Parameter putDown: stores a block of images and says at which offset.
+  /// - Parameters:
+  ///   - hash: the hash for images of this size, where there is one already.
+  ///   - putDown: stores a block of images and says at which offset; nil leaves all in `images`.
   init(
-    size: Int, skipsBadRows: Bool, putDown: @escaping (UnsafeRawBufferPointer) throws -> Int
+    size: Int, skipsBadRows: Bool, hash: PerceptualHash? = nil,
+    putDown: ((UnsafeRawBufferPointer) throws -> Int)?
   ) {
-    self.size = size
+    imageBytes = size * size
     self.skipsBadRows = skipsBadRows
     self.putDown = putDown
-    hash = PerceptualHash(width: size, height: size)
-    block = .allocate(capacity: Self.blockRows * size * size)
+    self.hash = hash ?? PerceptualHash(width: size, height: size)
   }
 
-  deinit { block.deallocate() }
-
   /// Where the next image is to be written before `add`.
-  var pixels: UnsafeMutablePointer<UInt8> { block + filled * size * size }
+  var pixels: UnsafeMutablePointer<UInt8> { images.place(imageBytes) }
 
   /// Takes over the image at `pixels` as the next data row.
   func add(label: UInt8, split: String?) throws {
     table.labels.append(label)
     table.splits.append(split.map(index) ?? 0)
     table.rows.append(table.rowCount)
-    table.contentHashes.append(contentHash(pixels, count: size * size))
-    table.perceptualHashes.append(hash(pixels))
     table.rowCount += 1
-    filled += 1
-    if filled == Self.blockRows { try flush() }
+    images.add(imageBytes)
+    if table.count - table.contentHashes.count == Self.hashedRows { hashImages() }
+    if putDown != nil, images.byteCount == Self.blockRows * imageBytes { try flush() }
   }
 
   /// Leaves the next data row out, or throws `FirstBadRow`.
@@ -107,11 +108,21 @@ final class PartBuilder {
     return table.splitNames.count - 1
   }
 
+  /// Hashes the images that were not yet.
+  private func hashImages() {
+    let count = table.count - table.contentHashes.count
+    let fresh = images.bytes.suffix(count * imageBytes)
+    guard let first = UnsafeRawBufferPointer(rebasing: fresh).baseAddress else { return }
+    let pixels = first.assumingMemoryBound(to: UInt8.self)
+    table.contentHashes += contentHashes(pixels, bytes: imageBytes, count: count)
+    table.perceptualHashes += (0..<count).map { hash(pixels + $0 * imageBytes) }
+  }
+
   private func flush() throws {
-    guard filled > 0 else { return }
-    let bytes = size * size
-    let start = try putDown(UnsafeRawBufferPointer(start: block, count: filled * bytes))
-    table.offsets += (0..<filled).map { start + $0 * bytes }
-    filled = 0
+    hashImages()
+    let fresh = table.offsets.count..<table.count
+    let start = try putDown?(images.bytes) ?? 0
+    table.offsets += fresh.indices.map { start + ($0 - fresh.lowerBound) * imageBytes }
+    if putDown != nil { images.removeAll() }
   }
 }

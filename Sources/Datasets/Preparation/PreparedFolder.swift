@@ -30,7 +30,9 @@ func writePrepared(
   syncedBy sync: FileSync, observer: PreparationObserver
 ) throws -> PreparationResult {
   let rows = try AssembledRows(gathered, size: options.size, seed: options.seed)
-  var outcomes = gathered.streamed?.outcomes ?? []
+  let splits = countsBySplit(rows)
+  var levels = gathered.streamed?.shards.map(\.levels) ?? []
+  var outcomes: [ShardWriter.Outcome] = []
   if gathered.streamed == nil {
     let writer = ShardWriter(rows, to: staging, syncedBy: sync)
     let (written, failure) = parallelMap(writer.count) { index in
@@ -39,20 +41,20 @@ func writePrepared(
       return outcome
     }
     if let failure { throw failure }
-    outcomes = written
+    (outcomes, levels) = (written, written.map(\.levels))
   }
-  let manifest = makeManifest(gathered, rows, outcomes, options)
   let quality = try QualityReport(
-    rows, constant: outcomes.flatMap(\.levels.constant),
-    nearConstant: outcomes.flatMap(\.levels.nearConstant), splits: manifest.splits,
-    observer: observer)
-  try writeJSON(
-    quality, to: staging.appendingPathComponent(QualityReport.fileName), syncedBy: sync)
+    rows, constant: levels.flatMap(\.constant), nearConstant: levels.flatMap(\.nearConstant),
+    splits: splits, observer: observer)
+  try writeAtomically(
+    quality.json(), to: staging.appendingPathComponent(QualityReport.fileName), syncedBy: sync)
   if !rows.rejected.isEmpty {
     try writeAtomically(
       rejectedCSV(rows.rejected).utf8, to: staging.appendingPathComponent(rejectedFileName),
       syncedBy: sync)
   }
+  if let streamed = gathered.streamed { outcomes = try streamed.shards.map { try $0.outcome() } }
+  let manifest = makeManifest(gathered, rows, splits, outcomes, options)
   try writeJSON(
     manifest, to: staging.appendingPathComponent(Manifest.fileName), syncedBy: sync)
   try sync.finish()
@@ -67,10 +69,15 @@ func writePrepared(
 /// From here on the folder is the new data's: the old manifest goes first, the new one comes last.
 private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL) throws {
   try removeFile(folder.appendingPathComponent(Manifest.fileName))
-  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-  where (ShardWriter.isShard(name) || name == rejectedFileName) && !names.contains(name) {
-    try removeFile(folder.appendingPathComponent(name))
+  // Old files go before new ones come and not by their coming: the system gives their memory back in
+  // as many threads as take them away, but moves one file at a time.
+  let old = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter {
+    ShardWriter.isShard($0) || $0 == rejectedFileName || $0 == QualityReport.fileName
   }
+  let (_, failure) = parallelMap(old.count) {
+    try removeFile(folder.appendingPathComponent(old[$0]))
+  }
+  if let failure { throw failure }
   for name in names + [Manifest.fileName] {
     let destination = folder.appendingPathComponent(name)
     guard rename(staging.appendingPathComponent(name).path, destination.path) == 0 else {
@@ -81,10 +88,7 @@ private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL)
 
 private let rejectedFileName = "rejected.csv"
 
-private func makeManifest(
-  _ gathered: GatheredRows, _ rows: AssembledRows, _ outcomes: [ShardWriter.Outcome],
-  _ options: PreparationOptions
-) -> Manifest {
+private func countsBySplit(_ rows: AssembledRows) -> [String: Manifest.Split] {
   var counts = rows.splitNames.map { _ in [Int](repeating: 0, count: rows.classes.count) }
   for record in rows.records { counts[record.split][Int(record.label)] += 1 }
   var splits: [String: Manifest.Split] = [:]
@@ -93,6 +97,13 @@ private func makeManifest(
       count: counts.reduce(0, +),
       perClass: Dictionary(uniqueKeysWithValues: zip(rows.classes, counts)))
   }
+  return splits
+}
+
+private func makeManifest(
+  _ gathered: GatheredRows, _ rows: AssembledRows, _ splits: [String: Manifest.Split],
+  _ outcomes: [ShardWriter.Outcome], _ options: PreparationOptions
+) -> Manifest {
   let trainingSplit = SplitNames.training(among: rows.splitNames) ?? ""
   let training = outcomes.filter { $0.shard.split == trainingSplit }
   // Whole numbers up to here; Double only for the last step, so the same in any order.

@@ -48,9 +48,11 @@ struct CSVSource: RowSource {
   var range: Range<Int> { layout.dataStart..<max(layout.dataStart, file.byteCount) }
   var defaultPartitions: Int { max(1, file.byteCount / Self.partitionBytes) }
 
-  func identity() throws -> SourceIdentity {
-    SourceIdentity(
-      name: file.url.lastPathComponent, sha256: try SHA256.hex(of: file), bytes: file.byteCount)
+  func identity() throws -> SourceIdentity { identity(sha256: try SHA256.hex(of: file)) }
+
+  /// The same where the sum is known.
+  func identity(sha256: String) -> SourceIdentity {
+    SourceIdentity(name: file.url.lastPathComponent, sha256: sha256, bytes: file.byteCount)
   }
 
   func read(

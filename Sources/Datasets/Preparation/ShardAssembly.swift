@@ -12,7 +12,7 @@ struct RowRecord: Sendable {
   let contentHash: UInt64
   let perceptualHash: UInt64
   /// Index into the stores, and the place there.
-  let store: Int
+  var store: Int
   let offset: Int
 }
 
@@ -39,39 +39,18 @@ struct AssembledRows: Sendable {
     (self.drewSplits, self.rejected) = (drewSplits, rejected)
   }
 
-  /// Joins the tables and draws splits where there are none. Throws `DatasetError.badSource` where
-  /// no row is left.
+  /// The rows of a source, with splits drawn where there are none. Throws `DatasetError.badSource`
+  /// where no row is left.
   init(_ gathered: GatheredRows, size: Int, seed: UInt64) throws {
-    var (records, names, rejected, base) = ([RowRecord](), [String](), [RejectedRow](), 0)
-    for (store, table) in gathered.tables.enumerated() {
-      let splits = table.splitNames.map { name in
-        if let known = names.firstIndex(of: name) { return known }
-        names.append(name)
-        return names.count - 1
-      }
-      for index in 0..<table.count {
-        let place =
-          gathered.streamed?.places[records.count]
-          ?? (store: store, offset: table.offsets[index])
-        records.append(
-          RowRecord(
-            label: table.labels[index], split: splits.isEmpty ? 0 : splits[table.splits[index]],
-            row: base + table.rows[index], contentHash: table.contentHashes[index],
-            perceptualHash: table.perceptualHashes[index], store: place.store,
-            offset: place.offset))
-      }
-      for var row in table.rejected {
-        row.row += base
-        rejected.append(row)
-      }
-      base += table.rowCount
-    }
+    var (records, names, rejected, rowCount) =
+      gathered.streamed.map { ($0.records, $0.splitNames, $0.rejected, $0.rowCount) }
+      ?? Self.join(gathered.tables)
     guard !records.isEmpty else {
       throw DatasetError.badSource(
         file: gathered.path,
-        problem: base == 0
+        problem: rowCount == 0
           ? "it has a header but no rows"
-          : "all \(base) rows are bad, the first: "
+          : "all \(rowCount) rows are bad, the first: "
             + (rejected.first?.reason ?? ""),
         remedy: "check that it is the file you meant")
     }
@@ -85,8 +64,38 @@ struct AssembledRows: Sendable {
     }
     self.init(
       records: records, splitNames: names, stores: gathered.streamed?.stores ?? gathered.stores,
-      classes: gathered.classes,
-      size: size, drewSplits: drewSplits, rejected: rejected)
+      classes: gathered.classes, size: size, drewSplits: drewSplits, rejected: rejected)
+  }
+
+  /// The rows of all tables, each of which has a store of its own, with names of splits in order of
+  /// first appearance; rows that were left out, numbered as in the whole source; the number of data
+  /// rows.
+  private static func join(
+    _ tables: [PartTable]
+  ) -> (records: [RowRecord], names: [String], rejected: [RejectedRow], rowCount: Int) {
+    var (records, names, rejected, base) = ([RowRecord](), [String](), [RejectedRow](), 0)
+    records.reserveCapacity(tables.reduce(0) { $0 + $1.count })
+    for (store, table) in tables.enumerated() {
+      let splits = table.splitNames.map { name in
+        if let known = names.firstIndex(of: name) { return known }
+        names.append(name)
+        return names.count - 1
+      }
+      for index in 0..<table.count {
+        records.append(
+          RowRecord(
+            label: table.labels[index], split: splits.isEmpty ? 0 : splits[table.splits[index]],
+            row: base + table.rows[index], contentHash: table.contentHashes[index],
+            perceptualHash: table.perceptualHashes[index], store: store,
+            offset: table.offsets[index]))
+      }
+      for var row in table.rejected {
+        row.row += base
+        rejected.append(row)
+      }
+      base += table.rowCount
+    }
+    return (records, names, rejected, base)
   }
 
   /// Draws PublicTest and PrivateTest, a tenth each, and leaves the rest for Training.

@@ -7,10 +7,7 @@ internal import TensorCore
 /// Rows are taken in source order, whoever read them. A shard's number is known when all rows are
 /// there, so it has a name of its own until then.
 final class ShardStream: @unchecked Sendable {
-  // Unchecked: `RowOrder` lets one thread in at a time.
-
-  /// The text that a thread reads at a time: its pixels stay in the core's cache.
-  static let pieceBytes = 1 << 20
+  // Unchecked: `PieceLine` lets one thread in at a time.
 
   /// Each split keeps a file open; a source of more splits is no source that this was made for.
   static let mostSplits = 16
@@ -26,17 +23,11 @@ final class ShardStream: @unchecked Sendable {
   private let sync: FileSync
   private var names: [String] = []
   /// The shards of each split, the last of them open.
-  private var shards: [[Shard]] = []
-  private(set) var places: [Place] = []
-
-  /// Where a row's pixels are.
-  struct Place {
-    let split: Int
-    /// The shard among those of its split.
-    let shard: Int
-    /// The place in the shard.
-    let index: Int
-  }
+  private var shards: [[StreamedShard]] = []
+  /// All rows so far; their store is the number of the shard among those of its split.
+  private var records: [RowRecord] = []
+  private var rejected: [RejectedRow] = []
+  private var rowCount = 0
 
   /// - Parameters:
   ///   - size: the side of the images.
@@ -47,10 +38,8 @@ final class ShardStream: @unchecked Sendable {
 
   /// Takes the next rows of the source. Throws `TooManySplits` and `FileError.cannotWrite`.
   ///
-  /// - Parameters:
-  ///   - table: their labels, splits and numbers; `base` is to be added to those.
-  ///   - pixels: their images, one behind the other.
-  func append(_ table: PartTable, base: Int, _ pixels: UnsafeRawBufferPointer) throws {
+  /// - Parameter images: of the rows of the table, one behind the other.
+  func append(_ table: PartTable, _ images: UnsafeRawBufferPointer) throws {
     let splits = try table.splitNames.map { name in
       if let known = names.firstIndex(of: name) { return known }
       guard names.count < Self.mostSplits else { throw TooManySplits() }
@@ -58,13 +47,14 @@ final class ShardStream: @unchecked Sendable {
       shards.append([])
       return names.count - 1
     }
+    let imageBytes = size * size
     var start = 0
     while start < table.count {
       let split = splits[table.splits[start]]
       if shards[split].last?.isFull ?? true {
         try shards[split].last?.close(syncedBy: sync)
-        let name = "stream-\(split)-\(shards[split].count).npy"
-        shards[split].append(try Shard(folder.appendingPathComponent(name), size: size))
+        let name = "stream-\(split)-\(shards[split].count)"
+        shards[split].append(try StreamedShard(name, in: folder, size: size))
       }
       let number = shards[split].count - 1
       let shard = shards[split][number]
@@ -73,49 +63,64 @@ final class ShardStream: @unchecked Sendable {
       while end < table.count, end - start < shard.room, table.splits[end] == table.splits[start] {
         end += 1
       }
-      let first = places.count
+      let first = records.count
       for index in start..<end {
-        places.append(Place(split: split, shard: number, index: shard.count + index - start))
+        records.append(
+          RowRecord(
+            label: table.labels[index], split: split, row: rowCount + table.rows[index],
+            contentHash: table.contentHashes[index],
+            perceptualHash: table.perceptualHashes[index], store: number,
+            offset: (shard.count + index - start) * imageBytes))
       }
-      let imageBytes = size * size
       try shard.append(
-        labels: table.labels[start..<end], rows: table.rows[start..<end].map { base + $0 },
-        members: first,
-        UnsafeRawBufferPointer(rebasing: pixels[start * imageBytes..<end * imageBytes]))
+        records[first...],
+        UnsafeRawBufferPointer(rebasing: images[start * imageBytes..<end * imageBytes]))
       start = end
     }
+    for var row in table.rejected {
+      row.row += rowCount
+      rejected.append(row)
+    }
+    rowCount += table.rowCount
   }
 
   /// Ends the shards and gives them their names.
   func finish(observer: PreparationObserver) throws -> StreamedShards {
-    let all = shards.enumerated().flatMap { split, shards in shards.map { (split, $0) } }
-    let (outcomes, failure) = parallelMap(all.count) { index in
-      let outcome = try all[index].1.finish(
-        as: index, split: names[all[index].0], in: folder, syncedBy: sync)
-      try observer(PreparationProgress(stage: .writing, steps: 1, total: all.count))
-      return outcome
-    }
-    if let failure { throw failure }
     var firsts = [0]
     for shards in shards { firsts.append((firsts.last ?? 0) + shards.count) }
-    let stores = try outcomes.map {
+    for index in records.indices { records[index].store += firsts[records[index].split] }
+    let all = shards.enumerated().flatMap { split, shards in shards.map { (split, $0) } }
+    let (finished, failure) = parallelMap(all.count) { index in
+      let shard = try all[index].1.finish(
+        as: index, split: names[all[index].0], in: folder, syncedBy: sync)
+      try observer(PreparationProgress(stage: .writing, steps: 1, total: all.count))
+      return shard
+    }
+    if let failure { throw failure }
+    let stores = try finished.map {
       try ShardPixels(
-        folder.appendingPathComponent($0.shard.inputs.file), size: size,
-        staysOpen: outcomes.count <= Self.mostOpenShards)
+        folder.appendingPathComponent($0.inputs), size: size,
+        staysOpen: finished.count <= Self.mostOpenShards)
     }
     return StreamedShards(
-      outcomes: outcomes, stores: stores,
-      places: places.map { (store: firsts[$0.split] + $0.shard, offset: $0.index * size * size) })
+      shards: finished, stores: stores, records: records, splitNames: names, rejected: rejected,
+      rowCount: rowCount)
   }
 }
 
 /// Shards that were written as their rows came.
 struct StreamedShards {
-  let outcomes: [ShardWriter.Outcome]
+  let shards: [StreamedShard.Finished]
   /// The pixels of each shard.
   let stores: [any PixelStore]
-  /// The store of each row and the place there.
-  let places: [(store: Int, offset: Int)]
+  /// The rows in source order.
+  let records: [RowRecord]
+  /// In order of first appearance.
+  let splitNames: [String]
+  /// Numbered as in the whole source.
+  let rejected: [RejectedRow]
+  /// Data rows, the rejected included.
+  let rowCount: Int
 }
 
 /// The images of a written shard.
@@ -138,70 +143,5 @@ struct ShardPixels: PixelStore {
 
   func load(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     try (open ?? Self.file(url)).load(at: header + offset, into: buffer)
-  }
-}
-
-/// A shard that is being written.
-private final class Shard {
-  private let size: Int
-  private let url: URL
-  private let file: AtomicFile
-  private let sum = SHA256()
-  private var digest: String?
-  private var labels: [UInt8] = []
-  private var rows: [Int64] = []
-  private var levels = LevelCount()
-
-  /// Opens the file as if it were to be full.
-  init(_ url: URL, size: Int) throws {
-    (self.url, self.size) = (url, size)
-    file = try AtomicFile(url)
-    let header = NPYHeader.bytes(.uint8, ShardWriter.shape(ShardWriter.rowsPerShard, size))
-    header.withUnsafeBytes { sum.update($0) }
-    try header.withUnsafeBytes { try file.write(raw: $0) }
-  }
-
-  var count: Int { labels.count }
-  var room: Int { ShardWriter.rowsPerShard - count }
-  var isFull: Bool { room == 0 }
-
-  /// - Parameter members: the record of the first of the rows.
-  func append(
-    labels: ArraySlice<UInt8>, rows: [Int], members: Int, _ pixels: UnsafeRawBufferPointer
-  ) throws {
-    self.labels += labels
-    self.rows += rows.map { Int64($0).littleEndian }
-    levels.add(members..<members + rows.count, pixels)
-    sum.update(pixels)
-    try file.write(raw: pixels)
-  }
-
-  /// Ends a file that is full.
-  func close(syncedBy sync: FileSync) throws {
-    digest = sum.finish()
-    try file.commit(syncedBy: sync)
-  }
-
-  /// Ends the shard as number `number`.
-  func finish(
-    as number: Int, split: String, in folder: URL, syncedBy sync: FileSync
-  ) throws -> ShardWriter.Outcome {
-    if digest == nil, isFull { try close(syncedBy: sync) }
-    if digest == nil {
-      // The header said how many rows a full one has; so the sum has to be made anew. Headers of
-      // up to 4,096 rows have the same length: NumPy pads them.
-      let header = NPYHeader.bytes(.uint8, ShardWriter.shape(count, size))
-      try header.withUnsafeBytes { try file.overwrite(at: 0, $0) }
-      try file.commit(syncedBy: sync)
-      digest = try SHA256.hex(of: try RandomAccessFile(url, expected: "a shard"))
-    }
-    let name = ShardWriter.name("inputs", number)
-    let destination = folder.appendingPathComponent(name)
-    guard rename(url.path, destination.path) == 0 else {
-      throw FileError.cannotWrite(path: destination.path, reason: systemReason())
-    }
-    return try ShardWriter.finish(
-      number, split: split, inputs: Manifest.File(file: name, sha256: digest ?? ""),
-      labels: labels, rows: rows, levels, in: folder, syncedBy: sync)
   }
 }

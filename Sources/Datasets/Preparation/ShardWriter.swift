@@ -37,7 +37,8 @@ struct ShardWriter {
   /// The number of shards.
   var count: Int { plan.count }
 
-  private static let kinds = ["inputs", "labels", "rows"]
+  /// The files of a shard.
+  static let kinds = ["inputs", "labels", "rows"]
 
   static func name(_ kind: String, _ shard: Int) -> String {
     String(format: "%@-%05d.npy", kind, shard)
@@ -70,35 +71,24 @@ struct ShardWriter {
       levels.add(block, pixels)
       try inputs.write(pixels)
     }
-    return try Self.finish(
-      index, split: rows.splitNames[split],
-      inputs: Manifest.File(file: inputsName, sha256: try inputs.commit(syncedBy: sync)),
-      labels: members.map { rows.records[$0].label },
-      rows: members.map { Int64(rows.records[$0].row).littleEndian }, levels, in: folder,
-      syncedBy: sync)
-  }
-
-  /// Writes labels and rows of shard `index`, whose inputs are written.
-  ///
-  /// - Parameter rows: little-endian, as they go into the file.
-  static func finish(
-    _ index: Int, split: String, inputs: Manifest.File, labels: [UInt8], rows: [Int64],
-    _ levels: LevelCount, in folder: URL, syncedBy sync: FileSync
-  ) throws -> Outcome {
+    let inputsSum = try inputs.commit(syncedBy: sync)
     func write(_ kind: String, _ type: NPYType, _ bytes: UnsafeRawBufferPointer) throws
       -> Manifest.File
     {
-      let name = name(kind, index)
+      let name = Self.name(kind, index)
       return Manifest.File(
         file: name,
         sha256: try writeNPY(
-          type, shape: [labels.count], bytes, to: folder.appendingPathComponent(name),
+          type, shape: [members.count], bytes, to: folder.appendingPathComponent(name),
           syncedBy: sync))
     }
+    let labels = members.map { rows.records[$0].label }
+    let numbers = members.map { Int64(rows.records[$0].row).littleEndian }
     let shard = Manifest.Shard(
-      split: split, count: labels.count, inputs: inputs,
+      split: rows.splitNames[split], count: members.count,
+      inputs: Manifest.File(file: inputsName, sha256: inputsSum),
       labels: try labels.withUnsafeBytes { try write("labels", .uint8, $0) },
-      rows: try rows.withUnsafeBytes { try write("rows", .int64, $0) })
+      rows: try numbers.withUnsafeBytes { try write("rows", .int64, $0) })
     return Outcome(shard: shard, levels: levels)
   }
 }

@@ -1,18 +1,10 @@
+internal import Foundation
+
 /// Groups of records with equal pixels, each in order, ordered by their first.
 func equalImages(_ rows: AssembledRows) throws -> [[Int]] {
-  // Most images are alone, so only those of a known hash get a list.
-  var firsts: [UInt64: Int] = [:]
-  var members: [Int: [Int]] = [:]
-  firsts.reserveCapacity(rows.records.count)
-  for (index, record) in rows.records.enumerated() {
-    if let first = firsts[record.contentHash] {
-      members[first, default: [first]].append(index)
-    } else {
-      firsts[record.contentHash] = index
-    }
-  }
+  let members = sharedHashes(rows.records)
   let candidates = members.values.sorted { $0[0] < $1[0] }
-  let grain = 256
+  let grain = 64
   let pieces = (candidates.count + grain - 1) / grain
   let (groups, failure) = parallelMap(pieces) { piece in
     let range = piece * grain..<min(candidates.count, (piece + 1) * grain)
@@ -20,6 +12,29 @@ func equalImages(_ rows: AssembledRows) throws -> [[Int]] {
   }
   if let failure { throw failure }
   return groups.flatMap { $0 }.sorted { $0[0] < $1[0] }
+}
+
+/// The records of each hash that more than one has, in order, by the first of them.
+private func sharedHashes(_ records: [RowRecord]) -> [Int: [Int]] {
+  // Most images are alone, so only those of a known hash get a list. The others are but a place in
+  // a table, half of which is empty: the first record of a hash lies where the hash says, or in the
+  // next place that was free. Hashes need no hashing.
+  var size = 16
+  while size < 2 * records.count { size *= 2 }
+  var firsts = [Int](repeating: -1, count: size)
+  var members: [Int: [Int]] = [:]
+  for (index, record) in records.enumerated() {
+    var place = Int(truncatingIfNeeded: record.contentHash) & (size - 1)
+    while firsts[place] >= 0, records[firsts[place]].contentHash != record.contentHash {
+      place = (place + 1) & (size - 1)
+    }
+    if firsts[place] < 0 {
+      firsts[place] = index
+    } else {
+      members[firsts[place], default: [firsts[place]]].append(index)
+    }
+  }
+  return members
 }
 
 /// Equal hashes are no proof: sorts the members of each group into classes of equal pixels, and
@@ -36,10 +51,17 @@ private func classesOfEqual(_ groups: ArraySlice<[Int]>, _ rows: AssembledRows) 
       try rows.load(rows.records[member], into: second)
       let found = try classes.firstIndex { members in
         try rows.load(rows.records[members[0]], into: first)
-        return first.elementsEqual(second)
+        return isEqual(first, second)
       }
       if let found { classes[found].append(member) } else { classes.append([member]) }
     }
     return classes.filter { $0.count > 1 }
   }
+}
+
+private func isEqual(
+  _ a: UnsafeMutableRawBufferPointer, _ b: UnsafeMutableRawBufferPointer
+) -> Bool {
+  guard let start = a.baseAddress, let other = b.baseAddress else { return true }
+  return memcmp(start, other, min(a.count, b.count)) == 0
 }

@@ -124,19 +124,3 @@ struct PerceptualHash: Sendable {
     return hash & ~1
   }
 }
-
-/// A 64-bit hash of bytes, by multiplication and shifts over words of eight. Whoever relies on two
-/// contents being equal compares them.
-func contentHash(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
-  var hash = UInt64(count) &* 0x9E37_79B9_7F4A_7C15
-  func take(_ word: UInt64) {
-    hash = (hash ^ word) &* 0xBF58_476D_1CE4_E5B9
-    hash ^= hash >> 29
-  }
-  let raw = UnsafeRawPointer(bytes)
-  for index in 0..<count / 8 { take(raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)) }
-  var rest: UInt64 = 0
-  for index in count / 8 * 8..<count { rest = rest << 8 | UInt64(bytes[index]) }
-  take(rest)
-  return hash ^ hash >> 32
-}

@@ -138,9 +138,12 @@ public struct QualityReport: Codable, Equatable, Sendable {
       acrossSplitsTotal: exact.count(where: \.isAcrossSplits),
       labelsDisagreeTotal: exact.count(where: \.labelsDisagree), groups: cut(exact))
 
-    let excluded = Set(equal.flatMap { $0.dropFirst() } + constant + nearConstant)
+    var isCandidate = [Bool](repeating: true, count: rows.records.count)
+    for index in equal.flatMap({ $0.dropFirst() }) + constant + nearConstant {
+      isCandidate[index] = false
+    }
     let search = NearDuplicateSearch(
-      rows, candidates: rows.records.indices.filter { !excluded.contains($0) })
+      rows, candidates: rows.records.indices.filter { isCandidate[$0] })
     let similar = try search.pairs(observer: observer)
     let near = similar.pairs.map { group([$0.0, $0.1]) }
     nearDuplicates = Near(

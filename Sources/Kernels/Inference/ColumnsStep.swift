@@ -5,14 +5,17 @@
 /// a band's filters.
 struct ColumnsStep: InferenceStep {
   private let shape: ConvolutionShape
-  private let weights: PackedWeights
+  private let weights: StepWeights
   private let finish: Finish
   /// The output lines of a band.
   private let bandLines: Int
 
-  init(_ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish) {
+  init(
+    _ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish,
+    _ precision: InferencePrecision
+  ) {
     (self.shape, self.finish) = (shape, finish)
-    weights = PackedWeights(k: shape.taps, n: shape.filters, weight)
+    weights = StepWeights(k: shape.taps, n: shape.filters, weight, precision)
     // Columns of at most a quarter of a megabyte, in multiples of twelve rows if lines allow it.
     let rows = max(12, min(96, (1 << 16) / shape.taps) / 12 * 12)
     bandLines = max(1, rows / shape.output.width)
@@ -36,28 +39,58 @@ struct ColumnsStep: InferenceStep {
     let y = memory.y + lines.lowerBound * width * shape.filters
     if shape.isPointwise {
       multiply(
-        lines.count * width, memory.x + lines.lowerBound * width * shape.inputChannels, group, y)
+        lines.count * width, memory.x + lines.lowerBound * width * shape.inputChannels,
+        group..<group + 1, y)
       return
     }
     withScratch(bandLines * width * shape.taps) { columns in
       gatherColumns(shape, lines: lines, memory.x, columns)
-      for panel in 0..<weights.panels { multiply(lines.count * width, columns, panel, y) }
+      multiply(lines.count * width, columns, 0..<weights.panels, y)
     }
   }
 
+  /// y: [rows, filters], of which the columns of some panels are written.
   private func multiply(
-    _ rows: Int, _ columns: UnsafePointer<Float>, _ panel: Int, _ y: UnsafeMutablePointer<Float>
+    _ rows: Int, _ columns: UnsafePointer<Float>, _ panels: Range<Int>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    switch weights {
+    case .float32(let weights):
+      for panel in panels {
+        forEachProductRow(
+          rows: rows, k: shape.taps, columns, stride: shape.taps, weights.panel(panel)
+        ) { row, first, second in finish(row, panel, first, second, y) }
+      }
+    case .bfloat16(let weights):
+      let width = PackedWeights.panelWidth
+      withScratch(rows * (width + shape.taps / 2)) { sums in
+        let halves = UnsafeMutableRawPointer(sums + rows * width).assumingMemoryBound(
+          to: UInt16.self)
+        roundToBFloat16(rows * shape.taps, columns, halves)
+        for panel in panels {
+          bfloat16Product(
+            rows: rows, k: shape.taps, halves, stride: shape.taps, weights.panel(panel), sums)
+          for row in 0..<rows {
+            let sums = sums + row * width
+            finish(row, panel, sums.lanes(0), sums.lanes(Lanes.scalarCount), y)
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes the 32 columns of a panel of a row.
+  @inline(__always)
+  private func finish(
+    _ row: Int, _ panel: Int, _ sums0: Lanes, _ sums1: Lanes, _ y: UnsafeMutablePointer<Float>
   ) {
     let (filters, size) = (shape.filters, Lanes.scalarCount)
     let first = panel * PackedWeights.panelWidth
     let (count, rest) = (min(size, filters - first), min(size, filters - first - size))
-    let (bias0, bias1) = (finish.bias(first), finish.bias(first + size))
-    forEachProductRow(
-      rows: rows, k: shape.taps, columns, stride: shape.taps, weights.panel(panel)
-    ) { row, sums0, sums1 in
-      let y = y + row * filters + first
-      y.setLanes(0, finish.rectify(sums0 + bias0), count: count)
-      if rest > 0 { y.setLanes(size, finish.rectify(sums1 + bias1), count: rest) }
+    let y = y + row * filters + first
+    y.setLanes(0, finish.rectify(sums0 + finish.bias(first)), count: count)
+    if rest > 0 {
+      y.setLanes(size, finish.rectify(sums1 + finish.bias(first + size)), count: rest)
     }
   }
 }

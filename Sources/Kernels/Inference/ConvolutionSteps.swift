@@ -5,17 +5,18 @@
 ///   - shape: that of one image.
 ///   - weight: [kernelHeight, kernelWidth, C, F].
 ///   - bias: [F], or nil for none.
+///   - precision: the numbers that are multiplied; those of a single input channel are floats.
 public func convolutionStep(
   _ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-  rectified: Bool, halved: Bool = false
+  rectified: Bool, halved: Bool = false, precision: InferencePrecision = .float32
 ) -> any InferenceStep {
   precondition(!halved || convolutionStepCanHalve(shape), "\(shape)")
   let finish = Finish(n: shape.filters, bias: bias, rectified: rectified)
   switch inferenceAlgorithm(shape) {
   case .singleChannel: return SingleChannelStep(shape, weight, finish)
-  case .columns: return ColumnsStep(shape, weight, finish)
+  case .columns: return ColumnsStep(shape, weight, finish, precision)
   case .winograd(let tile):
-    return WinogradStep(shape, tile, weight, finish, isHalved: halved)
+    return WinogradStep(shape, tile, weight, finish, isHalved: halved, precision)
   }
 }
 
@@ -28,13 +29,14 @@ public func convolutionStepCanHalve(_ shape: ConvolutionShape) -> Bool {
 /// y = x · weight + bias, then ReLU where one follows; x: [N, inputs], weight: [inputs, outputs].
 public func denseStep(
   inputs: Int, outputs: Int, _ weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-  rectified: Bool
+  rectified: Bool, precision: InferencePrecision = .float32
 ) -> any InferenceStep {
   // A convolution of images of one pixel.
   let shape = ConvolutionShape(
     batch: 1, input: Extent2D(1), inputChannels: inputs, filters: outputs,
     window: Window2D(size: Extent2D(1)))
-  return ColumnsStep(shape, weight, Finish(n: outputs, bias: bias, rectified: rectified))
+  return ColumnsStep(
+    shape, weight, Finish(n: outputs, bias: bias, rectified: rectified), precision)
 }
 
 /// The algorithm of a shape: that of a batch of eight, whatever the batch, so that one image's

@@ -6,11 +6,13 @@ enum WinogradStep: InferenceStep {
 
   init(
     _ shape: ConvolutionShape, _ tile: WinogradTile, _ weight: UnsafePointer<Float>,
-    _ finish: Finish, isHalved: Bool
+    _ finish: Finish, isHalved: Bool, _ precision: InferencePrecision
   ) {
     switch tile {
-    case .three: self = .three(WinogradInference(shape, weight, finish, isHalved: isHalved))
-    case .four: self = .four(WinogradInference(shape, weight, finish, isHalved: isHalved))
+    case .three:
+      self = .three(WinogradInference(shape, weight, finish, isHalved: isHalved, precision))
+    case .four:
+      self = .four(WinogradInference(shape, weight, finish, isHalved: isHalved, precision))
     }
   }
 
@@ -47,25 +49,26 @@ enum WinogradStep: InferenceStep {
 struct WinogradInference<Transform: WinogradTransform> {
   private let shape: ConvolutionShape
   private let grid: Extent2D
-  private let weights: PackedWeights
+  private let weights: StepWeights
   private let finish: Finish
   private let isHalved: Bool
   /// The most tiles of a block where there are many.
   private let blockTiles: Int
 
   init(
-    _ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish, isHalved: Bool
+    _ shape: ConvolutionShape, _ weight: UnsafePointer<Float>, _ finish: Finish, isHalved: Bool,
+    _ precision: InferencePrecision
   ) {
     precondition(ConvolutionAlgorithm.canUseWinograd(shape), "\(shape)")
     precondition(!isHalved || Transform.outputs.isMultiple(of: 2), "\(shape)")
     (self.shape, self.finish, self.isHalved) = (shape, finish, isHalved)
     let kernel = WinogradKernel<Transform>(shape)
     grid = kernel.grid
-    var packed: PackedWeights?
+    var packed: StepWeights?
     withScratch(kernel.weightCount) { u in
       kernel.transformWeights(weight, u)
-      packed = PackedWeights(
-        matrices: Transform.components, k: shape.inputChannels, n: shape.filters, u)
+      packed = StepWeights(
+        matrices: Transform.components, k: shape.inputChannels, n: shape.filters, u, precision)
     }
     guard let packed else { preconditionFailure("scratch memory was not lent") }
     weights = packed
@@ -92,9 +95,19 @@ struct WinogradInference<Transform: WinogradTransform> {
     withScratch(temporaries + Transform.components * (stride + outputStride)) { temporary in
       let v = temporary + temporaries
       let m = v + Transform.components * stride
-      transformInput(block, memory.x, v, stride, temporary)
+      // In bfloat16 V takes half of its room.
+      let halves = UnsafeMutableRawPointer(v).assumingMemoryBound(to: UInt16.self)
+      switch weights {
+      case .float32: transformInput(block, memory.x, v, stride, temporary)
+      // M is not needed yet.
+      case .bfloat16: transformInput(block, memory.x, halves, stride, temporary, tile: m)
+      }
       for panel in panels {
-        multiply(block, panel, v, stride, m, outputStride)
+        switch weights {
+        case .float32(let weights): multiply(block, panel, weights, v, stride, m, outputStride)
+        case .bfloat16(let weights):
+          multiply(block, panel, weights, halves, stride, m, outputStride)
+        }
         if isHalved {
           transformAndHalve(block, panel, m, outputStride, memory.y, temporary)
         } else {
@@ -152,39 +165,70 @@ struct WinogradInference<Transform: WinogradTransform> {
     _ tiles: Range<Int>, _ x: UnsafePointer<Float>, _ v: UnsafeMutablePointer<Float>,
     _ stride: Int, _ temporary: UnsafeMutablePointer<Float>
   ) {
-    let channels = shape.inputChannels
-    let padding = shape.window.padding
-    forEachTile(tiles) { place, image, row, column in
-      let patch = Patch(
-        image, row - padding.height, column - padding.width, size: Transform.inputs,
-        of: shape.input, channels: channels)
-      let v = v + place * channels
-      forEachLanes(channels) { c, count in
-        if patch.isWhole {
-          transformTwice(
-            Transform.Input.self, temporary,
-            read: { x.lanes(patch.index($0, $1) + c, count: count) },
-            write: {
-              v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-            })
-        } else {
-          transformTwice(
-            Transform.Input.self, temporary,
-            read: {
-              patch.contains($0, $1) ? x.lanes(patch.index($0, $1) + c, count: count) : .zero
-            },
-            write: {
-              v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
-            })
+    forEachInputTile(tiles) { place, patch in
+      let v = v + place * shape.inputChannels
+      forEachLanes(shape.inputChannels) { c, count in
+        transformInput(patch, x + c, count, temporary) {
+          v.setLanes(($0 * Transform.inputs + $1) * stride + c, $2, count: count)
         }
       }
     }
   }
 
+  /// The same in bfloat16. tile: room for one tile of sixteen channels, which is rounded as a whole.
+  private func transformInput(
+    _ tiles: Range<Int>, _ x: UnsafePointer<Float>, _ v: UnsafeMutablePointer<UInt16>,
+    _ stride: Int, _ temporary: UnsafeMutablePointer<Float>, tile: UnsafeMutablePointer<Float>
+  ) {
+    forEachInputTile(tiles) { place, patch in
+      let v = v + place * shape.inputChannels
+      forEachLanes(shape.inputChannels) { c, count in
+        transformInput(patch, x + c, count, temporary) {
+          tile.setLanes(($0 * Transform.inputs + $1) * Lanes.scalarCount, $2)
+        }
+        roundToBFloat16(
+          groups: Transform.components, count: count, tile, v + c, stride: stride)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func forEachInputTile(_ tiles: Range<Int>, _ body: (_ place: Int, Patch) -> Void) {
+    let padding = shape.window.padding
+    forEachTile(tiles) { place, image, row, column in
+      body(
+        place,
+        Patch(
+          image, row - padding.height, column - padding.width, size: Transform.inputs,
+          of: shape.input, channels: shape.inputChannels))
+    }
+  }
+
+  /// Bᵀ d B of one tile, `count` channels of it; x: the first of those.
+  @inline(__always)
+  private func transformInput(
+    _ patch: Patch, _ x: UnsafePointer<Float>, _ count: Int,
+    _ temporary: UnsafeMutablePointer<Float>,
+    write: (_ row: Int, _ column: Int, _ value: Lanes) -> Void
+  ) {
+    if patch.isWhole {
+      transformTwice(
+        Transform.Input.self, temporary,
+        read: { x.lanes(patch.index($0, $1), count: count) }, write: write)
+    } else {
+      transformTwice(
+        Transform.Input.self, temporary,
+        read: {
+          patch.contains($0, $1) ? x.lanes(patch.index($0, $1), count: count) : .zero
+        },
+        write: write)
+    }
+  }
+
   /// M = V U for one panel of filters.
   private func multiply(
-    _ tiles: Range<Int>, _ panel: Int, _ v: UnsafePointer<Float>, _ stride: Int,
-    _ m: UnsafeMutablePointer<Float>, _ outputStride: Int
+    _ tiles: Range<Int>, _ panel: Int, _ weights: PackedWeights, _ v: UnsafePointer<Float>,
+    _ stride: Int, _ m: UnsafeMutablePointer<Float>, _ outputStride: Int
   ) {
     let width = PackedWeights.panelWidth
     for component in 0..<Transform.components {
@@ -196,6 +240,19 @@ struct WinogradInference<Transform: WinogradTransform> {
         m.setLanes(row * width, first)
         m.setLanes(row * width + Lanes.scalarCount, second)
       }
+    }
+  }
+
+  private func multiply(
+    _ tiles: Range<Int>, _ panel: Int, _ weights: PackedBFloat16Weights,
+    _ v: UnsafePointer<UInt16>, _ stride: Int, _ m: UnsafeMutablePointer<Float>,
+    _ outputStride: Int
+  ) {
+    for component in 0..<Transform.components {
+      bfloat16Product(
+        rows: tiles.count, k: shape.inputChannels, v + component * stride,
+        stride: shape.inputChannels, weights.panel(panel, matrix: component),
+        m + component * outputStride)
     }
   }
 

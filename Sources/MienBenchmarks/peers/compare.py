@@ -47,11 +47,13 @@ class Comparison:
         """How often a batch is timed in one process: small ones often, they take a millisecond."""
         return (3 if self.quick else 9) * max(1, 64 // batch_size)
 
-    def ours(self, work: str, batch_size: int = 128, threads: int | None = None) -> dict:
+    def ours(
+        self, work: str, batch_size: int = 128, threads: int | None = None, words: tuple = ()
+    ) -> dict:
         return run(
             [
                 self.mien, "bench", work, "--batch-size", batch_size, "--json",
-                "--runs", self.runs(batch_size), "--workers", threads or self.threads,
+                "--runs", self.runs(batch_size), "--workers", threads or self.threads, *words,
             ]
         ).json()  # fmt: skip
 
@@ -110,6 +112,9 @@ class Comparison:
                 "fp32": lambda: self.theirs(work, [heat["fp32"]], batch_size)[0],
                 "bf16": lambda: self.theirs(work, [heat["bf16"]], batch_size)[0],
             }
+            if work == "infer" and batch_size != 8:
+                words = ("--precision", "bf16")
+                sides["ours-bf16"] = lambda: self.ours(work, batch_size, words=words)
             result["rows"] |= self.rows(f"{work}-{batch_size}", in_turns(sides, self.rounds))
         say("one worker and two")
         sides = {
@@ -126,6 +131,10 @@ class Comparison:
             f"{name}-{peer}": self.row(turns["ours"], turns[peer], "images_per_second")
             for peer in ("fp32", "bf16")
         }
+        if "ours-bf16" in turns:
+            found[f"{name}-bf16-bf16"] = self.row(
+                turns["ours-bf16"], turns["bf16"], "images_per_second"
+            )
         if name.startswith("step"):
             found["memory"] = self.row(turns["ours"], turns["fp32"], "peak_rss_mb")
         return found

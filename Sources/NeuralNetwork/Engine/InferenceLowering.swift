@@ -7,9 +7,12 @@ internal import TensorCore
 /// [→ ReLU]. Batch norm is folded only into the layer right before it: behind a ReLU it is a step of
 /// its own.
 struct InferenceLowering {
+  private let precision: InferencePrecision
   private var steps: [UnplacedStep] = []
   /// The floats an image of each activation.
   private var counts: [Int] = []
+
+  init(_ precision: InferencePrecision) { self.precision = precision }
 
   /// The number of the input.
   mutating func input(_ shape: Shape) -> Int { value(shape) }
@@ -45,7 +48,8 @@ struct InferenceLowering {
         }
         value = append(
           Tensor.read(folded.weight, folded.bias) {
-            convolutionStep(sizes, $0, bias: $1, rectified: rectified, halved: halved)
+            convolutionStep(
+              sizes, $0, bias: $1, rectified: rectified, halved: halved, precision: precision)
           }, halved ? "convolution, halved" : "convolution", value, shape)
       case let layer as Dense:
         let folded = try Self.folded(
@@ -54,7 +58,8 @@ struct InferenceLowering {
         value = append(
           Tensor.read(folded.weight, folded.bias) {
             denseStep(
-              inputs: shape.count, outputs: output.count, $0, bias: $1, rectified: rectified)
+              inputs: shape.count, outputs: output.count, $0, bias: $1, rectified: rectified,
+              precision: precision)
           }, "dense", value, output)
         shape = output
       case let layer as BatchNorm:
