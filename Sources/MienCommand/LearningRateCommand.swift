@@ -71,9 +71,8 @@ struct LearningRateCommand: Subcommand {
   static func smoothing(steps: Int) -> Double { min(0.98, max(0, 1 - 20 / Double(steps))) }
 
   func run(_ console: Console) throws {
-    // Not after minutes of learning.
-    try createFolder(out)
     let test = try LearningRateTest(RunConfiguration(overlays: overlays))
+    try createFolder(out)  // here, not after minutes of learning
     let title = test.configuration.model.title
     try console.print("\(title), \(test.parameterCount) parameters; \(test.protocolLine)")
     let bar = ProgressBar("lr-find", total: ramp.steps, unit: "steps", console: console)
