@@ -24,6 +24,9 @@ public struct Evaluator: Sendable {
   /// Checks that checkpoints and data go together.
   ///
   /// - Parameters:
+  ///   - checkpoints: what is judged; several answer together.
+  ///   - data: the folder of prepared data.
+  ///   - split: the rows to judge on.
   ///   - withoutCopies: leaves out the rows that are equal or nearly equal to rows that a checkpoint
   ///     learnt from, as `mien prepare` found them; it must have been trained on these data.
   ///   - precision: the numbers that the networks multiply.

@@ -52,6 +52,9 @@ public struct ModelExport: Encodable, Sendable {
   /// Writes the file.
   ///
   /// - Parameters:
+  ///   - checkpoint: the network that is written, with what an answer needs.
+  ///   - format: for whom.
+  ///   - file: where; it is replaced whole.
   ///   - version: of the program that writes it.
   /// - Throws: `ModelError.notExchangeable` with the first layer that the format has no counterpart
   ///   of, `FileError.cannotWrite`.

@@ -33,6 +33,7 @@ public struct Release {
   /// `MODEL_CARD.md`, each replaced whole, the weights last; gives the files.
   ///
   /// - Parameters:
+  ///   - target: the folder.
   ///   - remarks: Markdown for the card, such as where the data come from.
   ///   - progress: called with the share of the work that is done, in 0...1.
   ///

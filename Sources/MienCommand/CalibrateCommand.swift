@@ -49,17 +49,11 @@ struct CalibrateCommand: Subcommand {
 
   func run(_ console: Console) throws {
     let checkpoint = try Checkpoint(at: checkpoint)
-    let bar = ProgressBar("calibrate", total: 1000, unit: "‰", console: console)
+    let bar = WorkBar("calibrate", unit: "‰", console)
     defer { bar.finish() }
-    var shown = 0
     let calibration = try Calibration(
       of: checkpoint, data: data, split: split, batchSize: batchSize
-    ) { share in
-      let done = Int(share * 1000)
-      bar.advance(by: done - shown)
-      shown = done
-      try Interruption.check()
-    }
+    ) { try bar.update(share: $0) }
     try checkpoint.store(temperature: calibration.temperature)
     bar.finish()
     if calibration.isAtBound {

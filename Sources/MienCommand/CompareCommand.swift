@@ -35,14 +35,9 @@ struct CompareCommand: Subcommand {
 
   func run(_ console: Console) throws {
     var comparison = try RunComparison(folders)
-    let bar = ProgressBar(
-      "measure", total: comparison.rowCount, unit: "rows", console: console)
-    var shown = 0
-    try comparison.measure { done in
-      bar.advance(by: done - shown)
-      shown = done
-      try Interruption.check()
-    }
+    let (bar, rows) = (WorkBar("measure", unit: "rows", console), comparison.rowCount)
+    defer { bar.finish() }
+    try comparison.measure { try bar.update($0, of: rows) }
     bar.finish()
     let files = try out.map { try comparison.write(to: $0) } ?? []
     try console.report(Summary(comparison: comparison, files: files.map(\.relativePath))) {

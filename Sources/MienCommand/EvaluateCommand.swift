@@ -74,13 +74,10 @@ struct EvaluateCommand: Subcommand {
       CheckpointOption.checkpoints(checkpoints), data: data, split: split,
       withoutCopies: withoutDuplicates, precision: precision)
     let rows = evaluator.rows.count
-    let bar = ProgressBar("evaluate", total: rows, unit: "rows", console: console)
-    var shown = 0
-    let probabilities = try evaluator.probabilities(views: views, batchSize: batchSize) { share in
-      let done = Int(share * Double(rows))
-      bar.advance(by: done - shown)
-      shown = done
-      try Interruption.check()
+    let bar = WorkBar("evaluate", unit: "rows", console)
+    defer { bar.finish() }
+    let probabilities = try evaluator.probabilities(views: views, batchSize: batchSize) {
+      try bar.update(share: $0, of: rows)
     }
     bar.finish()
     let metrics = try evaluator.metrics(probabilities)

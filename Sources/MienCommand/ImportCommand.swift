@@ -10,7 +10,8 @@ struct ImportCommand: Subcommand {
   static let out = Option<URL>("--out", "DIR", "the checkpoint folder to write")
   static let model = Option<String?>(
     "--model", "MODEL",
-    "a model's name, or a JSON file of layers, one for each module of the nn.Sequential")
+    "a model's name, or a JSON file of layers, one for each module of the nn.Sequential", .modelName
+  )
   static let classes = Option<String?>(
     "--classes", "A,B,…", "the classes in the order of the outputs, with commas between")
   static let input = Option<String?>(

@@ -43,15 +43,9 @@ struct ReleaseCommand: Subcommand {
       String(decoding: try readFile($0, expected: "Markdown for the card"), as: UTF8.self)
     }
     let release = try Release(RunFolder(run))
-    let bar = ProgressBar("release", total: 1000, unit: "‰", console: console)
+    let bar = WorkBar("release", unit: "‰", console)
     defer { bar.finish() }
-    var shown = 0
-    let files = try release.write(to: out, remarks: words ?? "") { share in
-      let done = Int(share * 1000)
-      bar.advance(by: done - shown)
-      shown = done
-      try Interruption.check()
-    }
+    let files = try release.write(to: out, remarks: words ?? "") { try bar.update(share: $0) }
     bar.finish()
     try console.report(Summary(files: files.map(\.relativePath))) {
       "read \(files[0].relativePath) before you pass it on"

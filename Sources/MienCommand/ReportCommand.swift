@@ -153,8 +153,8 @@ struct ReportCommand: Subcommand {
   }
 
   private func report(on source: ReportSource, _ console: Console) throws -> Report {
-    let judging = Progress("judge", unit: "rows", console)
-    let explaining = Progress("explain", unit: "faces", console)
+    let judging = WorkBar("judge", unit: "rows", console)
+    let explaining = WorkBar("explain", unit: "faces", console)
     defer {
       judging.finish()
       explaining.finish()
@@ -171,29 +171,8 @@ struct ReportCommand: Subcommand {
       }
     }
     return try source.report(samples: showsSamples ? Self.sampleCount : 0, explain: explain) {
-      try judging.update(Int($0 * Double(source.rowCount)), of: source.rowCount)
+      try judging.update(share: $0, of: source.rowCount)
     }
-  }
-
-  /// A bar for work whose size is known only once it runs; Ctrl-C ends the work between steps.
-  private final class Progress {
-    private let (label, unit, console): (String, String, Console)
-    private var bar: ProgressBar?
-    private var shown = 0
-
-    init(_ label: String, unit: String, _ console: Console) {
-      (self.label, self.unit, self.console) = (label, unit, console)
-    }
-
-    func update(_ done: Int, of total: Int) throws {
-      let bar = bar ?? ProgressBar(label, total: total, unit: unit, console: console)
-      self.bar = bar
-      bar.advance(by: done - shown)
-      shown = done
-      try Interruption.check()
-    }
-
-    func finish() { bar?.finish() }
   }
 
   /// What `--json` says.

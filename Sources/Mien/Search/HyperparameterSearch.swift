@@ -28,7 +28,11 @@ public struct HyperparameterSearch: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: what all trials share; `epochs` is the longest that one learns.
+  ///   - space: the settings that are searched, and their values.
+  ///   - strategy: how trials are made of them.
   ///   - count: how many are drawn; of no meaning to a grid.
+  ///   - halving: when trials are compared, and how many go on.
+  ///   - folder: where the search and its trials are kept.
   ///
   /// Throws `SearchError`, `RunError`, and what reading the data throws.
   public static func start(
@@ -180,6 +184,7 @@ extension HyperparameterSearch {
   /// is no fault of the trial's: a full disk, damaged files.
   ///
   /// - Parameters:
+  ///   - step: what `next` says.
   ///   - callbacks: look on while the run learns.
   ///   - shouldStop: asked after each step.
   public mutating func perform(

@@ -12,7 +12,10 @@ public struct SuccessiveHalving: Codable, Hashable, Sendable {
   /// Rungs at `maxEpochs`, `maxEpochs / eta`, `maxEpochs / eta²` … as long as they are at least
   /// `minEpochs`, rounded down. Where the two are equal every trial learns to the end.
   ///
-  /// - Parameter minEpochs: by default `maxEpochs / eta²`, but at least 1: three rungs.
+  /// - Parameters:
+  ///   - eta: of so many trials one goes on.
+  ///   - minEpochs: by default `maxEpochs / eta²`, but at least 1: three rungs.
+  ///   - maxEpochs: how long the last learn.
   ///
   /// Throws `SearchError.badRungs`.
   public init(eta: Int, minEpochs: Int?, maxEpochs: Int) throws {
