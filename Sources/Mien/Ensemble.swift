@@ -25,7 +25,9 @@ public struct Ensemble: Sendable {
   /// Checks that the checkpoints go together. Throws `RunError.unsuited` where classes or inputs
   /// differ, and `ModelError` for a network that does not take the inputs it names.
   ///
-  /// - Parameter precision: the numbers that the networks multiply.
+  /// - Parameters:
+  ///   - checkpoints: the networks.
+  ///   - precision: the numbers that the networks multiply.
   public init(_ checkpoints: [Checkpoint], precision: InferencePrecision = .float32) throws {
     guard let first = checkpoints.first else {
       preconditionFailure("an ensemble of no checkpoint")

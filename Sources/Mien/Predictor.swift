@@ -28,8 +28,11 @@ public struct Predictor: Sendable {
   /// Checks that the checkpoints take grey pictures and go together. Throws `RunError`, and `ModelError`
   /// for a network that does not take them.
   ///
-  /// - Parameter precision: the numbers that the networks multiply; `bfloat16` answers faster, and its
-  ///   probabilities of faces differ by a thousandth on average.
+  /// - Parameters:
+  ///   - checkpoints: the networks that answer together.
+  ///   - views: the views of a face over which probabilities are averaged.
+  ///   - precision: the numbers that the networks multiply; `bfloat16` answers faster, and its
+  ///     probabilities of faces differ by a thousandth on average.
   public init(
     _ checkpoints: [Checkpoint], views: TestTimeAugmentation = .none,
     precision: InferencePrecision = .float32

@@ -27,9 +27,12 @@ public struct InferencePlan: Sendable {
   /// Prepares `model` for inputs of a shape (without the batch). Throws `ModelError` where they do
   /// not fit.
   ///
-  /// - Parameter precision: the numbers that are multiplied. What is said above of the same numbers
-  ///   holds for `float32`; with `bfloat16` probabilities of faces move by a thousandth on average and
-  ///   by a hundredth at most or little more.
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - input: the shape of one input.
+  ///   - precision: the numbers that are multiplied. What is said above of the same numbers holds for
+  ///     `float32`; with `bfloat16` probabilities of faces move by a thousandth on average and by a
+  ///     hundredth at most or little more.
   public init(
     _ model: Sequential, input: Shape, precision: InferencePrecision = .float32
   ) throws {
