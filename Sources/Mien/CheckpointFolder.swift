@@ -21,13 +21,7 @@ extension Checkpoint {
     _ model: Sequential, input: InputConfiguration, classes: [String], temperature: Double? = nil,
     to folder: URL
   ) throws -> Checkpoint {
-    let run = folder.appendingPathComponent("best.safetensors")
-    guard !FileManager.default.fileExists(atPath: run.path) else {
-      throw RunError.unsuited(
-        checkpoint: folder.path,
-        problem: "it is the folder of a run, whose best.safetensors would be found first",
-        remedy: "choose another folder")
-    }
+    try refuseRunFolder(folder)
     var configuration = RunConfiguration()
     configuration.model = .layers(model.layers.map { $0.specification })
     configuration.input = input
@@ -43,5 +37,17 @@ extension Checkpoint {
     try writeAtomically(
       configuration.encoded(), to: folder.appendingPathComponent("config.json"))
     return try Checkpoint(at: folder)
+  }
+
+  /// Throws `RunError.unsuited` for the folder of a run, where other weights than `model.safetensors`
+  /// would be found first.
+  static func refuseRunFolder(_ folder: URL) throws {
+    let run = folder.appendingPathComponent("best.safetensors")
+    guard !FileManager.default.fileExists(atPath: run.path) else {
+      throw RunError.unsuited(
+        checkpoint: folder.path,
+        problem: "it is the folder of a run, whose best.safetensors would be found first",
+        remedy: "choose another folder")
+    }
   }
 }

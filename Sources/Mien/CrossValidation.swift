@@ -107,11 +107,8 @@ public struct CrossValidation {
       FoldResult(
         fold: fold, run: run.folder.url.lastPathComponent, trainedOn: run.rows.training.count,
         bestEpoch: run.state.best?.epoch ?? 0, try predictions.metrics()))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try writeAtomically(summary.csv.utf8, to: folder.file("folds.csv"))
-    try writeAtomically(
-      encoder.encode(summary) + Data("\n".utf8), to: folder.file("folds.json"))
+    try writeAtomically(prettyJSON(summary), to: folder.file("folds.json"))
   }
 
   /// What is known of the folds that are done.

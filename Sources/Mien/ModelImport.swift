@@ -107,21 +107,13 @@ public struct ModelImport: Sendable {
   /// Throws `FileError.cannotWrite`, and `RunError.unsuited` for the folder of a run, where other
   /// weights would be found first.
   public func write(to folder: URL) throws {
-    let run = folder.appendingPathComponent("best.safetensors")
-    guard !FileManager.default.fileExists(atPath: run.path) else {
-      throw RunError.unsuited(
-        checkpoint: folder.path,
-        problem: "it is the folder of a run, whose best.safetensors would be found first",
-        remedy: "choose another folder")
-    }
+    try Checkpoint.refuseRunFolder(folder)
     var settings: [String: JSONValue] = [
       "schema_version": .int(RunConfiguration().schemaVersion), "model": configuration.json,
       "input": try JSONValue(encoding: input), "classes": .array(classes.map { .string($0) }),
     ]
     if let temperature { settings["temperature"] = .double(temperature) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let json = try encoder.encode(JSONValue.object(settings)) + Data("\n".utf8)
+    let json = try prettyJSON(JSONValue.object(settings))
     try SafeTensors.write(
       model.namedTensors(), to: folder.appendingPathComponent("model.safetensors"))
     try writeAtomically(json, to: folder.appendingPathComponent("config.json"))

@@ -75,14 +75,12 @@ public struct Report {
   }
 
   private func writeMeasurements(_ judged: ReportedRows, to folder: URL) throws -> [URL] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let (predictions, metrics) = (
       folder.appendingPathComponent("predictions.csv"),
       folder.appendingPathComponent("metrics.json")
     )
     try judged.predictions.write(to: predictions)
-    try writeAtomically(try encoder.encode(judged.metrics) + Data("\n".utf8), to: metrics)
+    try writeAtomically(prettyJSON(judged.metrics), to: metrics)
     return [predictions, metrics]
   }
 

@@ -125,9 +125,7 @@ public struct RunComparison: Sendable {
       folder.appendingPathComponent("compare.html"), folder.appendingPathComponent("compare.json"),
       folder.appendingPathComponent("curves.png")
     )
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeAtomically(try encoder.encode(self) + Data("\n".utf8), to: json)
+    try writeAtomically(prettyJSON(self), to: json)
     try writeAtomically(try self.curves.png(), to: curves)
     try ComparisonReport(content).write(to: page)
     return [page, json, curves]

@@ -196,11 +196,7 @@ extension RunConfiguration {
   }
 
   /// The bytes of `config.json`: keys sorted, so that equal configurations are equal files.
-  public func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func encoded() throws -> Data { try prettyJSON(self) }
 
   /// The settings that the trainer needs. Throws `SettingError` where one of the run's is out of its
   /// range.

@@ -43,9 +43,7 @@ struct Notebook {
       "nbformat": 4,
       "nbformat_minor": 5,
     ])
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(json) + Data("\n".utf8)
+    return try prettyJSON(json)
   }
 }
 

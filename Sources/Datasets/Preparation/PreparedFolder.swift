@@ -135,9 +135,7 @@ private func rejectedCSV(_ rejected: [RejectedRow]) -> String {
 private func writeJSON(
   _ value: some Encodable, to url: URL, syncedBy sync: FileSync
 ) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  try writeAtomically(try encoder.encode(value) + [UInt8(ascii: "\n")], to: url, syncedBy: sync)
+  try writeAtomically(prettyJSON(value), to: url, syncedBy: sync)
 }
 
 private func removeFile(_ url: URL) throws {

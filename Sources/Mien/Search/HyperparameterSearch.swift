@@ -263,10 +263,3 @@ private final class RungEnd: TrainingCallback {
 
   func epochDidEnd(_ state: TrainingState) { isReached = state.epoch >= epochs }
 }
-
-/// The bytes of a JSON file: keys sorted, so that equal values are equal files.
-private func prettyJSON(_ value: some Encodable) throws -> Data {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return try encoder.encode(value) + Data("\n".utf8)
-}
