@@ -1,4 +1,3 @@
-internal import Kernels
 public import TensorCore
 
 /// Local interpretable model-agnostic explanations of pictures (Ribeiro, Singh and Guestrin 2016,
@@ -7,7 +6,12 @@ public import TensorCore
 /// Parts of the picture are hidden at random, the network judges what is left, and for each class
 /// a linear surrogate of what is shown is fitted to its probabilities, pictures near the whole one
 /// counting most. The weight of a part is how much showing it changes the probability.
-public struct LIME: Sendable {
+public struct LIME: Explainer {
+  /// "lime".
+  public static let name = "lime"
+  /// One line for a list.
+  public static let summary = "a linear surrogate fitted to pictures with hidden parts"
+
   /// How many pictures the network judges, the whole one included; more than parts.
   public var samples = 1000
   /// The ridge penalty on the weights, at least 0.
@@ -16,90 +20,40 @@ public struct LIME: Sendable {
   public var kernelWidth = 0.25
   /// What stands in the place of a hidden part.
   public var baseline = Baseline.blurred(0.1)
-  /// How many pictures `predict` is given at once. Never changes which pictures these are.
+  /// How many pictures the network is asked about at once. Never changes which pictures these are.
   public var batchSize = 128
 
   /// LIME with the usual settings, those of the paper's program.
   public init() {}
 
+  /// The usual settings but for those that were chosen.
+  public init(_ settings: ExplainerSettings) {
+    self.init()
+    samples = settings.samples ?? samples
+    penalty = settings.penalty ?? penalty
+    baseline = settings.baseline ?? baseline
+  }
+
   /// The most masks times parts: 100,000 samples of 100 parts.
   static let largestDesign = 10_000_000
 
-  /// Explains the network's answer for every class, from the same samples.
-  ///
-  /// `image` is what the network sees, [H, W, C]; `segmentation` cuts it into at least two parts.
-  /// `random` decides which parts are hidden. `predict` is given [n, H, W, C] and answers
-  /// probabilities [n, K]. `progress` is told after each batch how many samples are done; what it
-  /// throws ends the work. Throws `ExplanationError`, and what the closures throw.
+  /// Explains the network's answer for every class, from the same samples. The picture is cut into at
+  /// least two parts; `random` decides which of them are hidden.
   public func explain(
-    _ image: Tensor, _ segmentation: Segmentation, random: RandomStream,
-    progress: (Int) throws -> Void = { _ in }, predict: (Tensor) throws -> Tensor
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream, progress: (_ share: Double) throws -> Void
   ) throws -> Explanation {
-    precondition(
-      image.shape.rank == 3 && image.shape[0] == segmentation.height
-        && image.shape[1] == segmentation.width,
-      "an image of \(image.shape) cut as \(segmentation.height)x\(segmentation.width)")
     try check(parts: segmentation.count)
     let masks = Masks(samples: samples, parts: segmentation.count, random: random)
     let sampleWeights = LocalityKernel(width: kernelWidth).weights(of: masks)
     try checkReach(of: sampleWeights, masks)
     // Before the network works: what is too little penalty does not depend on its answers.
     let ridge = try WeightedRidge(masks: masks, sampleWeights: sampleWeights, penalty: penalty)
-    let targets = try answers(
-      to: masks, of: image, segmentation, progress: progress, predict: predict)
+    let targets = try PartialPictures(image, segmentation, hiddenBy: baseline).answers(
+      to: masks, of: network, batchSize: batchSize, progress: progress)
     return Explanation(
-      method: "lime", segmentation: segmentation, samples: samples,
+      method: Self.name, segmentation: segmentation, samples: samples,
       probabilities: targets.map { $0[0] }, classes: targets.map(ridge.solve))
-  }
-
-  /// The network's probabilities, `[class][sample]`.
-  private func answers(
-    to masks: Masks, of image: Tensor, _ segmentation: Segmentation,
-    progress: (Int) throws -> Void, predict: (Tensor) throws -> Tensor
-  ) throws -> [[Double]] {
-    let hidden = baseline.filling(image, segmentation)
-    var targets: [[Double]] = []
-    for start in stride(from: 0, to: samples, by: batchSize) {
-      let batch = start..<min(samples, start + batchSize)
-      let output = try predict(pictures(batch, masks, image, hidden, segmentation))
-      precondition(
-        output.shape.rank == 2 && output.shape[0] == batch.count
-          && (targets.isEmpty || targets.count == output.shape[1]),
-        "probabilities \(output.shape) of \(batch.count) pictures and \(targets.count) classes")
-      let classCount = output.shape[1]
-      if targets.isEmpty { targets = [[Double]](repeating: [], count: classCount) }
-      for (index, value) in output.elements.enumerated() {
-        guard value.isFinite else {
-          throw ExplanationError.notFinite(
-            sample: start + index / classCount, classIndex: index % classCount)
-        }
-        targets[index % classCount].append(Double(value))
-      }
-      try progress(batch.upperBound)
-    }
-    return targets
-  }
-
-  /// The pictures of a range of samples, [n, H, W, C]: shown parts from `image`, the rest from
-  /// `hidden`.
-  private func pictures(
-    _ batch: Range<Int>, _ masks: Masks, _ image: Tensor, _ hidden: Tensor,
-    _ segmentation: Segmentation
-  ) -> Tensor {
-    let (labels, channels) = (segmentation.labels, image.shape[2])
-    return Tensor.read(image, hidden) { image, hidden in
-      Tensor(uninitialized: [batch.count, segmentation.height, segmentation.width, channels]) {
-        out in
-        parallelFor(batch.count) { row in
-          let mask = (batch.lowerBound + row) * masks.parts
-          let picture = out + row * labels.count * channels
-          for (pixel, label) in labels.enumerated() {
-            let source = masks.isShown[mask + label] ? image : hidden
-            for i in pixel * channels..<(pixel + 1) * channels { picture[i] = source[i] }
-          }
-        }
-      }
-    }
   }
 
   private func check(parts: Int) throws(ExplanationError) {

@@ -32,8 +32,8 @@ public enum SegmentationChoice: String, CaseIterable, Sendable {
 public struct FaceExplainer: Sendable {
   /// What is asked, over and over.
   public let predictor: Predictor
-  /// The explainer and its settings.
-  public var lime: LIME
+  /// The method and its settings.
+  public var method: any Explainer
   /// How faces are cut into parts.
   public var segments: SegmentationChoice
   /// About so many parts; nil for 50, or fewer where faces are small: sixteen pixels each.
@@ -41,22 +41,41 @@ public struct FaceExplainer: Sendable {
 
   /// An explainer with the defaults of `LIME` and parts that follow the face.
   public init(
-    _ predictor: Predictor, lime: LIME = LIME(), segments: SegmentationChoice = .slic,
+    _ predictor: Predictor, method: any Explainer = LIME(), segments: SegmentationChoice = .slic,
     parts: Int? = nil
   ) {
-    (self.predictor, self.lime, self.segments, self.parts) = (predictor, lime, segments, parts)
+    (self.predictor, self.method) = (predictor, method)
+    (self.segments, self.parts) = (segments, parts)
   }
 
   /// Explains a face cut out as the network takes it. The pictures that are asked about are made in
-  /// grey levels, before each network's own normalisation. Throws `ExplanationError` and what
-  /// `progress` throws.
+  /// grey levels, before each network's own normalisation. `progress` is told what share is done.
+  /// Throws `ExplanationError` and what `progress` throws.
   public func explain(
-    _ face: GrayImage, random: RandomStream, progress: (Int) throws -> Void = { _ in }
+    _ face: GrayImage, random: RandomStream, progress: (_ share: Double) throws -> Void = { _ in }
   ) throws -> Explanation {
     let parts = parts ?? max(2, min(50, face.pixels.count / 16))
-    return try lime.explain(
+    return try method.explain(
       Predictor.levels(of: [face]).reshaped(predictor.shape),
-      segments.segmentation(of: face, parts: parts), random: random, progress: progress,
-      predict: { predictor.probabilities(ofLevels: $0) })
+      segments.segmentation(of: face, parts: parts), of: predictor, random: random,
+      progress: progress)
+  }
+}
+
+extension Predictor: ExplainedNetwork {
+  /// The probabilities of faces given in grey levels.
+  public func probabilities(of pictures: Tensor) -> Tensor { probabilities(ofLevels: pictures) }
+
+  /// The networks as they were loaded; none where views are averaged or faces are preprocessed, for
+  /// then a network does not see the face itself.
+  public var members: [NetworkMember] {
+    guard views == .none, checkpoints.allSatisfy({ $0.input.preprocessing == nil }) else {
+      return []
+    }
+    return checkpoints.map { checkpoint in
+      NetworkMember(
+        model: checkpoint.model, scale: checkpoint.input.normalisation.scale,
+        offset: checkpoint.input.normalisation.offset, temperature: checkpoint.temperature ?? 1)
+    }
   }
 }

@@ -110,7 +110,7 @@ struct ExplainCommand: Subcommand {
       }
       return index
     }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
-    let explainer = FaceExplainer(predictor, lime: lime, segments: segments, parts: parts)
+    let explainer = FaceExplainer(predictor, method: lime, segments: segments, parts: parts)
     let faces = try subjects(predictor)
     let bar = ProgressBar(
       "explain", total: faces.count * lime.samples, unit: "samples", console: console)
@@ -119,7 +119,8 @@ struct ExplainCommand: Subcommand {
       var shown = 0
       let explanation = try explainer.explain(
         face.image, random: RandomStream(seed: seed),
-        progress: { done in
+        progress: { share in
+          let done = Int(share * Double(lime.samples))
           bar.advance(by: done - shown)
           shown = done
           if Interruption.isRequested {

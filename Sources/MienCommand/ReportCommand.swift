@@ -163,7 +163,7 @@ struct ReportCommand: Subcommand {
     if showsSamples, source.checkpoints.allSatisfy(\.takesGrayPictures) {
       var lime = LIME()
       lime.samples = Self.limeSamples
-      explain = FaceExplainer(try Predictor(source.checkpoints), lime: lime).ofSamples(
+      explain = FaceExplainer(try Predictor(source.checkpoints), method: lime).ofSamples(
         random: RandomStream(seed: seed)
       ) { done, total in
         judging.finish()

@@ -55,7 +55,7 @@ import Testing
     var lime = LIME()
     (lime.penalty, lime.baseline) = (penalty, .value(0))
     let found = try lime.explain(
-      picture(superpixels), superpixels, random: RandomStream(seed: 7), predict: predict)
+      picture(superpixels), superpixels, of: BlackBox(predict), random: RandomStream(seed: 7))
     return (found, weights)
   }
 
@@ -100,7 +100,7 @@ import Testing
       var lime = LIME()
       (lime.samples, lime.batchSize, lime.baseline) = (300, batchSize, .value(0))
       return try lime.explain(
-        image, segmentation, random: RandomStream(seed: seed), predict: predict)
+        image, segmentation, of: BlackBox(predict), random: RandomStream(seed: seed))
     }
     let usual = try explain()
     for batchSize in [1, 7, 299, 300, 100_000] {
@@ -116,7 +116,7 @@ import Testing
     let image = randomTensor([32, 32, 1], seed: 2)
     // How like the picture the upper left quadrant is, as the softmax of two logits.
     let original = image.elements
-    let found = try LIME().explain(image, segmentation, random: RandomStream(seed: 1)) { batch in
+    let network = BlackBox { batch in
       let answers = (0..<batch.shape[0]).flatMap { row -> [Float] in
         let pixels = batch.rows(row..<row + 1).elements
         var likeness: Float = 0
@@ -128,6 +128,8 @@ import Testing
       }
       return Tensor([batch.shape[0], 2], answers)
     }
+    let found = try LIME().explain(
+      image, segmentation, of: network, random: RandomStream(seed: 1))
     for index in 0..<2 {
       let weights = found.classes[index].weights
       let inside = (0..<36).filter { $0 / 6 < 3 && $0 % 6 < 3 }.map { abs(weights[$0]) }
@@ -191,10 +193,12 @@ import Testing
       change(&lime)
       let segmentation = try Segmentation.grid(width: 4, height: 4, rows: 1, columns: parts)
       let error = #expect(throws: ExplanationError.self, "\(name)") {
-        try lime.explain(Tensor([4, 4, 1]), segmentation, random: RandomStream(seed: 1)) { _ in
+        let network = BlackBox { _ in
           Issue.record("the network was asked")
           return Tensor([1, 1])
         }
+        _ = try lime.explain(
+          Tensor([4, 4, 1]), segmentation, of: network, random: RandomStream(seed: 1))
       }
       guard case .badSetting(let found, _, _, _) = try #require(error) else {
         Issue.record("\(String(describing: error))")
@@ -225,8 +229,8 @@ import Testing
     var lime = LIME()
     lime.samples = 4
     let found = try lime.explain(
-      Tensor([4, 4, 1]), segmentation, random: RandomStream(seed: 1)
-    ) { Tensor([$0.shape[0], 1], repeating: 1) }
+      Tensor([4, 4, 1]), segmentation, of: BlackBox { Tensor([$0.shape[0], 1], repeating: 1) },
+      random: RandomStream(seed: 1))
     #expect(found.probabilities == [1])
   }
 
@@ -237,39 +241,42 @@ import Testing
     lime.batchSize = 10
     var asked = 0
     let error = #expect(throws: ExplanationError.notFinite(sample: 13, classIndex: 1)) {
-      try lime.explain(Tensor([4, 4, 1]), segmentation, random: RandomStream(seed: 1)) { batch in
+      let network = BlackBox { batch in
         var answer = Tensor([batch.shape[0], 2])
         asked += 1
         if asked == 2 { answer[3, 1] = .nan }
         return answer
       }
+      _ = try lime.explain(
+        Tensor([4, 4, 1]), segmentation, of: network, random: RandomStream(seed: 1))
     }
     #expect(error?.kind == .badData)
   }
 
-  @Test("progress is told the samples done, and what it throws ends the work")
+  @Test("progress is told the share done, and what it throws ends the work")
   func progress() throws {
     struct Stop: Error {}
     let segmentation = try Segmentation.grid(width: 4, height: 4, rows: 2, columns: 2)
     var lime = LIME()
     (lime.samples, lime.batchSize) = (25, 10)
-    var (told, asked): ([Int], [Int]) = ([], [])
-    func explain(until limit: Int) throws -> Explanation {
+    var (told, asked): ([Double], [Int]) = ([], [])
+    func explain(until limit: Double) throws -> Explanation {
       (told, asked) = ([], [])
       return try lime.explain(
-        Tensor([4, 4, 1]), segmentation, random: RandomStream(seed: 1),
-        progress: { done in
-          told.append(done)
-          if done >= limit { throw Stop() }
-        },
-        predict: { batch in
+        Tensor([4, 4, 1]), segmentation,
+        of: BlackBox { batch in
           asked.append(batch.shape[0])
           return Tensor([batch.shape[0], 1], repeating: 1)
+        },
+        random: RandomStream(seed: 1),
+        progress: { share in
+          told.append(share)
+          if share >= limit { throw Stop() }
         })
     }
-    _ = try explain(until: .max)
-    #expect(told == [10, 20, 25] && asked == [10, 10, 5])
-    #expect(throws: Stop.self) { try explain(until: 20) }
-    #expect(told == [10, 20] && asked == [10, 10])
+    _ = try explain(until: .infinity)
+    #expect(told == [0.4, 0.8, 1] && asked == [10, 10, 5])
+    #expect(throws: Stop.self) { try explain(until: 0.8) }
+    #expect(told == [0.4, 0.8] && asked == [10, 10])
   }
 }

@@ -27,6 +27,11 @@ public struct Normalisation: Codable, Hashable, Sendable {
     case standardDeviation = "standard_deviation"
   }
 
+  /// A grey level in 0...255 becomes `scale * level + offset`.
+  public var scale: Float { Float((standardDeviation > 0 ? 1 / standardDeviation : 1) / 255) }
+  /// See `scale`.
+  public var offset: Float { Float(-mean * (standardDeviation > 0 ? 1 / standardDeviation : 1)) }
+
   /// What a grey level in 0…255 becomes. Inputs that are all the same (deviation 0) are only
   /// shifted.
   private func normalised(_ level: Double) -> Float {
@@ -35,7 +40,7 @@ public struct Normalisation: Codable, Hashable, Sendable {
 
   /// Any grey levels, whole or between, in place; to rounding what `table` says.
   func normalise(_ levels: UnsafeMutablePointer<Float>, count: Int) {
-    let factor = Float((standardDeviation > 0 ? 1 / standardDeviation : 1) / 255)
+    let factor = scale
     let centre = Float(mean * 255)
     for i in 0..<count { levels[i] = (levels[i] - centre) * factor }
   }

@@ -1,0 +1,55 @@
+public import TensorCore
+
+/// A way to find out why a network answered as it did.
+///
+/// A new one is a file with a type that conforms, a file of tests, and a line in
+/// `ExplainerRegistry`.
+public protocol Explainer: Sendable {
+  /// What the command line calls it: `lime`.
+  static var name: String { get }
+  /// One line for a list.
+  static var summary: String { get }
+
+  /// The explainer with its own choices where the settings leave one open. Settings that say
+  /// nothing to it are passed over.
+  init(_ settings: ExplainerSettings)
+
+  /// Explains the network's answer for every class.
+  ///
+  /// - Parameters:
+  ///   - image: what is explained, [H, W, C].
+  ///   - segmentation: the parts it is cut into. Methods that weigh single pixels pass over them.
+  ///   - network: who is asked.
+  ///   - random: decides everything random. The answer depends on nothing else that may vary.
+  ///   - progress: told now and then what share of the work is done, in 0...1; what it throws ends
+  ///     the work.
+  ///
+  /// Throws `ExplanationError`, and what the network and `progress` throw.
+  func explain(
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream, progress: (_ share: Double) throws -> Void
+  ) throws -> Explanation
+}
+
+extension Explainer {
+  /// The same without telling how far the work is.
+  public func explain(
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream
+  ) throws -> Explanation {
+    try explain(image, segmentation, of: network, random: random, progress: { _ in })
+  }
+}
+
+/// What a person may choose of an explainer; nil leaves the choice to the method.
+public struct ExplainerSettings: Sendable, Hashable {
+  /// How many pictures the network judges.
+  public var samples: Int?
+  /// The ridge penalty of a linear surrogate.
+  public var penalty: Double?
+  /// What stands in the place of what is hidden.
+  public var baseline: Baseline?
+
+  /// Every choice left to the method.
+  public init() {}
+}
