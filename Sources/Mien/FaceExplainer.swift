@@ -8,8 +8,10 @@ public enum SegmentationChoice: String, CaseIterable, Sendable {
   case grid
   /// Superpixels that follow the picture's edges.
   case slic
+  /// The parts of an upright face that fills the picture: brows, eyes, nose, mouth and so on.
+  case regions
 
-  /// A picture's parts, about `count` of them. Throws `ExplanationError` for a count that the
+  /// A picture's parts, about `count` of them but for `regions`, which are what they are. Throws `ExplanationError` for a count that the
   /// picture does not allow.
   public func segmentation(
     of image: GrayImage, parts count: Int
@@ -24,6 +26,7 @@ public enum SegmentationChoice: String, CaseIterable, Sendable {
         width: image.width, height: image.height, rows: min(image.height, Int(rows)),
         columns: min(image.width, Int(columns)))
     case .slic: return try .slic(of: image, count: count)
+    case .regions: return .faceRegions(width: image.width, height: image.height)
     }
   }
 }
