@@ -29,18 +29,12 @@ public struct ExplanationFigure: Figure {
     (self.classIndex, self.className) = (classIndex, className)
   }
 
-  /// Below this R² the reader is warned: less than half of what the network does is explained.
-  static let lowR2 = 0.5
-
   private static let (longSide, margin, gap, top) = (336.0, 24.0, 20.0, 90.0)
   /// The colour bar with its ticks, and what stands between it and the heat map.
   private static let (barWidth, barSpace) = (16.0, 92.0)
 
   private var explained: ClassExplanation { explanation.classes[classIndex] }
-  private var isDoubtful: Bool {
-    // Negated, so that a fit that is not a number is doubtful.
-    explained.fit.map { !($0.r2 >= Self.lowR2) } ?? false
-  }
+  private var isDoubtful: Bool { !explained.doubts.isEmpty }
   private var pictureSize: (width: Double, height: Double) {
     let (w, h) = (Double(image.width), Double(image.height))
     let scale = Self.longSide / max(w, h)
@@ -104,7 +98,7 @@ public struct ExplanationFigure: Figure {
   private func drawFooter(on canvas: Canvas) {
     let room = canvas.width - 2 * Self.margin
     var facts = [
-      explanation.method.uppercased(), "\(explanation.samples) samples",
+      explanation.method.uppercased(), explanation.samplesInWords,
       "\(explanation.segmentation.count) parts",
     ]
     if let fit = explained.fit {
@@ -118,8 +112,9 @@ public struct ExplanationFigure: Figure {
     let y = Self.top + bandHeight + 28
     canvas.text(line, at: Point(canvas.width / 2, y), size: 12, Palette.quiet, .center)
     guard isDoubtful else { return }
+    let doubts = explained.doubts.joined(separator: " ")
     canvas.text(
-      "Low R²: the surrogate explains little of what the network does here.",
+      canvas.fitted(doubts, width: room, size: 12, bold: true),
       at: Point(canvas.width / 2, y + 22), size: 12, Palette.error, bold: true, .center)
   }
 
