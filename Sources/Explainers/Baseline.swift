@@ -11,6 +11,9 @@ public enum Baseline: Sendable, Hashable {
   /// The picture blurred by a Gaussian whose deviation is that share of its longer side, edges
   /// repeated (Fong and Vedaldi 2017, DOI 10.1109/ICCV.2017.371).
   case blurred(Double)
+  /// Each part filled in from the pixels around it, as smoothly as can be: nothing of the part
+  /// itself is left, and nothing is made up that is lighter or darker than its surroundings.
+  case inpainted
   /// Each part's own mean, a channel at a time.
   case partMean
   /// The whole picture's mean, a channel at a time.
@@ -28,6 +31,7 @@ public enum Baseline: Sendable, Hashable {
     case .blurred(let share):
       let longer = max(image.shape[0], image.shape[1])
       return gaussian(image, deviation: share * Double(longer))
+    case .inpainted: return HarmonicFilling.filling(image, segmentation)
     case .pictureMean: (labels, count) = ([Int](repeating: 0, count: pixels), 1)
     case .partMean: (labels, count) = (segmentation.labels, segmentation.count)
     }

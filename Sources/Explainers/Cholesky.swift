@@ -42,4 +42,17 @@ struct Cholesky {
     }
     return x
   }
+
+  /// A⁻¹, row after row.
+  func inverse() -> [Double] {
+    var result = [Double](repeating: 0, count: size * size)
+    var unit = [Double](repeating: 0, count: size)
+    for row in 0..<size {
+      unit[row] = 1
+      // A⁻¹ is symmetric: its columns are its rows.
+      result.replaceSubrange(row * size..<(row + 1) * size, with: solve(unit))
+      unit[row] = 0
+    }
+    return result
+  }
 }

@@ -45,6 +45,14 @@ extension Explainer {
 public struct ExplainerSettings: Sendable, Hashable {
   /// How many pictures the network judges.
   public var samples: Int?
+  /// Goes on until the weights are known well enough, in place of a number of samples.
+  public var automaticSamples: AutomaticSamples?
+  /// Whether random masks come in pairs, each with its complement.
+  public var isAntithetic: Bool?
+  /// How far a picture with hidden parts is from the whole one.
+  public var distance: MaskDistance?
+  /// The width of the kernel of that distance.
+  public var kernelWidth: Double?
   /// The ridge penalty of a linear surrogate.
   public var penalty: Double?
   /// What stands in the place of what is hidden.

@@ -11,6 +11,8 @@ public struct Explanation: Sendable, Hashable {
   public var segmentation: Segmentation
   /// How many pictures the network judged for it, the whole one included.
   public var samples: Int
+  /// What ended their drawing; nil where their number was fixed.
+  public var samplingEnd: SamplingEnd?
   /// What the network says of the whole picture, a probability a class.
   public var probabilities: [Double]
   /// The same for each class in the network's order.
@@ -18,8 +20,8 @@ public struct Explanation: Sendable, Hashable {
 
   /// An explanation of as many classes as probabilities, with a weight for each part.
   public init(
-    method: String, segmentation: Segmentation, samples: Int, probabilities: [Double],
-    classes: [ClassExplanation]
+    method: String, segmentation: Segmentation, samples: Int, samplingEnd: SamplingEnd? = nil,
+    probabilities: [Double], classes: [ClassExplanation]
   ) {
     precondition(
       classes.count == probabilities.count
@@ -28,6 +30,17 @@ public struct Explanation: Sendable, Hashable {
         + "\(probabilities.count) probabilities and \(segmentation.count) parts")
     (self.method, self.segmentation, self.samples) = (method, segmentation, samples)
     (self.probabilities, self.classes) = (probabilities, classes)
+    self.samplingEnd = samplingEnd
+  }
+
+  /// For a person: `1000 samples`, `1501 samples, errors under the bound`.
+  public var samplesInWords: String {
+    let count = "\(samples) samples"
+    return switch samplingEnd {
+    case nil: count
+    case .bound: count + ", errors under the bound"
+    case .limit: count + ", the limit"
+    }
   }
 
   /// The class that the network answers; of equals the first.
@@ -66,9 +79,23 @@ public struct SurrogateFit: Sendable, Hashable {
   /// The surrogate's answer for the whole picture: the intercept and all weights together.
   public var localPrediction: Double
 
+  /// |local prediction - probability|: how far the surrogate is from the network for the whole
+  /// picture. Nil where it was not looked at, as are the two that follow.
+  public var localError: Double?
+  /// How far each weight would stray if other pictures had been asked about; infinite where the
+  /// samples are too few to tell. Empty where it was not looked at.
+  public var standardErrors: [Double]
+  /// Spearman's rank correlation of the weights fitted to each half of the samples, from -1 to 1.
+  public var splitHalfStability: Double?
+
   /// A fit by its numbers.
-  public init(intercept: Double, r2: Double, localPrediction: Double) {
+  public init(
+    intercept: Double, r2: Double, localPrediction: Double, localError: Double? = nil,
+    standardErrors: [Double] = [], splitHalfStability: Double? = nil
+  ) {
     (self.intercept, self.r2, self.localPrediction) = (intercept, r2, localPrediction)
+    (self.localError, self.standardErrors) = (localError, standardErrors)
+    self.splitHalfStability = splitHalfStability
   }
 
   /// R² for a person, `R² 0.49`: rounded down, so that what is shown is on the same side of any

@@ -5,7 +5,8 @@ public import TensorCore
 ///
 /// Parts of the picture are hidden at random, the network judges what is left, and for each class
 /// a linear surrogate of what is shown is fitted to its probabilities, pictures near the whole one
-/// counting most. The weight of a part is how much showing it changes the probability.
+/// counting most. The weight of a part is how much showing it changes the probability. From the same
+/// samples each surrogate is judged: see `SurrogateFit` and `ClassExplanation.doubts`.
 public struct LIME: Explainer {
   /// "lime".
   public static let name = "lime"
@@ -14,28 +15,39 @@ public struct LIME: Explainer {
 
   /// How many pictures the network judges, the whole one included; more than parts.
   public var samples = 1000
+  /// Goes on until the weights of the predicted class are known well enough, whatever `samples` says.
+  public var automaticSamples: AutomaticSamples?
+  /// Whether random masks come in pairs, each with its complement: what two parts do together is the
+  /// same in both, so it does not blur what each does alone.
+  public var isAntithetic = true
   /// The ridge penalty on the weights, at least 0.
   public var penalty = 1.0
-  /// The width of the kernel exp(-d² / width²) of the cosine distance d from the whole picture.
-  public var kernelWidth = 0.25
+  /// The distance d of a picture with hidden parts from the whole one.
+  public var distance = MaskDistance.cosine
+  /// The width of the kernel exp(-d² / width²); nil for the usual one of the distance.
+  public var kernelWidth: Double?
   /// What stands in the place of a hidden part.
   public var baseline = Baseline.blurred(0.1)
   /// How many pictures the network is asked about at once. Never changes which pictures these are.
   public var batchSize = 128
 
-  /// LIME with the usual settings, those of the paper's program.
+  /// LIME with the usual settings.
   public init() {}
 
   /// The usual settings but for those that were chosen.
   public init(_ settings: ExplainerSettings) {
     self.init()
     samples = settings.samples ?? samples
+    automaticSamples = settings.automaticSamples
+    isAntithetic = settings.isAntithetic ?? isAntithetic
     penalty = settings.penalty ?? penalty
+    distance = settings.distance ?? distance
+    kernelWidth = settings.kernelWidth
     baseline = settings.baseline ?? baseline
   }
 
-  /// The most masks times parts: 100,000 samples of 100 parts.
-  static let largestDesign = 10_000_000
+  /// The width of the kernel for so many parts.
+  public func width(parts: Int) -> Double { kernelWidth ?? distance.usualWidth(parts: parts) }
 
   /// Explains the network's answer for every class, from the same samples. The picture is cut into at
   /// least two parts; `random` decides which of them are hidden.
@@ -43,64 +55,114 @@ public struct LIME: Explainer {
     _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
     random: RandomStream, progress: (_ share: Double) throws -> Void
   ) throws -> Explanation {
-    try check(parts: segmentation.count)
-    let masks = Masks(samples: samples, parts: segmentation.count, random: random)
-    let sampleWeights = LocalityKernel(width: kernelWidth).weights(of: masks)
-    try checkReach(of: sampleWeights, masks)
-    // Before the network works: what is too little penalty does not depend on its answers.
-    let ridge = try WeightedRidge(masks: masks, sampleWeights: sampleWeights, penalty: penalty)
-    let targets = try PartialPictures(image, segmentation, hiddenBy: baseline).answers(
-      to: masks, of: network, batchSize: batchSize, progress: progress)
+    guard let automaticSamples else {
+      return try explain(
+        sample(image, segmentation, of: network, random: random, progress: progress), segmentation)
+    }
+    let (answers, end) = try sample(
+      automaticSamples, image, segmentation, of: network, random: random, progress: progress)
+    var explanation = try explain(answers, segmentation)
+    explanation.samplingEnd = end
+    return explanation
+  }
+
+  /// Asks about `samples` pictures. Throws as `explain`, before the network is asked where it can.
+  public func sample(
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream, progress: (_ share: Double) throws -> Void = { _ in }
+  ) throws -> SampledAnswers {
+    try check(samples: samples, parts: segmentation.count)
+    let masks = Masks(
+      samples: samples, parts: segmentation.count, pairs: isAntithetic, random: random)
+    // What is too little penalty does not depend on answers.
+    _ = try ridge(masks)
+    return SampledAnswers(
+      masks: masks,
+      targets: try PartialPictures(image, segmentation, hiddenBy: baseline).answers(
+        to: masks, of: network, batchSize: batchSize, progress: progress), pairs: isAntithetic)
+  }
+
+  /// Fits a surrogate for each class to answers about pictures cut like that, and judges it.
+  ///
+  /// `samples` and `isAntithetic` say nothing here; the other settings do. Throws
+  /// `ExplanationError`.
+  public func explain(
+    _ answers: SampledAnswers, _ segmentation: Segmentation
+  ) throws -> Explanation {
+    precondition(
+      answers.masks.parts == segmentation.count,
+      "answers about \(answers.masks.parts) parts for \(segmentation.count)")
+    try check(samples: answers.count, parts: segmentation.count)
+    let ridge = try ridge(answers.masks)
+    var classes = answers.targets.map(ridge.solve)
+    let residuals = zip(classes, answers.targets).map { model, targets in
+      ridge.residuals(of: targets, model.weights, model.fit?.intercept ?? 0)
+    }
+    let errors = ridge.standardErrors(residuals: residuals, pairs: answers.pairs)
+    let stabilities = stabilities(answers)
+    for index in classes.indices {
+      guard var fit = classes[index].fit else { continue }
+      fit.localError = abs(fit.localPrediction - answers.probabilities[index])
+      (fit.standardErrors, fit.splitHalfStability) = (errors[index], stabilities[index])
+      classes[index].fit = fit
+    }
     return Explanation(
-      method: Self.name, segmentation: segmentation, samples: samples,
-      probabilities: targets.map { $0[0] }, classes: targets.map(ridge.solve))
+      method: Self.name, segmentation: segmentation, samples: answers.count,
+      probabilities: answers.probabilities, classes: classes)
   }
 
-  private func check(parts: Int) throws(ExplanationError) {
-    let isDesignSmall = samples <= Self.largestDesign / max(1, parts)
-    let problems: [(String, Bool, String, String, String)] = [
-      (
-        "parts", parts >= 2, "\(parts)", "at least 2", "cut the picture into more parts"
-      ),
-      (
-        // With no more equations than unknowns any answers fit, and R² would say nothing.
-        "samples", samples > parts + 1, "\(samples)", "more than \(parts + 1) for \(parts) parts",
-        "ask for more samples or fewer parts"
-      ),
-      (
-        "samples", isDesignSmall, "\(samples)",
-        "at most \(Self.largestDesign / max(1, parts)) "
-          + "for \(parts) parts", "ask for fewer samples or parts"
-      ),
-      ("penalty", penalty >= 0 && penalty.isFinite, "\(penalty)", "0 or more", "1 is usual"),
-      (
-        "kernel width", kernelWidth > 0 && kernelWidth.isFinite, "\(kernelWidth)", "more than 0",
-        "0.25 is usual"
-      ),
-      ("batch size", batchSize >= 1, "\(batchSize)", "at least 1", "128 is usual"),
-    ]
-    for (name, isGood, found, expected, remedy) in problems where !isGood {
-      throw .badSetting(name: name, found: found, expected: expected, remedy: remedy)
+  /// Asks until the bounds of `automatic` are met for the class that the network answers.
+  private func sample(
+    _ automatic: AutomaticSamples, _ image: Tensor, _ segmentation: Segmentation,
+    of network: any ExplainedNetwork, random: RandomStream,
+    progress: (_ share: Double) throws -> Void
+  ) throws -> (SampledAnswers, SamplingEnd) {
+    try check(automatic)
+    try check(samples: automatic.limit, parts: segmentation.count)
+    let pictures = PartialPictures(image, segmentation, hiddenBy: baseline)
+    var masks = Masks(samples: 0, parts: segmentation.count, isShown: [])
+    var answers: SampledAnswers?
+    for count in automatic.looks(parts: segmentation.count) {
+      let range = masks.samples..<count
+      masks = masks.extended(to: count, pairs: isAntithetic, random: random)
+      let ridge = try ridge(masks)
+      let more = try pictures.answers(to: masks, in: range, of: network, batchSize: batchSize) {
+        try progress(Double(range.lowerBound + $0) / Double(automatic.limit))
+      }
+      let known =
+        answers?.followed(by: more, masks: masks)
+        ?? SampledAnswers(masks: masks, targets: more, pairs: isAntithetic)
+      answers = known
+      let targets = known.targets[known.mostProbable]
+      let model = ridge.solve(targets)
+      let errors = ridge.standardErrors(
+        residuals: [ridge.residuals(of: targets, model.weights, model.fit?.intercept ?? 0)],
+        pairs: isAntithetic)
+      if automatic.isSatisfied(errors: errors[0], weights: model.weights) {
+        try progress(1)
+        return (known, .bound)
+      }
     }
-    if case .blurred(let share) = baseline, !(share > 0 && share <= 1) {
-      throw .badSetting(
-        name: "baseline", found: "blurred by \(share)",
-        expected: "a share of the longer side, above 0 and at most 1", remedy: "0.1 is usual")
+    guard let answers else { preconditionFailure("no look at the errors of any sample") }
+    return (answers, .limit)
+  }
+
+  /// For each class how alike two halves of the samples rank the parts; nil where they do not
+  /// determine the weights.
+  private func stabilities(_ answers: SampledAnswers) -> [Double?] {
+    let (first, second) = answers.halves
+    guard let one = try? ridge(first.masks), let other = try? ridge(second.masks) else {
+      return answers.targets.map { _ in nil }
     }
-    if case .value(let value) = baseline, !value.isFinite {
-      throw .badSetting(
-        name: "baseline", found: "\(value)", expected: "a finite value",
-        remedy: "0 is black where pictures are grey levels")
+    return zip(first.targets, second.targets).map {
+      RankAgreement.spearman(one.solve($0).weights, other.solve($1).weights)
     }
   }
 
-  /// A kernel so narrow that only the whole picture counts would "explain" it with zeros.
-  private func checkReach(of sampleWeights: [Double], _ masks: Masks) throws(ExplanationError) {
-    let hiding = (0..<samples).filter { masks.shown(in: $0).count < masks.parts }
-    guard hiding.reduce(0, { $0 + sampleWeights[$1] }) > 1e-6 else {
-      throw .badSetting(
-        name: "kernel width", found: "\(kernelWidth)",
-        expected: "a width at which pictures with hidden parts count", remedy: "0.25 is usual")
-    }
+  private func ridge(_ masks: Masks) throws(ExplanationError) -> WeightedRidge {
+    let kernel = LocalityKernel(distance: distance, width: width(parts: masks.parts))
+    let sampleWeights = kernel.weights(of: masks)
+    try checkReach(of: sampleWeights, masks)
+    return try WeightedRidge(masks: masks, sampleWeights: sampleWeights, penalty: penalty)
   }
 }

@@ -24,9 +24,19 @@ struct PartialPictures {
     to masks: Masks, of network: any ExplainedNetwork, batchSize: Int,
     progress: (_ share: Double) throws -> Void
   ) throws -> [[Double]] {
+    try answers(to: masks, in: 0..<masks.samples, of: network, batchSize: batchSize) {
+      try progress(Double($0) / Double(masks.samples))
+    }
+  }
+
+  /// The same for some of the samples; `progress` is told how many are done.
+  func answers(
+    to masks: Masks, in range: Range<Int>, of network: any ExplainedNetwork, batchSize: Int,
+    progress: (_ done: Int) throws -> Void
+  ) throws -> [[Double]] {
     var targets: [[Double]] = []
-    for start in stride(from: 0, to: masks.samples, by: batchSize) {
-      let batch = start..<min(masks.samples, start + batchSize)
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: batchSize) {
+      let batch = start..<min(range.upperBound, start + batchSize)
       let output = try network.probabilities(of: pictures(batch, masks))
       precondition(
         output.shape.rank == 2 && output.shape[0] == batch.count
@@ -41,7 +51,7 @@ struct PartialPictures {
         }
         targets[index % classCount].append(Double(value))
       }
-      try progress(Double(batch.upperBound) / Double(masks.samples))
+      try progress(batch.upperBound - range.lowerBound)
     }
     return targets
   }
@@ -54,11 +64,16 @@ struct PartialPictures {
       Tensor(uninitialized: [batch.count, segmentation.height, segmentation.width, channels]) {
         out in
         parallelFor(batch.count) { row in
-          let mask = (batch.lowerBound + row) * masks.parts
-          let picture = out + row * labels.count * channels
-          for (pixel, label) in labels.enumerated() {
-            let source = masks.isShown[mask + label] ? image : hidden
-            for i in pixel * channels..<(pixel + 1) * channels { picture[i] = source[i] }
+          var sources = [UnsafePointer<Float>](repeating: hidden, count: masks.parts)
+          masks.forEachShown(in: batch.lowerBound + row) { sources[$0] = image }
+          var place = row * labels.count * channels
+          var pixel = 0
+          for label in labels {
+            let source = sources[label]
+            for _ in 0..<channels {
+              out[place] = source[pixel]
+              (place, pixel) = (place + 1, pixel + 1)
+            }
           }
         }
       }

@@ -7,12 +7,13 @@
 /// `docs/derivations/lime.md`. The masks are factorised once, then any number of targets is solved.
 /// All sums are in Double and in the order of the samples.
 struct WeightedRidge {
-  private let masks: Masks
-  private let sampleWeights: [Double]
-  private let totalWeight: Double
+  let masks: Masks
+  let sampleWeights: [Double]
+  let totalWeight: Double
   /// z̄, the weighted share of the samples in which each part is shown.
-  private let shares: [Double]
-  private let factor: Cholesky
+  let shares: [Double]
+  /// The factor of H = Σ π (z - z̄)(z - z̄)ᵀ + penalty · I.
+  let factor: Cholesky
 
   /// Factorises the normal equations. Throws `ExplanationError.undetermined` where they are
   /// singular, which takes a penalty of 0.
@@ -21,19 +22,8 @@ struct WeightedRidge {
     precondition(
       sampleWeights.count == masks.samples,
       "\(sampleWeights.count) weights for \(masks.samples) samples")
-    var total = 0.0
-    var shares = [Double](repeating: 0, count: parts)
-    // Lower triangle of Σ π z zᵀ: only pairs of shown parts add to it.
-    var gram = [Double](repeating: 0, count: parts * parts)
-    for sample in 0..<masks.samples {
-      let weight = sampleWeights[sample]
-      let shown = masks.shown(in: sample)
-      total += weight
-      for (position, i) in shown.enumerated() {
-        shares[i] += weight
-        for j in shown[...position] { gram[i * parts + j] += weight }
-      }
-    }
+    let total = sampleWeights.reduce(0, +)
+    var (gram, shares) = Self.sums(masks, sampleWeights)
     for i in 0..<parts { shares[i] /= total }
     for i in 0..<parts {
       for j in 0...i { gram[i * parts + j] -= total * shares[i] * shares[j] }
@@ -50,6 +40,31 @@ struct WeightedRidge {
     totalWeight = total
   }
 
+  /// The lower triangle of Σ π z zᵀ, to which only pairs of shown parts add, and Σ π z.
+  private static func sums(
+    _ masks: Masks, _ sampleWeights: [Double]
+  ) -> (gram: [Double], shown: [Double]) {
+    let parts = masks.parts
+    var gram = [Double](repeating: 0, count: parts * parts)
+    var (row, shown) = ([Double](repeating: 0, count: parts), [Double](repeating: 0, count: parts))
+    gram.withUnsafeMutableBufferPointer { gram in
+      row.withUnsafeMutableBufferPointer { row in
+        for sample in 0..<masks.samples {
+          let weight = sampleWeights[sample]
+          masks.forEachShown(in: sample) { row[$0] = weight }
+          masks.forEachShown(in: sample) { i in
+            shown[i] += weight
+            // Adding the zeros of hidden parts is quicker than passing over them.
+            let line = UnsafeMutableBufferPointer(rebasing: gram[i * parts..<i * parts + i + 1])
+            for j in line.indices { line[j] += row[j] }
+          }
+          masks.forEachShown(in: sample) { row[$0] = 0 }
+        }
+      }
+    }
+    return (gram, shown)
+  }
+
   /// The model of one target, a number a sample.
   func solve(_ targets: [Double]) -> ClassExplanation {
     precondition(
@@ -62,30 +77,36 @@ struct WeightedRidge {
     // Σ π (z - z̄)(y - ȳ) = Σ π z (y - ȳ), for π (y - ȳ) adds up to 0.
     for sample in 0..<masks.samples {
       let pull = sampleWeights[sample] * (targets[sample] - mean)
-      for part in masks.shown(in: sample) { right[part] += pull }
+      masks.forEachShown(in: sample) { right[$0] += pull }
     }
     let weights = factor.solve(right)
     var intercept = mean
     for (share, weight) in zip(shares, weights) { intercept -= share * weight }
 
+    let residuals = residuals(of: targets, weights, intercept)
     return ClassExplanation(
       weights: weights,
       fit: SurrogateFit(
-        intercept: intercept, r2: r2(targets, mean: mean, weights, intercept),
+        intercept: intercept, r2: r2(targets, mean: mean, residuals),
         localPrediction: intercept + weights.reduce(0, +)))
   }
 
+  /// y - b - z · β of every sample.
+  func residuals(of targets: [Double], _ weights: [Double], _ intercept: Double) -> [Double] {
+    (0..<masks.samples).map { sample in
+      var answer = intercept
+      masks.forEachShown(in: sample) { answer += weights[$0] }
+      return targets[sample] - answer
+    }
+  }
+
   /// 1 - Σ π (y - ŷ)² / Σ π (y - ȳ)², and 1 where every target is the same.
-  private func r2(
-    _ targets: [Double], mean: Double, _ weights: [Double], _ intercept: Double
-  ) -> Double {
+  private func r2(_ targets: [Double], mean: Double, _ residuals: [Double]) -> Double {
     // Rounding of the mean would make a little variance out of none.
     if targets.allSatisfy({ $0 == targets[0] }) { return 1 }
     var (residual, total) = (0.0, 0.0)
     for sample in 0..<masks.samples {
-      var answer = intercept
-      for part in masks.shown(in: sample) { answer += weights[part] }
-      let (error, deviation) = (targets[sample] - answer, targets[sample] - mean)
+      let (error, deviation) = (residuals[sample], targets[sample] - mean)
       residual += sampleWeights[sample] * error * error
       total += sampleWeights[sample] * deviation * deviation
     }

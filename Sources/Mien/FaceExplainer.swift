@@ -1,5 +1,6 @@
 public import Explainers
 public import Imaging
+internal import Synchronization
 public import TensorCore
 
 /// How a picture is cut into the parts that an explanation weighs.
@@ -62,6 +63,56 @@ public struct FaceExplainer: Sendable {
       Predictor.levels(of: [face]).reshaped(predictor.shape),
       segments.segmentation(of: face, parts: parts), of: predictor, random: random,
       progress: progress)
+  }
+
+  /// Explains many faces, several at once: each with the numbers that it has alone. `progress` is told
+  /// what share of all is done, by one thread at a time. Throws as for one face.
+  public func explain(
+    _ faces: [GrayImage], random: RandomStream,
+    progress: (_ share: Double) throws -> Void = { _ in }
+  ) throws -> [Explanation] {
+    var explanations: [Explanation] = []
+    try explain(
+      count: faces.count, random: random, face: { faces[$0] }, progress: progress,
+      finish: { _, _, explanation in explanation }, deliver: { explanations.append($1) })
+    return explanations
+  }
+
+  /// The same for faces that are fetched when their turn comes, so that as many are in memory as
+  /// threads work.
+  ///
+  /// Throws as for one face, and what the closures throw; of several faces that fail the first
+  /// decides, and those before it have been handed over.
+  ///
+  /// - Parameters:
+  ///   - count: how many faces there are.
+  ///   - random: decides everything random, for each face as if it were alone.
+  ///   - face: a face by its index, on any thread.
+  ///   - progress: told what share of all is done, by one thread at a time.
+  ///   - finish: what is made of an explanation (drawn, written), on the thread that found it.
+  ///   - deliver: given what `finish` made, by one thread at a time and in order.
+  public func explain<Finished>(
+    count: Int, random: RandomStream, face: (_ index: Int) throws -> GrayImage,
+    progress: (_ share: Double) throws -> Void = { _ in },
+    finish: (_ index: Int, GrayImage, Explanation) throws -> Finished,
+    deliver: (_ index: Int, Finished) throws -> Void
+  ) throws {
+    let lock = Mutex(())
+    var done = 0.0
+    try forEachInOrder(count) { index in
+      let image = try face(index)
+      var shown = 0.0
+      let explanation = try explain(image, random: random) { share in
+        try lock.withLock { _ in
+          done += share - shown
+          shown = share
+          try progress(min(1, done / Double(count)))
+        }
+      }
+      return try finish(index, image, explanation)
+    } deliver: {
+      try deliver($0, $1)
+    }
   }
 }
 

@@ -23,13 +23,14 @@ extension FaceExplainer {
         return SampleExplanation(
           image: HeatMapImage.render(image, explanation, ofClass: classIndex),
           caption: predictor.classes[classIndex]
-            + Self.fitInWords(explanation.classes[classIndex].fit))
+            + Self.fitInWords(explanation.classes[classIndex]))
       }
     }
   }
 
-  private static func fitInWords(_ fit: SurrogateFit?) -> String {
-    guard let fit else { return "" }
-    return ", \(fit.r2InWords)" + (fit.r2 >= 0.5 ? "" : " (low: do not rely on it)")
+  private static func fitInWords(_ explained: ClassExplanation) -> String {
+    guard let fit = explained.fit else { return "" }
+    return ", \(fit.r2InWords)"
+      + (explained.doubts.isEmpty ? "" : " (doubtful: do not rely on it)")
   }
 }

@@ -6,25 +6,44 @@ import Mien
 import Reporting
 import TensorCore
 
-/// `mien explain (--image F | --data DIR --split S --index I) --out DIR`
+/// `mien explain (--image F | --data DIR --split S [--index I | --limit N]) --out DIR`
 struct ExplainCommand: Subcommand {
   static let image = Option<[URL]>("--image", "FILE", "a picture whose largest face is explained")
   static let data = Option<URL?>("--data", "DIR", "or a folder that mien prepare made, with")
-  static let split = Option<String?>("--split", "SPLIT", "one of its splits, and", .splitName)
+  static let split = Option<String?>(
+    "--split", "SPLIT", "one of its splits: all rows, or", .splitName)
   static let index = Option<[Int]>(
     "--index", "I", "a row of the split, counted from 0", .atLeast(0))
+  static let limit = Option<Int?>("--limit", "N", "the first N rows of the split", .atLeast(1))
   static let faces = Option<FaceSearch>(
     "--faces", "HOW", "as in mien predict", default: .auto)
-  static let method = Option<ExplanationMethod>(
-    "--method", "NAME", "how it is explained", default: .lime)
-  static let samples = Option<Int>(
-    "--samples", "N", "pictures with hidden parts that the network is asked about",
-    default: LIME().samples, .atLeast(2))
+  static let method = Option<MethodChoice>(
+    "--method", "NAME", "how it is explained", default: MethodChoice(LIME.self))
+  static let samples = Option<SampleChoice?>(
+    "--samples", "N|auto",
+    "pictures with hidden parts that the network is asked about; auto goes on until the weights' "
+      + "standard errors are small (default of lime: \(LIME().samples))")
+  static let maxError = Option<Double>(
+    "--max-error", "X",
+    "with --samples auto: the standard error allowed, as a share of the largest weight",
+    default: AutomaticSamples().relativeError, .atLeast(0))
+  static let maxSamples = Option<Int>(
+    "--max-samples", "N", "with --samples auto: the most pictures",
+    default: AutomaticSamples().limit, .atLeast(2))
+  static let masks = Option<MaskChoice>(
+    "--masks", "HOW", "antithetic: after each random mask its complement",
+    default: LIME().isAntithetic ? .antithetic : .independent)
   static let segments = Option<SegmentationChoice>(
     "--segments", "HOW", "the parts: slic follows the face's edges, grid does not", default: .slic)
   static let parts = Option<Int?>("--parts", "N", "about so many parts (default: 50)", .atLeast(2))
-  static let baseline = Option<BaselineChoice>(
-    "--baseline", "WHAT", "what stands in the place of a hidden part", default: .blurred)
+  static let baseline = Option<BaselineChoice?>(
+    "--baseline", "WHAT", "what stands in the place of a hidden part (default of lime: blurred)")
+  static let kernel = Option<MaskDistance>(
+    "--kernel", "DISTANCE", "how far a picture with hidden parts is from the whole one",
+    default: LIME().distance)
+  static let kernelWidth = Option<Double?>(
+    "--kernel-width", "X",
+    "the distance d counts exp(-d²/X²) (default: 0.35 for cosine, 1.06 √parts for euclidean)")
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
     .atLeast(0))
@@ -38,12 +57,12 @@ struct ExplainCommand: Subcommand {
       Hides random parts of the face, asks the network each time, and fits a linear model to its \
       answers near the whole face (LIME). The picture shows each part's weight for a class: what \
       speaks for it and what against. R² says how much of the network's behaviour the linear model \
-      explains; where it is low the picture is not to be trusted. The weights of all classes are \
-      written as JSON.
+      explains, standard errors how well the weights are known; where they are poor the picture says \
+      so. The weights of all classes are written as JSON. Many faces are explained several at once.
       """,
     arguments: [
-      image, data, split, index, CheckpointOption.key, faces, method, samples, segments, parts,
-      baseline, penalty, classes, out,
+      image, data, split, index, limit, CheckpointOption.key, faces, method, samples, maxError,
+      maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, classes, out,
     ],
     examples: [
       Example(
@@ -51,21 +70,26 @@ struct ExplainCommand: Subcommand {
       Example(
         "a face of the data",
         "mien explain --checkpoint runs/a --data faces --split test --index 7 --out why"),
+      Example(
+        "the first hundred faces, an object of JSON each",
+        "mien explain --data faces --split test --limit 100 --json --out why"),
+      Example(
+        "as many pictures as it takes",
+        "mien explain --image photo.jpg --samples auto --max-error 0.05 --out why"),
     ])
 
   private enum Subject {
     case images([URL])
-    case rows(data: URL, split: String, indices: [Int])
+    case rows(data: URL, split: String, indices: [Int], limit: Int?)
   }
 
   private let subject: Subject
   private let checkpoints: [URL]
   private let search: FaceSearch
-  private let method: ExplanationMethod
+  private let method: any Explainer
   private let segments: SegmentationChoice
   private let parts: Int?
-  private let baseline: BaselineChoice
-  private let lime: LIME
+  private let baseline: BaselineChoice?
   private let classes: [String]
   private let seed: UInt64
   private let out: URL
@@ -73,29 +97,43 @@ struct ExplainCommand: Subcommand {
   init(arguments: ParsedArguments) throws {
     let (images, data) = (arguments[Self.image], arguments[Self.data])
     let (split, indices) = (arguments[Self.split], arguments[Self.index])
-    switch (images.isEmpty, data, split, indices.isEmpty) {
-    case (false, nil, nil, true): subject = .images(images)
-    case (true, let data?, let split?, false):
-      subject = .rows(data: data, split: split, indices: indices)
+    let limit = arguments[Self.limit]
+    switch (images.isEmpty, data, split, indices.isEmpty || limit == nil) {
+    case (false, nil, nil, true) where indices.isEmpty && limit == nil: subject = .images(images)
+    case (true, let data?, let split?, true):
+      subject = .rows(data: data, split: split, indices: indices, limit: limit)
     default:
       throw UsageError(
         Self.declaration.name,
-        .conflict("give either --image FILE, or --data DIR with --split SPLIT and --index I"))
+        .conflict(
+          "give either --image FILE, or --data DIR with --split SPLIT and, for some of its rows, "
+            + "--index I or --limit N"))
     }
     checkpoints = arguments[CheckpointOption.key]
     search = arguments[Self.faces]
-    method = arguments[Self.method]
     segments = arguments[Self.segments]
     parts = arguments[Self.parts]
-    var lime = LIME()
-    lime.samples = arguments[Self.samples]
-    lime.penalty = arguments[Self.penalty]
     baseline = arguments[Self.baseline]
-    lime.baseline = baseline.baseline
-    self.lime = lime
     classes = arguments[Self.classes]
     seed = arguments[SharedOptions.seed] ?? 1
     out = arguments[Self.out]
+
+    var settings = ExplainerSettings()
+    switch arguments[Self.samples] {
+    case nil: break
+    case .fixed(let count): settings.samples = count
+    case .automatic:
+      var automatic = AutomaticSamples()
+      automatic.relativeError = arguments[Self.maxError]
+      automatic.limit = arguments[Self.maxSamples]
+      settings.automaticSamples = automatic
+    }
+    settings.isAntithetic = arguments[Self.masks] == .antithetic
+    settings.distance = arguments[Self.kernel]
+    settings.kernelWidth = arguments[Self.kernelWidth]
+    settings.penalty = arguments[Self.penalty]
+    settings.baseline = baseline?.baseline
+    method = arguments[Self.method].explainer(settings)
   }
 
   func run(_ console: Console) throws {
@@ -110,29 +148,41 @@ struct ExplainCommand: Subcommand {
       }
       return index
     }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
-    let explainer = FaceExplainer(predictor, method: lime, segments: segments, parts: parts)
+    let explainer = FaceExplainer(predictor, method: method, segments: segments, parts: parts)
     let faces = try subjects(predictor)
+    let total = faces.count > 1 ? faces.count : 1000
     let bar = ProgressBar(
-      "explain", total: faces.count * lime.samples, unit: "samples", console: console)
+      "explain", total: total, unit: faces.count > 1 ? "faces" : "steps", console: console)
     defer { bar.finish() }
-    for face in faces {
-      var shown = 0
-      let explanation = try explainer.explain(
-        face.image, random: RandomStream(seed: seed),
-        progress: { share in
-          let done = Int(share * Double(lime.samples))
-          bar.advance(by: done - shown)
-          shown = done
-          if Interruption.isRequested {
-            throw Interrupted(
-              remedy: "the explanations that were printed are whole in \(out.relativePath)")
-          }
-        })
-      let record = try write(explanation, of: face, drawn: drawn, predictor)
-      try console.report(record) {
-        text(record, explanation.classes[explanation.mostProbable].fit)
-      }
-    }
+    var (shown, doubtful) = (0, 0)
+    try explainer.explain(
+      count: faces.count, random: RandomStream(seed: seed), face: { try faces[$0].image() },
+      progress: { share in
+        let done = Int(share * Double(total))
+        bar.advance(by: done - shown)
+        shown = done
+        if Interruption.isRequested {
+          throw Interrupted(
+            remedy: "the explanations that were printed are whole in \(out.relativePath)")
+        }
+      },
+      finish: { index, image, explanation in
+        let record = try write(explanation, of: faces[index], image, drawn: drawn, predictor)
+        return (record, explanation)
+      },
+      deliver: { _, found in
+        let (record, explanation) = found
+        let explained = explanation.classes[explanation.mostProbable]
+        if !explained.doubts.isEmpty { doubtful += 1 }
+        try console.report(record) {
+          text(record, explanation, explained)
+            + (faces.count > 1 ? "" : "\nlook at \(record.files[0])")
+        }
+      })
+    bar.finish()
+    guard faces.count > 1 else { return }
+    console.note(
+      "\(faces.count) faces explained, \(doubtful) of them doubtful; look at \(out.relativePath)")
   }
 
   /// A face to be explained.
@@ -141,7 +191,7 @@ struct ExplainCommand: Subcommand {
     let index: Int?
     /// The stem of the files about it.
     let name: String
-    let image: GrayImage
+    let image: @Sendable () throws -> GrayImage
   }
 
   private func subjects(_ predictor: Predictor) throws -> [Face] {
@@ -156,9 +206,9 @@ struct ExplainCommand: Subcommand {
         let stem = file.deletingPathExtension().lastPathComponent
         return Face(
           path: file.relativePath, index: nil, name: names.take(stem.asFileName(keeping: "-_.")),
-          image: face.crop)
+          image: { face.crop })
       }
-    case .rows(let folder, let split, let indices):
+    case .rows(let folder, let split, let indices, let limit):
       let dataset = try PreparedDataset(at: folder)
       guard dataset.manifest.shape == predictor.shape else {
         throw RunError.mismatch(
@@ -167,7 +217,8 @@ struct ExplainCommand: Subcommand {
             + "\(dataset.manifest.shape)")
       }
       let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")
-      return try indices.map { index in
+      let first = Array(rows.indices.prefix(limit ?? rows.count))
+      return try (indices.isEmpty ? first : indices).map { index in
         guard rows.indices.contains(index) else {
           throw UsageError(
             Self.declaration.name,
@@ -178,66 +229,47 @@ struct ExplainCommand: Subcommand {
         return Face(
           path: folder.relativePath, index: index,
           name: "\(split)-\(index)".asFileName(keeping: "-_."),
-          image: dataset.image(of: rows[index]))
+          image: { dataset.image(of: rows[index]) })
       }
     }
   }
 
   private func write(
-    _ explanation: Explanation, of face: Face, drawn: [Int], _ predictor: Predictor
+    _ explanation: Explanation, of face: Face, _ image: GrayImage, drawn: [Int],
+    _ predictor: Predictor
   ) throws -> ExplanationRecord {
     let names = predictor.classes
     let top = explanation.mostProbable
+    let stem = "\(face.name)-\(explanation.method)"
     var files: [URL] = []
     for index in drawn.isEmpty ? [top] : drawn {
       let file = out.appendingPathComponent(
-        "\(face.name)-\(method.rawValue)-\(names[index].asFileName(keeping: "-_.")).png")
+        "\(stem)-\(names[index].asFileName(keeping: "-_.")).png")
       let figure = ExplanationFigure(
-        image: face.image, explanation: explanation, classIndex: index, className: names[index])
+        image: image, explanation: explanation, classIndex: index, className: names[index])
       try writeAtomically(figure.png(), to: file)
       files.append(file)
     }
-    let weights = out.appendingPathComponent("\(face.name)-\(method.rawValue).json")
+    let weights = out.appendingPathComponent("\(stem).json")
     files.append(weights)
     let record = ExplanationRecord(
       path: face.path, index: face.index, explanation, classes: names, top: top,
       files: files.map(\.relativePath))
-    try writeAtomically(
-      record.file(
-        explanation, lime: lime, segments: segments, baseline: baseline,
-        checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed), to: weights
-    )
+    let settings = ExplanationSettings(
+      method, parts: explanation.segmentation.count, segments: segments, baseline: baseline,
+      checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed)
+    try writeAtomically(record.file(explanation, settings), to: weights)
     return record
   }
 
-  private func text(_ record: ExplanationRecord, _ fit: SurrogateFit?) -> String {
+  private func text(
+    _ record: ExplanationRecord, _ explanation: Explanation, _ explained: ClassExplanation
+  ) -> String {
     let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
     return "\(subject): \(record.label) \(percent(record.probability))"
-      + (fit.map { ", \($0.r2InWords) of \(record.samples) samples" } ?? "")
-      + "\nlook at \(record.files[0])"
+      + (explained.fit.map { ", \($0.r2InWords) of \(explanation.samplesInWords)" } ?? "")
+      + explained.doubts.map { "\n  \($0)" }.joined()
   }
-}
-
-extension SegmentationChoice: ArgumentValue {}
-
-/// `Baseline` by a word.
-enum BaselineChoice: String, CaseIterable, ArgumentValue {
-  case blurred
-  case partMean = "part-mean"
-  case pictureMean = "picture-mean"
-
-  var baseline: Baseline {
-    switch self {
-    case .blurred: LIME().baseline
-    case .partMean: .partMean
-    case .pictureMean: .pictureMean
-    }
-  }
-}
-
-/// The explainers there are.
-enum ExplanationMethod: String, CaseIterable, ArgumentValue {
-  case lime
 }
 
 /// A photo in which there is nothing to explain.

@@ -1,6 +1,7 @@
 import Explainers
 import Foundation
 import Mien
+import TensorCore
 
 /// The JSON of an explanation.
 struct ExplanationRecord: Encodable {
@@ -8,13 +9,30 @@ struct ExplanationRecord: Encodable {
   struct Class: Encodable {
     /// One a part.
     let weights: [Double]
-    /// How well it stands in for the network, and its answer for the whole face; null for methods
-    /// that fit no such model.
-    let r2, localPrediction: Double?
+    /// How well the linear model stands in for the network; null for methods that fit none.
+    let fit: SurrogateFit?
+    /// Why it is poor, a sentence each.
+    let doubts: [String]
 
     enum CodingKeys: String, CodingKey {
-      case weights, r2
+      case weights, r2, doubts
       case localPrediction = "local_prediction"
+      case localError = "local_error"
+      case standardErrors = "standard_errors"
+      case splitHalfStability = "split_half_stability"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var object = encoder.container(keyedBy: CodingKeys.self)
+      try object.encode(weights, forKey: .weights)
+      try object.encode(fit?.r2, forKey: .r2)
+      try object.encode(fit?.localPrediction, forKey: .localPrediction)
+      try object.encode(fit?.localError, forKey: .localError)
+      // An infinite error, of too few samples, has no number in JSON.
+      try object.encode(
+        fit?.standardErrors.map { $0.isFinite ? $0 : nil }, forKey: .standardErrors)
+      try object.encode(fit?.splitHalfStability, forKey: .splitHalfStability)
+      try object.encode(doubts, forKey: .doubts)
     }
   }
 
@@ -25,6 +43,8 @@ struct ExplanationRecord: Encodable {
   let probability: Double
   let classes: [String: Class]
   let samples: Int
+  /// "bound" or "limit" where the number of samples was found on the way.
+  let samplesEndedBy: String?
   let files: [String]
 
   init(
@@ -37,18 +57,15 @@ struct ExplanationRecord: Encodable {
     probability = explanation.probabilities[top]
     classes = Dictionary(
       uniqueKeysWithValues: zip(names, explanation.classes).map { name, found in
-        (
-          name,
-          Class(
-            weights: found.weights, r2: found.fit?.r2,
-            localPrediction: found.fit?.localPrediction)
-        )
+        (name, Class(weights: found.weights, fit: found.fit, doubts: found.doubts))
       })
     samples = explanation.samples
+    samplesEndedBy = explanation.samplingEnd?.rawValue
   }
 
   private enum CodingKeys: String, CodingKey {
     case path, index, method, label, probability, classes, samples, files
+    case samplesEndedBy = "samples_ended_by"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -60,33 +77,50 @@ struct ExplanationRecord: Encodable {
     try object.encode(probability, forKey: .probability)
     try object.encode(classes, forKey: .classes)
     try object.encode(samples, forKey: .samples)
+    try object.encode(samplesEndedBy, forKey: .samplesEndedBy)
     try object.encode(files, forKey: .files)
+  }
+}
+
+/// How an explanation was asked for, as its file tells.
+struct ExplanationSettings: Encodable {
+  let segments: String
+  let baseline: String?
+  /// Those of the linear model; null for methods that fit none.
+  let penalty, kernelWidth: Double?
+  let kernel: String?
+  let antithetic: Bool?
+  /// The files of the networks that were asked.
+  let checkpoints: [String]
+  let seed: UInt64
+
+  enum CodingKeys: String, CodingKey {
+    case segments, baseline, penalty, kernel, antithetic, checkpoints, seed
+    case kernelWidth = "kernel_width"
+  }
+
+  /// What `method` was told, and what it does where it was told nothing.
+  init(
+    _ method: any Explainer, parts: Int, segments: SegmentationChoice, baseline: BaselineChoice?,
+    checkpoints: [String], seed: UInt64
+  ) {
+    let lime = method as? LIME
+    self.segments = segments.rawValue
+    self.baseline =
+      (baseline ?? BaselineChoice.allCases.first { $0.baseline == lime?.baseline })?.rawValue
+    (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts))
+    (kernel, antithetic) = (lime?.distance.rawValue, lime?.isAntithetic)
+    (self.checkpoints, self.seed) = (checkpoints, seed)
   }
 }
 
 extension ExplanationRecord {
   /// The file of weights: the record, the settings, and the part that each pixel belongs to.
-  func file(
-    _ explanation: Explanation, lime: LIME, segments: SegmentationChoice, baseline: BaselineChoice,
-    checkpoints: [String], seed: UInt64
-  ) throws -> Data {
+  func file(_ explanation: Explanation, _ settings: ExplanationSettings) throws -> Data {
     struct File: Encodable {
       let explanation: ExplanationRecord
-      let settings: Settings
+      let settings: ExplanationSettings
       let segmentation: Segments
-    }
-    struct Settings: Encodable {
-      let segments: String
-      let penalty, kernelWidth: Double
-      let baseline: String
-      /// The files of the networks that were asked.
-      let checkpoints: [String]
-      let seed: UInt64
-
-      enum CodingKeys: String, CodingKey {
-        case segments, penalty, baseline, checkpoints, seed
-        case kernelWidth = "kernel_width"
-      }
     }
     struct Segments: Encodable {
       let width, height, count: Int
@@ -98,11 +132,7 @@ extension ExplanationRecord {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(
       File(
-        explanation: self,
-        settings: Settings(
-          segments: segments.rawValue, penalty: lime.penalty, kernelWidth: lime.kernelWidth,
-          baseline: baseline.rawValue,
-          checkpoints: checkpoints, seed: seed),
+        explanation: self, settings: settings,
         segmentation: Segments(
           width: parts.width, height: parts.height, count: parts.count, labels: parts.labels)))
       + Data("\n".utf8)

@@ -29,21 +29,15 @@ public struct ExplanationFigure: Figure {
     (self.classIndex, self.className) = (classIndex, className)
   }
 
-  /// Below this R² the reader is warned: less than half of what the network does is explained.
-  static let lowR2 = 0.5
-
   private static let (longSide, margin, gap, top) = (336.0, 24.0, 20.0, 90.0)
   /// The colour bar with its ticks, and what stands between it and the heat map.
   private static let (barWidth, barSpace) = (16.0, 92.0)
 
   private var explained: ClassExplanation { explanation.classes[classIndex] }
-  private var isDoubtful: Bool {
-    // Negated, so that a fit that is not a number is doubtful.
-    explained.fit.map { !($0.r2 >= Self.lowR2) } ?? false
-  }
   private var plot: HeatMapPlot {
     HeatMapPlot(image: image, explanation: explanation, classIndex: classIndex)
   }
+  private var isDoubtful: Bool { !explained.doubts.isEmpty }
   private var pictureSize: (width: Double, height: Double) {
     let (w, h) = (Double(image.width), Double(image.height))
     let scale = Self.longSide / max(w, h)
@@ -57,7 +51,7 @@ public struct ExplanationFigure: Figure {
     let content = 2 * pictureSize.width + Self.gap + Self.barSpace
     return (
       max(640, 2 * Self.margin + content),
-      Self.top + bandHeight + (isDoubtful ? 76 : 52)
+      Self.top + bandHeight + 52 + (isDoubtful ? 4 + 20 * Double(explained.doubts.count) : 0)
     )
   }
 
@@ -106,7 +100,7 @@ public struct ExplanationFigure: Figure {
   private func drawFooter(on canvas: Canvas) {
     let room = canvas.width - 2 * Self.margin
     var facts = [
-      explanation.method.uppercased(), "\(explanation.samples) samples",
+      explanation.method.uppercased(), explanation.samplesInWords,
       "\(explanation.segmentation.count) parts",
     ]
     if let fit = explained.fit {
@@ -119,10 +113,12 @@ public struct ExplanationFigure: Figure {
     let line = canvas.fitted(facts.joined(separator: "  ·  "), width: room, size: 12)
     let y = Self.top + bandHeight + 28
     canvas.text(line, at: Point(canvas.width / 2, y), size: 12, Palette.quiet, .center)
-    guard isDoubtful else { return }
-    canvas.text(
-      "Low R²: the surrogate explains little of what the network does here.",
-      at: Point(canvas.width / 2, y + 22), size: 12, Palette.error, bold: true, .center)
+    for (number, doubt) in explained.doubts.enumerated() {
+      canvas.text(
+        canvas.fitted(doubt, width: room, size: 12, bold: true),
+        at: Point(canvas.width / 2, y + 22 + 20 * Double(number)), size: 12, Palette.error,
+        bold: true, .center)
+    }
   }
 
   /// The colours of the heat map from the strongest against (below) to the strongest for.

@@ -172,20 +172,6 @@ import Testing
     expectClose(out.elements.map { Double($0) }, expected, absolute: 1e-6)
   }
 
-  @Test("masks show half of the parts, the first all; they depend on seed and number alone")
-  func masks() {
-    let masks = Masks(samples: 2000, parts: 130, random: RandomStream(seed: 9))
-    #expect(masks.shown(in: 0).count == 130)
-    let shares = (0..<130).map { part in
-      Double((1..<2000).count { masks.isShown[$0 * 130 + part] }) / 1999
-    }
-    // Four standard deviations of a fair coin thrown 1999 times.
-    expectClose(shares, shares.map { _ in 0.5 }, absolute: 4 * 0.5 / 1999.0.squareRoot())
-    let shorter = Masks(samples: 5, parts: 130, random: RandomStream(seed: 9))
-    #expect(shorter.isShown.elementsEqual(masks.isShown.prefix(5 * 130)))
-    #expect(Set((0..<2000).map { masks.shown(in: $0) }).count == 2000)
-  }
-
   @Test("settings that make no sense are refused as usage, before the network is asked")
   func badSettings() throws {
     func refused(_ name: String, parts: Int = 4, _ change: (inout LIME) -> Void) throws {
@@ -218,6 +204,14 @@ import Testing
     try refused("kernel width") { $0.kernelWidth = .infinity }
     try refused("kernel width") { $0.kernelWidth = 1e-3 }
     try refused("batch size") { $0.batchSize = 0 }
+    try refused("standard error") {
+      $0.automaticSamples = AutomaticSamples()
+      $0.automaticSamples?.relativeError = .nan
+    }
+    try refused("samples") {
+      $0.automaticSamples = AutomaticSamples()
+      $0.automaticSamples?.limit = 5
+    }
     try refused("baseline") { $0.baseline = .value(.nan) }
     try refused("baseline") { $0.baseline = .blurred(0) }
     try refused("baseline") { $0.baseline = .blurred(.nan) }

@@ -1,0 +1,54 @@
+internal import Foundation
+
+/// From where on an explanation is called poor. What each bound catches is measured in
+/// `docs/derivations/lime.md`.
+public enum TrustBounds {
+  /// R² at least: below, less than half of what the network does is explained.
+  public static let r2 = 0.5
+  /// |surrogate − network| for the whole picture at most, in probability.
+  public static let localError = 0.15
+  /// The largest standard error at most, as a share of the largest weight.
+  public static let relativeStandardError = 0.2
+  /// The rank correlation of the weights from two halves of the samples at least.
+  public static let splitHalfStability = 0.7
+  /// Weights that are all smaller change no probability that a person would read, so it is no matter
+  /// how well they are known.
+  public static let leastWeight = 0.001
+}
+
+extension ClassExplanation {
+  /// Why this explanation is poor, a sentence each, the gravest first; empty where nothing is known
+  /// against it. Comparisons are such that a measure that is not a number is a doubt.
+  public var doubts: [String] {
+    guard let fit else { return [] }
+    var doubts: [String] = []
+    if !(fit.r2 >= TrustBounds.r2) {
+      doubts.append("Low R²: the surrogate explains little of what the network does here.")
+    }
+    if let error = fit.localError, !(error <= TrustBounds.localError) {
+      doubts.append(
+        String(
+          format: "The surrogate is %.0f points off the network for the whole face.", 100 * error))
+    }
+    let largest = weights.reduce(0) { max($0, abs($1)) }
+    if let error = fit.standardErrors.max(), largest >= TrustBounds.leastWeight,
+      !(error <= TrustBounds.relativeStandardError * largest)
+    {
+      doubts.append(
+        error.isFinite
+          ? String(
+            format: "Weights are uncertain: standard errors up to %.0f %% of the largest.",
+            100 * error / largest)
+          : "Weights are uncertain: too few samples to tell their errors.")
+    }
+    if let stability = fit.splitHalfStability, largest >= TrustBounds.leastWeight,
+      !(stability >= TrustBounds.splitHalfStability)
+    {
+      doubts.append(
+        String(
+          format: "Unstable: two halves of the samples rank the parts alike by only %.2f.",
+          stability))
+    }
+    return doubts
+  }
+}

@@ -1,0 +1,63 @@
+import Explainers
+import Mien
+import TensorCore
+
+/// A method of the registry by its name.
+struct MethodChoice: ArgumentValue {
+  let word: String
+
+  static var choices: [String] { ExplainerRegistry.all.map { $0.name } }
+  static var expectation: String { "one of \(choices.joined(separator: ", "))" }
+  static func parse(_ word: String) -> Self? {
+    ExplainerRegistry.explainer(named: word).map { Self($0) }
+  }
+
+  init(_ method: any Explainer.Type) { word = method.name }
+
+  /// The method with settings.
+  func explainer(_ settings: ExplainerSettings) -> any Explainer {
+    ExplainerRegistry.explainer(named: word)?.init(settings) ?? LIME(settings)
+  }
+}
+
+/// How many pictures a network is asked about: a number, or as many as it takes.
+enum SampleChoice: ArgumentValue {
+  case fixed(Int)
+  case automatic
+
+  static var expectation: String { "a whole number of at least 2, or auto" }
+  static var choices: [String] { [] }
+  static func parse(_ word: String) -> SampleChoice? {
+    word == "auto" ? .automatic : Int(word).flatMap { $0 >= 2 ? .fixed($0) : nil }
+  }
+  var word: String {
+    switch self {
+    case .fixed(let count): "\(count)"
+    case .automatic: "auto"
+    }
+  }
+}
+
+/// `Baseline` by a word.
+enum BaselineChoice: String, CaseIterable, ArgumentValue {
+  case blurred, inpainted
+  case partMean = "part-mean"
+  case pictureMean = "picture-mean"
+
+  var baseline: Baseline {
+    switch self {
+    case .blurred: .blurred(0.1)
+    case .inpainted: .inpainted
+    case .partMean: .partMean
+    case .pictureMean: .pictureMean
+    }
+  }
+}
+
+/// Whether random masks come in pairs.
+enum MaskChoice: String, CaseIterable, ArgumentValue {
+  case antithetic, independent
+}
+
+extension SegmentationChoice: ArgumentValue {}
+extension MaskDistance: ArgumentValue {}
