@@ -21,13 +21,17 @@ struct StabilityComparison {
 
     /// What it has in common with those that can share its answers.
     var answers: [String] {
-      ["\(lime.isAntithetic)", "\(lime.baseline)", "\(parts)", segments.rawValue]
+      [
+        "\(lime.isAntithetic)", "\(lime.baseline)", "\(parts)", segments.rawValue,
+        lime.automaticSamples == nil ? "" : name,
+      ]
     }
   }
 
   /// What is measured of one face.
   private struct Measures {
-    var jaccard = 0.0, spearman = 0.0, r2 = 0.0, localError = 0.0, error = 0.0, halves = 0.0
+    var samples = 0.0, jaccard = 0.0, spearman = 0.0, r2 = 0.0, localError = 0.0, error = 0.0,
+      halves = 0.0
     /// The share of seeds under which nothing is said against the explanation.
     var trusted = 0.0
   }
@@ -71,6 +75,15 @@ struct StabilityComparison {
         }
       }
     }
+    for error in [0.03, 0.04, 0.05] {
+      result.append(
+        Candidate(
+          name: "auto \(error)",
+          lime: lime {
+            $0.automaticSamples = AutomaticSamples()
+            $0.automaticSamples?.relativeError = error
+          }))
+    }
     for penalty in [0.01, 10] {
       result.append(
         Candidate(name: "penalty \(penalty)", lime: lime { $0.penalty = penalty }))
@@ -100,7 +113,7 @@ struct StabilityComparison {
     say(
       "| settings | Jaccard of 5 | rank correlation | R² | local error | error / weight | halves "
         + "| trusted | Jaccard of these |")
-    say("|---|---|---|---|---|---|---|---|---|")
+    say("|---|---|---|---|---|---|---|---|---|---|")
     var groups: [[Candidate]] = []
     for candidate in candidates {
       if let index = groups.firstIndex(where: { $0[0].answers == candidate.answers }) {
@@ -134,18 +147,23 @@ struct StabilityComparison {
     let segmentation = try group[0].segments.segmentation(of: face, parts: group[0].parts)
     var lime = group[0].lime
     lime.samples = group.map(\.lime.samples).max() ?? lime.samples
-    let answers = try (0..<Self.seeds).map { seed in
-      try lime.sample(
-        Predictor.levels(of: [face]).reshaped(predictor.shape), segmentation, of: predictor,
-        random: RandomStream(seed: UInt64(seed + 1)))
-    }
+    let image = Predictor.levels(of: [face]).reshaped(predictor.shape)
+    let seeds = (0..<Self.seeds).map { RandomStream(seed: UInt64($0 + 1)) }
+    let isAutomatic = lime.automaticSamples != nil
+    let answers =
+      try isAutomatic
+      ? [] : seeds.map { try lime.sample(image, segmentation, of: predictor, random: $0) }
     return try group.map { candidate in
       var measures = Measures()
-      let explained = try answers.map { answers in
-        let explanation = try candidate.lime.explain(
-          answers.prefix(candidate.lime.samples), segmentation)
-        return explanation.classes[explanation.mostProbable]
-      }
+      let explanations =
+        try isAutomatic
+        ? seeds.map { try lime.explain(image, segmentation, of: predictor, random: $0) }
+        : answers.map {
+          try candidate.lime.explain($0.prefix(candidate.lime.samples), segmentation)
+        }
+      let explained = explanations.map { $0.classes[$0.mostProbable] }
+      measures.samples =
+        explanations.reduce(0) { $0 + Double($1.samples) } / Double(explanations.count)
       let weights = explained.map(\.weights)
       measures.jaccard =
         RankAgreement.mean(overPairsOf: weights) {
@@ -176,7 +194,8 @@ struct StabilityComparison {
       mean(\.jaccard), mean(\.spearman), mean(\.r2), mean(\.localError), mean(\.error),
       mean(\.halves), trusted, mean { $0.jaccard * $0.trusted } / trusted,
     ]
-    return "| \(name) | " + numbers.map { String(format: "%.3f", $0) }.joined(separator: " | ")
+    return "| \(name) | \(Int(mean(\.samples).rounded())) | "
+      + numbers.map { String(format: "%.3f", $0) }.joined(separator: " | ")
       + " |"
   }
 }

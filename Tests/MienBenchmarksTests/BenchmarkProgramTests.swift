@@ -83,7 +83,8 @@ struct BenchmarkProgramTests {
       let cells = try #require(lines.last).split(separator: "|").dropFirst().compactMap {
         Double($0.trimmingCharacters(in: .whitespaces))
       }
-      #expect(cells.count >= 7 && cells[0] > 0 && cells[0] <= 1 && abs(cells[1]) <= 1)
+      #expect(cells.count >= 8 && cells[0] == 2000)
+      #expect(cells[1] > 0 && cells[1] <= 1 && abs(cells[2]) <= 1)
     }
     #expect(try run("--stability", "only").code == 64)
     #expect(try run("--explain").code == 64)
