@@ -17,6 +17,20 @@ public protocol ExplainedNetwork {
 extension ExplainedNetwork {
   /// None can be looked into, unless the network says otherwise.
   public var members: [NetworkMember] { [] }
+
+  /// The members for a method that cannot do without. Throws `ExplanationError.unsuitedNetwork`.
+  func membersToLookInto(by method: String) throws(ExplanationError) -> [NetworkMember] {
+    let members = members
+    guard !members.isEmpty else {
+      throw .unsuitedNetwork(
+        method: method, found: "a network that can only be asked",
+        expected: "one whose layers see the picture itself",
+        remedy:
+          "ask without averaging views and with a network whose pictures are not preprocessed, "
+          + "or choose a method that only asks, occlusion for example")
+    }
+    return members
+  }
 }
 
 /// A network that can be looked into, and what it does to pictures and answers.

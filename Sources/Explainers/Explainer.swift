@@ -57,6 +57,24 @@ public struct ExplainerSettings: Sendable, Hashable {
   public var penalty: Double?
   /// What stands in the place of what is hidden.
   public var baseline: Baseline?
+  /// Which layer's output Grad-CAM reads, counted from 0.
+  public var layer: Int?
+  /// How many points of the way from the baseline to the picture integrated gradients look at.
+  public var steps: Int?
+  /// The deviation of the noise that SmoothGrad adds, as a share of the picture's range; 0 for none.
+  public var noise: Double?
+  /// How many noisy copies of the picture are explained and averaged.
+  public var copies: Int?
+  /// The side of the window that occlusion slides over the picture, in pixels.
+  public var window: Int?
+  /// By how many pixels it moves.
+  public var stride: Int?
+  /// Whether occlusion hides the parts one by one instead of sliding a window.
+  public var hidesParts: Bool?
+  /// How many cells a side the random masks of RISE have before they are enlarged.
+  public var cells: Int?
+  /// The probability that a cell of such a mask shows the picture, in 0...1.
+  public var shownShare: Double?
 
   /// Every choice left to the method.
   public init() {}

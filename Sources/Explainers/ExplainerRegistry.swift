@@ -2,7 +2,12 @@
 public enum ExplainerRegistry {
   /// The methods.
   public static let all: [any Explainer.Type] = [
-    LIME.self
+    LIME.self,
+    KernelSHAP.self,
+    Occlusion.self,
+    RISE.self,
+    GradCAM.self,
+    IntegratedGradients.self,
   ]
 
   /// The method of a name, nil where there is none.

@@ -62,10 +62,14 @@ public struct ClassExplanation: Sendable, Hashable {
   public var weights: [Double]
   /// The surrogate that the weights belong to, nil where the method fits none.
   public var fit: SurrogateFit?
+  /// Whether the weights add up to what they ought to, nil where the method promises no sum.
+  public var completeness: Completeness?
 
   /// Weights, a part each.
-  public init(weights: [Double], fit: SurrogateFit? = nil) {
-    (self.weights, self.fit) = (weights, fit)
+  public init(
+    weights: [Double], fit: SurrogateFit? = nil, completeness: Completeness? = nil
+  ) {
+    (self.weights, self.fit, self.completeness) = (weights, fit, completeness)
   }
 }
 

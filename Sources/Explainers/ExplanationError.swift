@@ -8,10 +8,17 @@ public enum ExplanationError: MienError, Equatable {
   case undetermined(part: Int, samples: Int, parts: Int)
   /// The network answered with a number that is none; `sample` counts from 0, the whole picture.
   case notFinite(sample: Int, classIndex: Int)
+  /// How the network's answer for a class changes with the picture is no number.
+  case slopeNotFinite(classIndex: Int)
+  /// A method that cannot explain such a network.
+  case unsuitedNetwork(method: String, found: String, expected: String, remedy: String)
 
   /// `usage` for requests, `badData` for a network that answers nonsense.
   public var kind: FailureKind {
-    if case .notFinite = self { .badData } else { .usage }
+    switch self {
+    case .notFinite, .slopeNotFinite: .badData
+    case .badSetting, .undetermined, .unsuitedNetwork: .usage
+    }
   }
 
   /// One line for a person.
@@ -25,6 +32,11 @@ public enum ExplanationError: MienError, Equatable {
     case .notFinite(let sample, let classIndex):
       "sample \(sample): the network's probability of class \(classIndex) is not finite; "
         + "its weights or the picture's values are not"
+    case .slopeNotFinite(let classIndex):
+      "the gradient of class \(classIndex) is not finite; the network's weights or the picture's "
+        + "values are not, or too large"
+    case .unsuitedNetwork(let method, let found, let expected, let remedy):
+      "\(method): found \(found), expected \(expected); \(remedy)"
     }
   }
 }

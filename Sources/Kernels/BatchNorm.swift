@@ -119,6 +119,23 @@ public func batchNormBackward(
   }
 }
 
+/// dx = scale / √(variance + epsilon) · dy: the way back where the statistics are constants. dx may be
+/// dy. Shapes as in `batchNormBackward`.
+public func batchNormBackwardInput(
+  rows: Int, channels: Int, epsilon: Float, variance: UnsafePointer<Float>,
+  scale: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
+) {
+  let factor = (0..<channels).map { scale[$0] * inverseDeviation(variance[$0], epsilon) }
+  factor.withUnsafeBufferPointer { factor in
+    parallelFor(rows, grain: rowGrain(columns: channels)) { range in
+      for row in range {
+        let (dy, dx) = (dy + row * channels, dx + row * channels)
+        for c in 0..<channels { dx[c] = factor[c] * dy[c] }
+      }
+    }
+  }
+}
+
 func inverseDeviation(_ variance: Float, _ epsilon: Float) -> Float {
   Float(1 / (Double(variance) + Double(epsilon)).squareRoot())
 }

@@ -32,11 +32,7 @@ public func denseBackward(
   dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>
 ) {
   if let dx {
-    parallelFor(batch, grain: rowGrain) { rows in
-      matrixMultiply(
-        m: rows.count, n: inputs, k: outputs, dy + rows.lowerBound * outputs,
-        weight, transposeB: true, dx + rows.lowerBound * inputs)
-    }
+    denseBackwardInput(batch: batch, inputs: inputs, outputs: outputs, weight, dy, dx: dx)
   }
   // Cut along the inputs, not the batch: every element of dWeight is one whole dot product.
   parallelFor(inputs, grain: 128) { columns in
@@ -46,4 +42,16 @@ public func denseBackward(
       dWeight + columns.lowerBound * outputs)
   }
   columnSums(rows: batch, columns: outputs, dy, dBias)
+}
+
+/// dx = dy · weightᵀ, overwritten. The shapes are those of `denseForward`.
+public func denseBackwardInput(
+  batch: Int, inputs: Int, outputs: Int,
+  _ weight: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
+) {
+  parallelFor(batch, grain: rowGrain) { rows in
+    matrixMultiply(
+      m: rows.count, n: inputs, k: outputs, dy + rows.lowerBound * outputs,
+      weight, transposeB: true, dx + rows.lowerBound * inputs)
+  }
 }

@@ -130,7 +130,10 @@ extension RunComparison {
 
   private static func difference(_ values: [Double?], scale: Double, _ format: String) -> String {
     guard values.count == 2, let first = values[0], let second = values[1] else { return "" }
-    return String(format: format, scale * (second - first))
+    let text = String(format: format, scale * (second - first))
+    // What rounds to nothing has no sign.
+    return text.contains { ("1"..."9").contains($0) }
+      ? text : text.replacing("-", with: "").replacing("+", with: "")
   }
 
   /// A row a class and run that knows it; F1 is set against that of the first run.

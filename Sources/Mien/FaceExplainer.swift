@@ -9,8 +9,10 @@ public enum SegmentationChoice: String, CaseIterable, Sendable {
   case grid
   /// Superpixels that follow the picture's edges.
   case slic
+  /// The parts of an upright face that fills the picture: brows, eyes, nose, mouth and so on.
+  case regions
 
-  /// A picture's parts, about `count` of them. Throws `ExplanationError` for a count that the
+  /// A picture's parts, about `count` of them but for `regions`, which are what they are. Throws `ExplanationError` for a count that the
   /// picture does not allow.
   public func segmentation(
     of image: GrayImage, parts count: Int
@@ -25,6 +27,7 @@ public enum SegmentationChoice: String, CaseIterable, Sendable {
         width: image.width, height: image.height, rows: min(image.height, Int(rows)),
         columns: min(image.width, Int(columns)))
     case .slic: return try .slic(of: image, count: count)
+    case .regions: return .faceRegions(width: image.width, height: image.height)
     }
   }
 }
@@ -55,11 +58,9 @@ public struct FaceExplainer: Sendable {
   public func explain(
     _ face: GrayImage, random: RandomStream, progress: (_ share: Double) throws -> Void = { _ in }
   ) throws -> Explanation {
-    let parts = parts ?? max(2, min(50, face.pixels.count / 16))
-    return try method.explain(
-      Predictor.levels(of: [face]).reshaped(predictor.shape),
-      segments.segmentation(of: face, parts: parts), of: predictor, random: random,
-      progress: progress)
+    try method.explain(
+      Predictor.levels(of: [face]).reshaped(predictor.shape), cut(face), of: predictor,
+      random: random, progress: progress)
   }
 
   /// Explains many faces, several at once: each with the numbers that it has alone. `progress` is told
@@ -69,47 +70,80 @@ public struct FaceExplainer: Sendable {
     progress: (_ share: Double) throws -> Void = { _ in }
   ) throws -> [Explanation] {
     var explanations: [Explanation] = []
-    try explain(
-      count: faces.count, random: random, face: { faces[$0] }, progress: progress,
-      finish: { _, _, explanation in explanation }, deliver: { explanations.append($1) })
+    try Self.explain(
+      count: faces.count, by: [self], random: random, face: { faces[$0] }, progress: progress,
+      finish: { _, _, explanations in explanations[0] }, deliver: { explanations.append($1) })
     return explanations
   }
 
   /// The same for faces that are fetched when their turn comes, so that as many are in memory as
-  /// threads work.
+  /// threads work, each explained in one or several ways.
   ///
   /// Throws as for one face, and what the closures throw; of several faces that fail the first
   /// decides, and those before it have been handed over.
   ///
   /// - Parameters:
   ///   - count: how many faces there are.
-  ///   - random: decides everything random, for each face as if it were alone.
+  ///   - explainers: the ways.
+  ///   - random: decides everything random, for each face and each way as if it were alone.
   ///   - face: a face by its index, on any thread.
   ///   - progress: told what share of all is done, by one thread at a time.
-  ///   - finish: what is made of an explanation (drawn, written), on the thread that found it.
+  ///   - finish: what is made of a face's explanations (drawn, written), one a way, on the thread that
+  ///     found them.
   ///   - deliver: given what `finish` made, by one thread at a time and in order.
-  public func explain<Finished>(
-    count: Int, random: RandomStream, face: (_ index: Int) throws -> GrayImage,
+  public static func explain<Finished>(
+    count: Int, by explainers: [FaceExplainer], random: RandomStream,
+    face: (_ index: Int) throws -> GrayImage,
     progress: (_ share: Double) throws -> Void = { _ in },
-    finish: (_ index: Int, GrayImage, Explanation) throws -> Finished,
+    finish: (_ index: Int, GrayImage, [Explanation]) throws -> Finished,
     deliver: (_ index: Int, Finished) throws -> Void
   ) throws {
     let lock = Mutex(())
     var done = 0.0
+    let total = Double(count * explainers.count)
     try forEachInOrder(count) { index in
       let image = try face(index)
-      var shown = 0.0
-      let explanation = try explain(image, random: random) { share in
-        try lock.withLock { _ in
-          done += share - shown
-          shown = share
-          try progress(min(1, done / Double(count)))
+      let explanations = try explainers.map { explainer in
+        var shown = 0.0
+        return try explainer.explain(image, random: random) { share in
+          try lock.withLock { _ in
+            done += share - shown
+            shown = share
+            try progress(min(1, done / total))
+          }
         }
       }
-      return try finish(index, image, explanation)
+      return try finish(index, image, explanations)
     } deliver: {
       try deliver($0, $1)
     }
+  }
+
+  /// Judges methods on faces, all by the parts into which this explainer cuts them.
+  ///
+  /// - Parameters:
+  ///   - methods: those that are judged; the explainer's own does not matter.
+  ///   - judge: the questions.
+  ///   - random: decides everything but the times.
+  ///   - progress: told what share of the work is done; what it throws ends the work.
+  ///
+  /// Throws as `ExplainerJudge.judge`.
+  public func judge(
+    _ methods: [any Explainer], on faces: [GrayImage], by judge: ExplainerJudge = ExplainerJudge(),
+    random: RandomStream, progress: (_ share: Double) throws -> Void = { _ in }
+  ) throws -> [ExplainerJudgement] {
+    let pictures = try faces.map {
+      JudgedPicture(
+        image: Predictor.levels(of: [$0]).reshaped(predictor.shape), segmentation: try cut($0))
+    }
+    return try judge.judge(
+      methods, on: pictures, of: predictor, random: random, progress: progress)
+  }
+
+  /// A face's parts. Throws `ExplanationError`.
+  private func cut(_ face: GrayImage) throws(ExplanationError) -> Segmentation {
+    let parts = parts ?? max(2, min(50, face.pixels.count / 16))
+    return try segments.segmentation(of: face, parts: parts)
   }
 }
 

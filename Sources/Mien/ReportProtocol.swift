@@ -46,6 +46,13 @@ struct ReportProtocol {
     self.notes = notes
   }
 
+  /// What a network that is yet to be trained will learn from, and what will choose among its
+  /// epochs: `trained on A (n rows), chosen on B (n rows), seed 1`.
+  static func line(before rows: TrainingRows, seed: UInt64) -> String {
+    "trained on \(counted(rows.trainingName, rows.training.count)), "
+      + "chosen on \(counted(rows.selectionName, rows.selection.count)), seed \(seed)"
+  }
+
   /// Networks that answer together: what is true of each. Where they learnt from the same, the line
   /// says it once.
   init(ensemble members: [ReportProtocol]) {

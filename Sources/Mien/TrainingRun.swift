@@ -159,10 +159,7 @@ public struct TrainingRun {
         rows: rows.selection, normalisation: input.normalisation,
         preprocessing: input.preprocessing),
       teacher: teacher)
-    protocolLine =
-      ReportProtocol(
-        rows: rows, reported: rows.selection, name: rows.selectionName, seed: configuration.seed
-      ).line
+    protocolLine = ReportProtocol.line(before: rows, seed: configuration.seed)
   }
 
   /// Steps in an epoch.

@@ -17,8 +17,11 @@ struct ExplainCommand: Subcommand {
   static let limit = Option<Int?>("--limit", "N", "the first N rows of the split", .atLeast(1))
   static let faces = Option<FaceSearch>(
     "--faces", "HOW", "as in mien predict", default: .auto)
-  static let method = Option<MethodChoice>(
-    "--method", "NAME", "how it is explained", default: MethodChoice(LIME.self))
+  static let method = Option<MethodChoice?>(
+    "--method", "NAME",
+    "how it is explained (default: lime), or all: every method, side by side")
+  static let judge = Flag(
+    "--judge", "measure how far methods can be trusted, all of them unless --method names one")
   static let samples = Option<SampleChoice?>(
     "--samples", "N|auto",
     "pictures with hidden parts that the network is asked about; auto goes on until the weights' "
@@ -34,7 +37,9 @@ struct ExplainCommand: Subcommand {
     "--masks", "HOW", "antithetic: after each random mask its complement",
     default: LIME().isAntithetic ? .antithetic : .independent)
   static let segments = Option<SegmentationChoice>(
-    "--segments", "HOW", "the parts: slic follows the face's edges, grid does not", default: .slic)
+    "--segments", "HOW",
+    "the parts: slic follows the face's edges, grid does not, regions are brows, eyes, mouth and so on",
+    default: .slic)
   static let parts = Option<Int?>("--parts", "N", "about so many parts (default: 50)", .atLeast(2))
   static let baseline = Option<BaselineChoice?>(
     "--baseline", "WHAT", "what stands in the place of a hidden part (default of lime: blurred)")
@@ -49,6 +54,9 @@ struct ExplainCommand: Subcommand {
     .atLeast(0))
   static let classes = Option<[String]>(
     "--class", "NAME", "the class to draw (default: the predicted one); the JSON has all")
+  static let scale = Option<Double>(
+    "--scale", "X", "pixels of a picture per unit: 2 for a screen, 4 for print", default: 2,
+    .between(0.5, 10))
   static let out = Option<URL>("--out", "DIR", "where the pictures and weights go")
 
   static let declaration = CommandDeclaration(
@@ -58,11 +66,15 @@ struct ExplainCommand: Subcommand {
       answers near the whole face (LIME). The picture shows each part's weight for a class: what \
       speaks for it and what against. R² says how much of the network's behaviour the linear model \
       explains, standard errors how well the weights are known; where they are poor the picture says \
-      so. The weights of all classes are written as JSON. Many faces are explained several at once.
+      so. The weights of all classes are written as JSON, the maps as NumPy arrays. Many faces are \
+      explained several at once, and get a figure of where the network looks. --judge measures methods: \
+      docs/explanations.md says how.
       """,
     arguments: [
       image, data, split, index, limit, CheckpointOption.key, faces, method, samples, maxError,
-      maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, classes, out,
+      maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, classes, judge,
+      scale,
+      out,
     ],
     examples: [
       Example(
@@ -74,19 +86,25 @@ struct ExplainCommand: Subcommand {
         "the first hundred faces, an object of JSON each",
         "mien explain --data faces --split test --limit 100 --json --out why"),
       Example(
+        "by every method, side by side",
+        "mien explain --image photo.jpg --method all --out why"),
+      Example(
+        "how far each method can be trusted",
+        "mien explain --judge --data faces --split test --limit 50 --out trust"),
+      Example(
         "as many pictures as it takes",
         "mien explain --image photo.jpg --samples auto --max-error 0.05 --out why"),
     ])
 
-  private enum Subject {
-    case images([URL])
-    case rows(data: URL, split: String, indices: [Int], limit: Int?)
-  }
+  /// How many faces methods are judged on, unless --limit says so.
+  private static let judgedFaces = 25
 
-  private let subject: Subject
+  private let subject: ExplainSubject
   private let checkpoints: [URL]
   private let search: FaceSearch
-  private let method: any Explainer
+  private let methods: [any Explainer]
+  private let isJudging: Bool
+  private let scale: Double
   private let segments: SegmentationChoice
   private let parts: Int?
   private let baseline: BaselineChoice?
@@ -101,7 +119,9 @@ struct ExplainCommand: Subcommand {
     switch (images.isEmpty, data, split, indices.isEmpty || limit == nil) {
     case (false, nil, nil, true) where indices.isEmpty && limit == nil: subject = .images(images)
     case (true, let data?, let split?, true):
-      subject = .rows(data: data, split: split, indices: indices, limit: limit)
+      // Judging takes minutes even of few faces; whoever wants more says so.
+      let usual = arguments[Self.judge] && indices.isEmpty ? Self.judgedFaces : nil
+      subject = .rows(data: data, split: split, indices: indices, limit: limit ?? usual)
     default:
       throw UsageError(
         Self.declaration.name,
@@ -133,12 +153,36 @@ struct ExplainCommand: Subcommand {
     settings.kernelWidth = arguments[Self.kernelWidth]
     settings.penalty = arguments[Self.penalty]
     settings.baseline = baseline?.baseline
-    method = arguments[Self.method].explainer(settings)
+    isJudging = arguments[Self.judge]
+    scale = arguments[Self.scale]
+    methods = (arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self)))
+      .explainers(settings)
+    if isJudging, case .images = subject {
+      throw UsageError(
+        Self.declaration.name,
+        .conflict("--judge takes rows of prepared data: --data DIR --split SPLIT [--limit N]"))
+    }
+    if segments == .regions, parts != nil {
+      throw UsageError(
+        Self.declaration.name, .conflict("--parts is for slic and grid; regions are what they are"))
+    }
   }
 
   func run(_ console: Console) throws {
     let predictor = try CheckpointOption.predictor(checkpoints)
-    let drawn = try classes.map { name in
+    let drawn = try drawnClasses(of: predictor)
+    let faces = try subject.faces(for: predictor, search: search)
+    try createFolder(out)  // here, not after minutes of work
+    if isJudging {
+      try judge(faces, predictor, console)
+    } else {
+      try explain(faces, drawn: drawn, predictor, console)
+    }
+  }
+
+  /// The classes that pictures are drawn of; empty for the predicted one.
+  private func drawnClasses(of predictor: Predictor) throws -> [Int] {
+    try classes.map { name in
       let known = predictor.classes
       guard let index = known.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
         throw UsageError(
@@ -148,118 +192,89 @@ struct ExplainCommand: Subcommand {
       }
       return index
     }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
-    let explainer = FaceExplainer(predictor, method: method, segments: segments, parts: parts)
-    let faces = try subjects(predictor)
-    let total = faces.count > 1 ? faces.count : 1000
-    let bar = ProgressBar(
-      "explain", total: total, unit: faces.count > 1 ? "faces" : "steps", console: console)
+  }
+
+  private func explain(
+    _ faces: [ExplainSubject.Face], drawn: [Int], _ predictor: Predictor, _ console: Console
+  ) throws {
+    let explainers = methods.map {
+      FaceExplainer(predictor, method: $0, segments: segments, parts: parts)
+    }
+    let writer = ExplanationWriter(
+      out: out, drawn: drawn, scale: scale, predictor: predictor, segments: segments,
+      baseline: baseline, seed: seed)
+    let bar = WorkBar("explain", unit: faces.count > 1 ? "faces" : "steps", console)
     defer { bar.finish() }
-    var (shown, doubtful) = (0, 0)
-    try explainer.explain(
-      count: faces.count, random: RandomStream(seed: seed), face: { try faces[$0].image() },
+    var doubtful = 0
+    var maps = methods.map { _ in
+      MeanMaps(
+        classes: predictor.classes, width: predictor.shape[1], height: predictor.shape[0])
+    }
+    try FaceExplainer.explain(
+      count: faces.count, by: explainers, random: RandomStream(seed: seed),
+      face: { try faces[$0].image() },
       progress: { share in
-        let done = Int(share * Double(total))
-        bar.advance(by: done - shown)
-        shown = done
-        if Interruption.isRequested {
+        do {
+          try bar.update(share: share, of: faces.count > 1 ? faces.count : 1000)
+        } catch is Interrupted {
           throw Interrupted(
             remedy: "the explanations that were printed are whole in \(out.relativePath)")
         }
       },
-      finish: { index, image, explanation in
-        let record = try write(explanation, of: faces[index], image, drawn: drawn, predictor)
-        return (record, explanation)
+      finish: { index, image, found in
+        (image, found, try writer.write(found, by: methods, of: faces[index], image))
       },
-      deliver: { _, found in
-        let (record, explanation) = found
-        let explained = explanation.classes[explanation.mostProbable]
-        if !explained.doubts.isEmpty { doubtful += 1 }
-        try console.report(record) {
-          text(record, explanation, explained)
-            + (faces.count > 1 ? "" : "\nlook at \(record.files[0])")
+      deliver: { _, finished in
+        let (image, found, records) = finished
+        for (number, (explanation, record)) in zip(found, records).enumerated() {
+          maps[number].add(explanation, of: image)
+          let explained = explanation.classes[explanation.mostProbable]
+          if !explained.doubts.isEmpty { doubtful += 1 }
+          try console.report(record) {
+            text(record, explanation, explained)
+              + (faces.count == 1 ? "\nlook at \(record.files[0])" : "")
+          }
         }
       })
     bar.finish()
     guard faces.count > 1 else { return }
+    var means: [String] = []
+    for (method, map) in zip(methods, maps) {
+      guard let figure = map.figure else { continue }
+      let file = out.appendingPathComponent("mean-\(type(of: method).name).png")
+      try writeAtomically(figure.png(scale: scale), to: file)
+      means.append(file.relativePath)
+    }
     console.note(
-      "\(faces.count) faces explained, \(doubtful) of them doubtful; look at \(out.relativePath)")
+      "\(counted(faces.count * methods.count, "explanation")) of \(counted(faces.count, "face")), "
+        + "\(doubtful) of them doubtful; where the network looks: \(means.joined(separator: ", "))")
   }
 
-  /// A face to be explained.
-  private struct Face {
-    let path: String
-    let index: Int?
-    /// The stem of the files about it.
-    let name: String
-    let image: @Sendable () throws -> GrayImage
-  }
-
-  private func subjects(_ predictor: Predictor) throws -> [Face] {
-    switch subject {
-    case .images(let files):
-      let reader = try PhotoPredictor(predictor, search: search, maxFaces: 1).reader
-      var names = UniqueNames()
-      return try files.map { file in
-        guard let face = try reader.faces(in: file).first else {
-          throw NoFace(path: file.relativePath)
-        }
-        let stem = file.deletingPathExtension().lastPathComponent
-        return Face(
-          path: file.relativePath, index: nil, name: names.take(stem.asFileName(keeping: "-_.")),
-          image: { face.crop })
-      }
-    case .rows(let folder, let split, let indices, let limit):
-      let dataset = try PreparedDataset(at: folder)
-      guard dataset.manifest.shape == predictor.shape else {
-        throw RunError.mismatch(
-          checkpoint: predictor.checkpoints[0].weights.path, data: folder.path,
-          problem: "it takes inputs of shape \(predictor.shape), the data are of shape "
-            + "\(dataset.manifest.shape)")
-      }
-      let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")
-      let first = Array(rows.indices.prefix(limit ?? rows.count))
-      return try (indices.isEmpty ? first : indices).map { index in
-        guard rows.indices.contains(index) else {
-          throw UsageError(
-            Self.declaration.name,
-            .badValue(
-              name: "--index", found: "\(index)",
-              expected: "a row of \(split), from 0 to \(rows.count - 1)"))
-        }
-        return Face(
-          path: folder.relativePath, index: index,
-          name: "\(split)-\(index)".asFileName(keeping: "-_."),
-          image: { dataset.image(of: rows[index]) })
-      }
+  private func judge(
+    _ faces: [ExplainSubject.Face], _ predictor: Predictor, _ console: Console
+  ) throws {
+    let bar = WorkBar("judge", unit: "steps", console)
+    defer { bar.finish() }
+    let judged = try FaceExplainer(predictor, segments: segments, parts: parts).judge(
+      methods, on: faces.map { try $0.image() }, random: RandomStream(seed: seed),
+      progress: { try bar.update(share: $0) })
+    bar.finish()
+    let report = JudgementReport(
+      judged, faces: faces.count, subject: subject.inWords,
+      network: predictor.checkpoints.map { $0.weights.relativePath }, segments: segments.rawValue,
+      seed: seed)
+    let files = try report.write(to: out)
+    try console.report(report.summary(files: files.map(\.relativePath))) {
+      var table = Table(
+        report.table.columns.enumerated().map {
+          (
+            $0.element,
+            $0.offset == 0 || $0.offset == report.table.columns.count - 1 ? .left : .right
+          )
+        })
+      for row in report.table.rows { table.add(row) }
+      return "\(table)\n\nlook at \(files[0].relativePath)"
     }
-  }
-
-  private func write(
-    _ explanation: Explanation, of face: Face, _ image: GrayImage, drawn: [Int],
-    _ predictor: Predictor
-  ) throws -> ExplanationRecord {
-    let names = predictor.classes
-    let top = explanation.mostProbable
-    let stem = "\(face.name)-\(explanation.method)"
-    var files: [URL] = []
-    for index in drawn.isEmpty ? [top] : drawn {
-      let file = out.appendingPathComponent(
-        "\(stem)-\(names[index].asFileName(keeping: "-_.")).png")
-      let figure = ExplanationFigure(
-        image: image, explanation: explanation, classIndex: index, className: names[index])
-      try writeAtomically(figure.png(), to: file)
-      files.append(file)
-    }
-    let weights = out.appendingPathComponent("\(stem).json")
-    files.append(weights)
-    let record = ExplanationRecord(
-      path: face.path, index: face.index, explanation, classes: names, top: top,
-      files: files.map(\.relativePath))
-    let settings = ExplanationSettings(
-      method, parts: explanation.segmentation.count, segments: segments, baseline: baseline,
-      checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed)
-    try writeAtomically(record.file(explanation, settings), to: weights)
-    return record
   }
 
   private func text(
@@ -267,16 +282,8 @@ struct ExplainCommand: Subcommand {
   ) -> String {
     let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
     return "\(subject): \(record.label) \(percent(record.probability))"
+      + (methods.count > 1 ? ", \(record.method)" : "")
       + (explained.fit.map { ", \($0.r2InWords) of \(explanation.samplesInWords)" } ?? "")
       + explained.doubts.map { "\n  \($0)" }.joined()
-  }
-}
-
-/// A photo in which there is nothing to explain.
-private struct NoFace: MienError {
-  let path: String
-  var kind: FailureKind { .badData }
-  var description: String {
-    "\(path): no face found, expected one to explain; --faces whole takes the picture as it is"
   }
 }

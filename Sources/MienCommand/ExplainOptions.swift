@@ -2,21 +2,24 @@ import Explainers
 import Mien
 import TensorCore
 
-/// A method of the registry by its name.
+/// A method of the registry by its name, or all of them.
 struct MethodChoice: ArgumentValue {
   let word: String
 
-  static var choices: [String] { ExplainerRegistry.all.map { $0.name } }
+  static let all = MethodChoice(word: "all")
+  static var choices: [String] { ExplainerRegistry.all.map { $0.name } + [all.word] }
   static var expectation: String { "one of \(choices.joined(separator: ", "))" }
   static func parse(_ word: String) -> Self? {
-    ExplainerRegistry.explainer(named: word).map { Self($0) }
+    choices.contains(word) ? Self(word: word) : nil
   }
+
+  private init(word: String) { self.word = word }
 
   init(_ method: any Explainer.Type) { word = method.name }
 
-  /// The method with settings.
-  func explainer(_ settings: ExplainerSettings) -> any Explainer {
-    ExplainerRegistry.explainer(named: word)?.init(settings) ?? LIME(settings)
+  /// The methods with settings.
+  func explainers(_ settings: ExplainerSettings) -> [any Explainer] {
+    ExplainerRegistry.all.filter { self == .all || $0.name == word }.map { $0.init(settings) }
   }
 }
 

@@ -92,7 +92,7 @@ struct LearningRateCommand: Subcommand {
     try writeAtomically(figure.png(), to: files[1])
     try writeAtomically(figure.svg().utf8, to: files[2])
     if let remark = remark(on: curve) { console.note(remark) }
-    try console.report(Summary(curve, test, files)) { page(curve, console) }
+    try console.report(Summary(curve, of: ramp, test, files)) { page(curve, console) }
   }
 
   /// What makes the suggestion doubtful.
@@ -148,7 +148,8 @@ struct LearningRateCommand: Subcommand {
     let minimum: Place?
     let end: LearningRateCurve.End
     let steps: Int
-    let from, to: Double
+    /// The range that was asked for, and the last rate that was tried.
+    let from, to, last: Double
     let stillFalling: Bool
     let seed: UInt64
     let files: [String]
@@ -169,16 +170,19 @@ struct LearningRateCommand: Subcommand {
     }
 
     enum CodingKeys: String, CodingKey {
-      case suggestion, steepest, minimum, end, steps, from, to, seed, files
+      case suggestion, steepest, minimum, end, steps, from, to, last, seed, files
       case stillFalling = "still_falling"
     }
 
-    init(_ curve: LearningRateCurve, _ test: LearningRateTest, _ files: [URL]) {
+    init(
+      _ curve: LearningRateCurve, of ramp: LearningRateRamp, _ test: LearningRateTest,
+      _ files: [URL]
+    ) {
       suggestion = curve.suggestion
       steepest = curve.steepest.map(Place.init)
       minimum = curve.minimum.map(Place.init)
       (end, steps, stillFalling) = (curve.end, curve.points.count, curve.endsFalling)
-      (from, to) = (curve.points.first?.learningRate ?? 0, curve.points.last?.learningRate ?? 0)
+      (from, to, last) = (ramp.from, ramp.to, curve.points.last?.learningRate ?? ramp.from)
       seed = test.configuration.seed
       self.files = files.map(\.relativePath)
     }

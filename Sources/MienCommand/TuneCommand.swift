@@ -152,7 +152,8 @@ struct TuneCommand: Subcommand {
     let width = "\(search.trials.count)".count
     let head =
       String(
-        format: "%4d epochs  trial %\(width)d/\(search.trials.count)  ", step.epochs, trial.number)
+        format: "%4d %@  trial %\(width)d/\(search.trials.count)  ", step.epochs,
+        step.epochs == 1 ? "epoch " : "epochs", trial.number)
     let titles = Self.titles(of: Array(trial.settings.keys))
     let settings = search.plan.space.dimensions
       .map { "\(titles[$0.key] ?? $0.key)=\($0.label(trial.settings[$0.key]).printable)" }

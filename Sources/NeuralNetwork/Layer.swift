@@ -51,6 +51,10 @@ public protocol Layer: Sendable {
   /// order of `forEachParameter`.
   func backward(_ dy: Tensor, _ cache: Cache) -> (input: Tensor, parameters: [Tensor])
 
+  /// The gradient by the input alone, equal to what `backward` gives: for those who ask what a
+  /// picture's pixels did, and do not train.
+  func backwardInput(_ dy: Tensor, _ cache: Cache) -> Tensor
+
   /// Visits what is trained, by name.
   mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows
 
@@ -68,6 +72,9 @@ public protocol Layer: Sendable {
 extension Layer {
   /// None, unless the layer says otherwise.
   public func multiplyAdds(for input: Shape) throws -> Int { 0 }
+
+  /// What `backward` gives, unless the layer has a shorter way.
+  public func backwardInput(_ dy: Tensor, _ cache: Cache) -> Tensor { backward(dy, cache).input }
 
   /// No parameters, unless the layer says otherwise.
   public mutating func forEachParameter(
@@ -95,6 +102,10 @@ extension Layer {
     _ dy: Tensor, _ cache: any Sendable
   ) -> (input: Tensor, parameters: [Tensor]) {
     backward(dy, own(cache))
+  }
+
+  func backwardInputErased(_ dy: Tensor, _ cache: any Sendable) -> Tensor {
+    backwardInput(dy, own(cache))
   }
 
   mutating func commitErased(_ cache: any Sendable) { commit(own(cache)) }

@@ -52,16 +52,22 @@ public enum SafeTensors {
     _ url: URL, skipping isSkipped: (_ name: String) -> Bool = { _ in false }
   ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
     let file = try InputFile(url)
-    func bad(_ problem: String) -> ModelError {
+    func bad(_ problem: String, remedy: String? = nil) -> ModelError {
       .badWeights(
         file: url.path, problem: problem,
-        remedy: "it is no whole safetensors file; copy or make it again")
+        remedy: remedy ?? "it is no whole safetensors file; copy or make it again")
     }
     guard file.size >= 8 else { throw bad("\(file.size) bytes, too few for a header") }
     var length: UInt64 = 0
     try withUnsafeMutableBytes(of: &length) { try file.read(into: $0, at: 0) }
     length = UInt64(littleEndian: length)
     guard length <= UInt64(file.size - 8) else {
+      if isPickle(firstBytes: length) {
+        throw bad(
+          "it is a pickle, as torch.save writes it, which could run any program when it is read",
+          remedy: "load it in PyTorch and save the state dictionary with "
+            + "safetensors.torch.save_file")
+      }
       throw bad("a header of \(length) bytes in a file of \(file.size)")
     }
     var json = [UInt8](repeating: 0, count: Int(length))
@@ -83,8 +89,14 @@ public enum SafeTensors {
       }
       return (tensors, header.metadata)
     } catch let problem as SafeTensorsHeader.Problem {
-      throw bad("header: \(problem.text)")
+      throw bad("header: \(problem.text)", remedy: problem.remedy)
     }
+  }
+
+  /// Whether a file begins as PyTorch's do: a ZIP archive, or a pickle of protocol 2 or later.
+  private static func isPickle(firstBytes: UInt64) -> Bool {
+    firstBytes & 0xFFFF_FFFF == 0x0403_4B50
+      || firstBytes & 0xFF == 0x80 && (2...5).contains(firstBytes >> 8 & 0xFF)
   }
 
   /// The data must be tiled by the entries, each as long as its shape says. No format is that of one to
@@ -104,7 +116,9 @@ public enum SafeTensors {
       expected = entry.end
       if isSkipped(entry.name) { return nil }
       guard let format = NumberFormat(rawValue: entry.type) else {
-        throw problem("type \(entry.type), expected F32, F16 or BF16")
+        throw SafeTensorsHeader.Problem(
+          text: "tensor \"\(entry.name)\": type \(entry.type), expected F32, F16 or BF16",
+          remedy: "convert it before it is written, in PyTorch with .float()")
       }
       var bytes = format.size
       for extent in entry.shape {

@@ -13,6 +13,8 @@ struct SafeTensorsHeader {
   /// What is wrong with a header.
   struct Problem: Error {
     let text: String
+    /// What to do, nil where the file is not whole.
+    var remedy: String?
   }
 
   var metadata: [String: String] = [:]

@@ -34,6 +34,9 @@ public struct ExplanationFigure: Figure {
   private static let (barWidth, barSpace) = (16.0, 92.0)
 
   private var explained: ClassExplanation { explanation.classes[classIndex] }
+  private var plot: HeatMapPlot {
+    HeatMapPlot(image: image, explanation: explanation, classIndex: classIndex)
+  }
   private var isDoubtful: Bool { !explained.doubts.isEmpty }
   private var pictureSize: (width: Double, height: Double) {
     let (w, h) = (Double(image.width), Double(image.height))
@@ -48,7 +51,7 @@ public struct ExplanationFigure: Figure {
     let content = 2 * pictureSize.width + Self.gap + Self.barSpace
     return (
       max(640, 2 * Self.margin + content),
-      Self.top + bandHeight + (isDoubtful ? 76 : 52)
+      Self.top + bandHeight + 52 + (isDoubtful ? 4 + 20 * Double(explained.doubts.count) : 0)
     )
   }
 
@@ -65,9 +68,8 @@ public struct ExplanationFigure: Figure {
       explained.fit == nil ? "what each part weighs" : "what each part adds to the probability",
       above: map, on: canvas)
     canvas.image(image, in: picture)
-    canvas.image(HeatMapImage.render(image, explanation, ofClass: classIndex), in: map)
-    canvas.stroke(borders(in: map), Palette.text.opacity(0.35), width: 0.7)
-    for area in [picture, map] { canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7) }
+    canvas.stroke(.rectangle(picture), Palette.quiet, width: 0.7)
+    plot.draw(in: map, on: canvas)
     drawBar(
       Rectangle(x: map.right + Self.gap, y: Self.top, width: Self.barWidth, height: bandHeight),
       on: canvas)
@@ -84,7 +86,7 @@ public struct ExplanationFigure: Figure {
       .center)
     let short = canvas.fitted(className, width: 220, size: 12)
     canvas.text(
-      "Orange parts speak for \(short), blue ones against it, colourless ones for neither.",
+      "Orange speaks for \(short), blue against it; \(plot.outlineInWords).",
       at: Point(canvas.width / 2, 50), size: 12, Palette.text, .center)
   }
 
@@ -111,24 +113,19 @@ public struct ExplanationFigure: Figure {
     let line = canvas.fitted(facts.joined(separator: "  ·  "), width: room, size: 12)
     let y = Self.top + bandHeight + 28
     canvas.text(line, at: Point(canvas.width / 2, y), size: 12, Palette.quiet, .center)
-    guard isDoubtful else { return }
-    let doubts = explained.doubts.joined(separator: " ")
-    canvas.text(
-      canvas.fitted(doubts, width: room, size: 12, bold: true),
-      at: Point(canvas.width / 2, y + 22), size: 12, Palette.error, bold: true, .center)
+    for (number, doubt) in explained.doubts.enumerated() {
+      canvas.text(
+        canvas.fitted(doubt, width: room, size: 12, bold: true),
+        at: Point(canvas.width / 2, y + 22 + 20 * Double(number)), size: 12, Palette.error,
+        bold: true, .center)
+    }
   }
 
   /// The colours of the heat map from the strongest against (below) to the strongest for.
   private func drawBar(_ area: Rectangle, on canvas: Canvas) {
     let colors = SignedColors(covering: explained.weights)
-    let stops = [-colors.limit, 0, colors.limit].enumerated().map { index, weight in
-      (Double(index) / 2, colors[weight])
-    }
-    canvas.fill(
-      .rectangle(area),
-      .linear(
-        from: Point(area.x, area.bottom), to: Point(area.x, area.y), stops: stops))
-    canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
+    colors.draw(
+      in: area, from: Point(area.x, area.bottom), to: Point(area.x, area.y), on: canvas)
     let axis = Axis(covering: [-colors.limit, colors.limit], count: 8)
     for tick in axis.ticks where abs(tick) <= colors.limit * (1 + 1e-9) {
       let y = area.center.y - tick / colors.limit * area.height / 2
@@ -138,36 +135,5 @@ public struct ExplanationFigure: Figure {
         tick == 0 ? "0" : sign + axis.label(abs(tick)), at: Point(area.right + 8, y), size: 11,
         Palette.text)
     }
-  }
-
-  /// The lines between pixels of different parts, as few strokes as there are straight runs.
-  private func borders(in area: Rectangle) -> Path {
-    let (width, height) = (image.width, image.height)
-    let labels = explanation.segmentation.labels
-    let (dx, dy) = (area.width / Double(width), area.height / Double(height))
-    var path = Path()
-    func run(_ count: Int, isBorder: (Int) -> Bool, corner: (Int) -> Point) {
-      var start: Int?
-      for index in 0...count {
-        let isInside = index < count && isBorder(index)
-        if isInside, start == nil { start = index }
-        if !isInside, let first = start {
-          path.move(to: corner(first))
-          path.line(to: corner(index))
-          start = nil
-        }
-      }
-    }
-    for y in 1..<max(1, height) {
-      run(
-        width, isBorder: { labels[y * width + $0] != labels[(y - 1) * width + $0] },
-        corner: { Point(area.x + Double($0) * dx, area.y + Double(y) * dy) })
-    }
-    for x in 1..<max(1, width) {
-      run(
-        height, isBorder: { labels[$0 * width + x] != labels[$0 * width + x - 1] },
-        corner: { Point(area.x + Double(x) * dx, area.y + Double($0) * dy) })
-    }
-    return path
   }
 }

@@ -23,6 +23,13 @@ struct SignedColors {
     func mix(_ level: Double) -> Double { 1 + strength * (level - 1) }
     return Color(red: mix(full.red), green: mix(full.green), blue: mix(full.blue))
   }
+
+  /// A bar of all the colours, the strongest against at `from`, the strongest for at `to`.
+  func draw(in area: Rectangle, from: Point, to: Point, on canvas: Canvas) {
+    let stops = [-limit, 0, limit].enumerated().map { (Double($0.offset) / 2, self[$0.element]) }
+    canvas.fill(.rectangle(area), .linear(from: from, to: to, stops: stops))
+    canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
+  }
 }
 
 extension Palette {

@@ -37,6 +37,67 @@ import Testing
   }
 }
 
+@Suite struct FaceRegionsTests {
+  /// The name of the part at a place of a 48x48 face, x to the right.
+  func name(_ x: Int, _ y: Int, in regions: Segmentation) throws -> String {
+    try #require(regions.names)[regions.labels[y * 48 + x]]
+  }
+
+  @Test("the parts of a face lie where FER-2013's mean face has them")
+  func places() throws {
+    let regions = Segmentation.faceRegions(width: 48, height: 48)
+    #expect(regions.count == 11)
+    #expect(Set(try #require(regions.names)).count == 11)
+    let expected: [(Int, Int, String)] = [
+      (24, 5, "forehead"), (15, 13, "left brow"), (33, 13, "right brow"), (15, 17, "left eye"),
+      (33, 17, "right eye"), (24, 26, "nose"), (13, 27, "left cheek"), (35, 27, "right cheek"),
+      (24, 38, "mouth"), (24, 45, "chin"), (1, 1, "around the face"), (46, 46, "around the face"),
+    ]
+    for (x, y, part) in expected {
+      let found = try name(x, y, in: regions)
+      #expect(found == part, "at \(x), \(y)")
+    }
+  }
+
+  @Test("left mirrors right, and every part but what is around is in one piece")
+  func symmetry() throws {
+    let regions = Segmentation.faceRegions(width: 48, height: 48)
+    for y in 0..<48 {
+      for x in 0..<48 {
+        let mirrored = try name(47 - x, y, in: regions)
+        let swapped =
+          mirrored.hasPrefix("left")
+          ? mirrored.replacing("left", with: "right")
+          : mirrored.replacing("right", with: "left")
+        let found = try name(x, y, in: regions)
+        #expect(found == swapped, "at \(x), \(y)")
+      }
+    }
+    for (part, name) in try #require(regions.names).enumerated() where name != "around the face" {
+      #expect(isConnected(regions, part), "\(name)")
+    }
+  }
+
+  @Test("the same shares at other sizes; a tiny picture has fewer parts")
+  func sizes() throws {
+    let (small, large) = (
+      Segmentation.faceRegions(width: 48, height: 48),
+      Segmentation.faceRegions(width: 96, height: 192)
+    )
+    #expect(small.names == large.names)
+    for part in 0..<small.count {
+      let shares = [small, large].map { regions in
+        Double(regions.labels.count { $0 == part }) / Double(regions.labels.count)
+      }
+      expectClose([shares[1]], [shares[0]], relative: 0.15, small.names?[part] ?? "")
+    }
+    let tiny = Segmentation.faceRegions(width: 4, height: 4)
+    #expect((2..<11).contains(tiny.count))
+    #expect(tiny.names?.count == tiny.count)
+    #expect(Segmentation.faceRegions(width: 1, height: 1).names == ["nose"])
+  }
+}
+
 @Suite struct SLICTests {
   /// Pictures that are hard to cut: noise, a gradient, rings, nothing at all.
   static let pictures: [(name: String, image: GrayImage)] = [

@@ -56,7 +56,7 @@ private struct Explained: Decodable {
       let top = try #require(explained.classes[explained.label])
       #expect(abs(abs(top.local_prediction - explained.probability) - top.local_error) <= 1e-12)
       #expect(explained.samples_ended_by == nil && outcome.output.contains("samples_ended_by"))
-      #expect(explained.files.count == 2)
+      #expect(explained.files.count == 3)
       let picture = folder.appendingPathComponent(
         "why/PublicTest-3-lime-\(explained.label).png")
       #expect(try ImageFile.decode(contentsOf: picture).rgb().width > 600)
@@ -89,7 +89,7 @@ private struct Explained: Decodable {
       #expect(outcome.code == 0, "\(outcome.errors)")
       let stem = happy.deletingPathExtension().lastPathComponent
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-      #expect(names == ["-Happy.png", "-Sad.png", ".json"].map { "\(stem)-lime\($0)" })
+      #expect(names == ["-Happy.png", "-Sad.png", ".json", ".npy"].map { "\(stem)-lime\($0)" })
       #expect(outcome.output.contains("R²"))
     }
   }
@@ -112,7 +112,7 @@ private struct Explained: Decodable {
           try JSONDecoder().decode(Explained.self, from: Data($0.utf8))
         }
         #expect(found.map(\.index) == [0, 1, 2, 3, 4])
-        #expect(outcome.errors.contains("5 faces explained"))
+        #expect(outcome.errors.contains("of 5 faces"))
       }
       for index in ["0", "3"] {
         let outcome = try MienProcess.start(
@@ -127,7 +127,7 @@ private struct Explained: Decodable {
         for f in one/*.json; do
           sed 's#one/#x/#g' $f > a; sed 's#two/#x/#g' two/${f#one/} > b; cmp a b || exit 1
         done
-        ls one/*.png | wc -l
+        ls one/PublicTest-*.png | wc -l
         """, in: folder)
       #expect(same.code == 0, "\(same.output) \(same.errors)")
       #expect(same.output.contains("5"))
@@ -145,7 +145,8 @@ private struct Explained: Decodable {
       #expect(outcome.output.contains("row 0:") && outcome.output.contains("row 27:"))
       let files = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("why").path)
-      #expect(files.count == 2 * 28)
+      // Picture, weights and maps of each, and where the network looks.
+      #expect(files.count == 3 * 28 + 1)
     }
   }
 
@@ -189,6 +190,115 @@ private struct Explained: Decodable {
     }
   }
 
+  @Test("every method at once: files of each, one picture of all, maps that NumPy reads")
+  func everyMethod() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      let outcome = try MienProcess.run(
+        "explain", "--checkpoint", run, "--data", data, "--split", "PublicTest", "--index", "2",
+        "--method", "all", "--segments", "regions", "--scale", "1", "--json", "--out", "why",
+        in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      struct Line: Decodable {
+        var method, label: String
+        var files: [String]
+      }
+      let lines = try outcome.output.split(separator: "\n").map {
+        try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+      }
+      let methods = lines.map(\.method)
+      #expect(methods.first == "lime" && methods.count >= 6 && Set(methods).count == methods.count)
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appendingPathComponent("why").path)
+      let label = try #require(lines.first).label
+      for method in methods {
+        for end in ["-\(label).png", ".json", ".npy"] {
+          #expect(names.contains("PublicTest-2-\(method)\(end)"), "\(method)\(end)")
+        }
+        let maps = try Data(
+          contentsOf: folder.appendingPathComponent("why/PublicTest-2-\(method).npy"))
+        #expect(
+          maps.range(of: Data("'<f4', 'fortran_order': False, 'shape': (7, 48, 48)".utf8)) != nil)
+        #expect(maps.count == 128 + 4 * 7 * 48 * 48)
+      }
+      #expect(names.count == 3 * methods.count + 1)
+      let panel = folder.appendingPathComponent("why/PublicTest-2-all-\(label).png")
+      // Four columns of 200 units and the margins, a pixel each.
+      #expect(try ImageFile.decode(contentsOf: panel).rgb().width == 832)
+      #expect(
+        lines.allSatisfy { $0.files.contains { $0.hasSuffix("PublicTest-2-all-\(label).png") } })
+    }
+  }
+
+  @Test("many rows: each as if it were alone, and where the network looks")
+  func manyRows() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      func lines(_ arguments: String...) throws -> [Explained] {
+        let outcome = try MienProcess.start(
+          [
+            "explain", "--checkpoint", run, "--data", data, "--split", "PublicTest", "--samples",
+            "120", "--segments", "regions", "--json", "--out", "many",
+          ] + arguments, in: folder
+        ).finish()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return try outcome.output.split(separator: "\n").map {
+          try JSONDecoder().decode(Explained.self, from: Data($0.utf8))
+        }
+      }
+      let many = try lines("--limit", "5")
+      #expect(many.map(\.index) == [0, 1, 2, 3, 4])
+      let mean = folder.appendingPathComponent("many/mean-lime.png")
+      #expect(try ImageFile.decode(contentsOf: mean).rgb().width > 600)
+      let alone = try lines("--index", "3")
+      #expect(
+        alone.count == 1 && alone[0].classes["Sad"]?.weights == many[3].classes["Sad"]?.weights)
+    }
+  }
+
+  @Test("--judge measures methods and says which fail; the seed decides all but the times")
+  func judging() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      struct Judged: Decodable {
+        struct Mean: Decodable, Equatable { var mean, standard_error: Double }
+        struct Step: Decodable { var layer: String }
+        struct Method: Decodable {
+          var method: String
+          var deletion, deletion_by_chance, insertion, faithfulness, top_overlap: Mean
+          var randomisation: [Step]
+          var milliseconds: Double
+          var failings: [String]
+        }
+        var faces: Int
+        var methods: [Method]
+        var files: [String]
+      }
+      func judge(_ out: String, _ workers: String) throws -> Judged {
+        let outcome = try MienProcess.run(
+          "explain", "--judge", "--checkpoint", run, "--data", data, "--split", "PublicTest",
+          "--limit", "3", "--segments", "regions", "--method", "occlusion", "--workers", workers,
+          "--json", "--out", out, in: folder)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return try JSONDecoder().decode(Judged.self, from: Data(outcome.output.utf8))
+      }
+      let (found, again) = (try judge("one", "1"), try judge("two", "2"))
+      #expect(found.faces == 3 && found.methods.map(\.method) == ["occlusion"])
+      let (method, same) = (found.methods[0], again.methods[0])
+      #expect(method.top_overlap == Judged.Mean(mean: 1, standard_error: 0))
+      #expect((0...1).contains(method.deletion.mean) && method.milliseconds > 0)
+      #expect(!method.randomisation.isEmpty)
+      #expect(method.deletion == same.deletion && method.insertion == same.insertion)
+      #expect(method.faithfulness == same.faithfulness && method.failings == same.failings)
+      #expect(method.deletion_by_chance == same.deletion_by_chance)
+      let names = found.files.map { URL(fileURLWithPath: $0).lastPathComponent }
+      #expect(names == ["judgement.html", "judgement.csv", "judgement.json"])
+      let csv = try String(
+        contentsOf: folder.appendingPathComponent("one/judgement.csv"), encoding: .utf8)
+      #expect(csv.split(separator: "\n").count == 4)
+    }
+  }
+
   @Test("what makes no sense is refused before work begins")
   func refusals() throws {
     let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
@@ -201,6 +311,7 @@ private struct Explained: Decodable {
     }
     #expect(try code().0 == 64)
     #expect(try code("--image", "a.png", "--data", data).0 == 64)
+<<<<<<< HEAD
     #expect(try code("--data", data).0 == 64)
     #expect(
       try code("--data", data, "--split", "PublicTest", "--index", "1", "--limit", "2").0 == 64)
@@ -216,6 +327,14 @@ private struct Explained: Decodable {
       ).finish()
       #expect(outcome.code == 64, "\(wrong): \(outcome.errors)")
     }
+=======
+    #expect(
+      try code("--data", data, "--split", "PublicTest", "--index", "1", "--limit", "2").0 == 64)
+    #expect(try code("--judge", "--image", "a.png").0 == 64)
+    #expect(
+      try code("--image", "a.png", "--segments", "regions", "--parts", "9").1.contains("--parts"))
+    #expect(try code("--image", "a.png", "--method", "lemon").1.contains("rise"))
+>>>>>>> main
     let (tooFar, words) = try code("--data", data, "--split", "PublicTest", "--index", "9999")
     #expect(tooFar == 64 && words.contains("from 0 to 27"), "\(words)")
     #expect(try code("--data", data, "--split", "Test", "--index", "1").0 != 0)

@@ -283,6 +283,11 @@ private func remains(_ out: URL) throws -> [String: Data] {
       #expect(mixed.code == 0, "\(mixed.errors)")
       let taken = try tune(folder, data, "mixed", "--search", "grid").finish()
       #expect(taken.code == 64 && taken.errors.contains("already holds a search"))
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("run"), withIntermediateDirectories: false)
+      try write("{}", "run/config.json", in: folder)
+      let run = try tune(folder, data, "run", "--search", "grid").finish()
+      #expect(run.code == 64 && run.errors.contains("holds a run"))
     }
   }
 }

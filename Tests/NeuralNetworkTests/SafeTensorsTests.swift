@@ -175,6 +175,29 @@ import Testing
     #expect(throws: ModelError.self) { try Self.read([2, 0, 0, 0, 0, 0, 0, 0x40, 0x7B, 0x7D]) }
   }
 
+  @Test(
+    "knows PyTorch's own files, and numbers that it does not take, and says how to write others")
+  func remedies() throws {
+    try withTemporaryFolder { folder in
+      func refusal(_ bytes: [UInt8]) throws -> String {
+        let file = folder.appendingPathComponent("w.bin")
+        try Data(bytes).write(to: file)
+        let error = #expect(throws: ModelError.self) { try SafeTensors.read(file) }
+        return try #require(error).description
+      }
+      for start: [UInt8] in [
+        [0x50, 0x4B, 3, 4, 0, 0, 8, 8], [0x80, 2, 0x7D, 0x71, 0, 0x58, 6, 0],
+      ] {
+        let text = try refusal(start + [UInt8](repeating: 1, count: 100))
+        #expect(text.contains("pickle") && text.contains("save_file"))
+      }
+      let header = Array(#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#.utf8)
+      let text = try refusal(
+        [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + [UInt8](repeating: 0, count: 8))
+      #expect(text.contains("F64") && text.contains(".float()"))
+    }
+  }
+
   @Test("refuses a missing file and a folder") func missing() throws {
     try withTemporaryFolder { folder in
       #expect {

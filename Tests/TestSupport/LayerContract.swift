@@ -27,6 +27,12 @@ public func expectLayerContract(
   let dy = randomTensor(y.shape, seed: 13)
   let gradients = layer.backward(dy, cache)
   #expect(gradients.input.shape == x.shape, sourceLocation: sourceLocation)
+  #expect(layer.backwardInput(dy, cache) == gradients.input, sourceLocation: sourceLocation)
+  // In answering, too, where batch norm's statistics are constants and dropout lets all through.
+  let answering = layer.forward(x, .inference).cache
+  #expect(
+    layer.backwardInput(dy, answering) == layer.backward(dy, answering).input,
+    sourceLocation: sourceLocation)
   func loss(_ layer: some Layer, _ x: Tensor) -> Double {
     dot(layer.forward(x, phase).output.elements.map(Double.init), dy.elements.map(Double.init))
   }

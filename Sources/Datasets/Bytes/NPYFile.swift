@@ -1,5 +1,5 @@
-internal import Foundation
-internal import TensorCore
+public import Foundation
+public import TensorCore
 
 /// The kinds of numbers that our `.npy` files hold.
 enum NPYType: String, Sendable {
@@ -135,4 +135,16 @@ func writeNPY(
   let writer = try NPYWriter(type, shape: shape, to: url)
   try writer.write(numbers)
   return try writer.commit(syncedBy: sync)
+}
+
+extension Tensor {
+  /// Writes the numbers as a `.npy` file of float32 in C order. Throws `FileError.cannotWrite`.
+  public func writeNPY(to url: URL) throws {
+    let count = count
+    _ = try read {
+      try Datasets.writeNPY(
+        .float32, shape: shape.dimensions, UnsafeRawBufferPointer(start: $0, count: 4 * count),
+        to: url)
+    }
+  }
 }

@@ -43,6 +43,7 @@ public struct HyperparameterSearch: Sendable {
     guard !FileManager.default.fileExists(atPath: file.path) else {
       throw SearchError.searchExists(folder: folder.path)
     }
+    guard !RunFolder(folder).holdsRun else { throw SearchError.runExists(folder: folder.path) }
     guard configuration.data.folds == nil else {
       throw RunError.badConfiguration(
         origin: "data.folds",
@@ -93,10 +94,7 @@ public struct HyperparameterSearch: Sendable {
     exampleCount = rows.training.count
     trials = plan.settings.enumerated().map { Trial(number: $0.offset + 1, settings: $0.element) }
     protocolLine =
-      ReportProtocol(
-        rows: rows, reported: rows.selection, name: rows.selectionName,
-        seed: plan.configuration.seed
-      ).line
+      ReportProtocol.line(before: rows, seed: plan.configuration.seed)
   }
 
   /// Puts back what is known of the trials. Without the file they are asked again, and nothing is

@@ -6,6 +6,8 @@ public enum SearchError: MienError, Equatable {
   case badSpace(file: String, key: String?, problem: String, remedy: String)
   /// The folder already holds a search.
   case searchExists(folder: String)
+  /// The folder is that of a single run.
+  case runExists(folder: String)
   /// There is nothing to resume.
   case noSearch(folder: String)
   /// What the folder holds is damaged, or for other data.
@@ -18,7 +20,7 @@ public enum SearchError: MienError, Equatable {
   /// What the failure means for the program that asked.
   public var kind: FailureKind {
     switch self {
-    case .badSpace, .searchExists, .badRungs: .usage
+    case .badSpace, .searchExists, .runExists, .badRungs: .usage
     case .noSearch: .missingInput
     case .cannotResume, .allFailed: .badData
     }
@@ -31,6 +33,8 @@ public enum SearchError: MienError, Equatable {
       "\(file): \(key.map { "\($0): " } ?? "")\(problem); \(remedy)"
     case .searchExists(let folder):
       "\(folder): already holds a search; add --resume to go on with it, or choose another --out"
+    case .runExists(let folder):
+      "\(folder): holds a run, among whose files a search would be hard to find; choose another --out"
     case .noSearch(let folder):
       "\(folder): holds no search (no search.json); start one with mien tune --space F --data DIR "
         + "--out DIR"

@@ -130,6 +130,20 @@ public struct BatchNorm: Layer {
     return (dx, [dScale, dShift])
   }
 
+  /// By statistics that are constants dx is a product; the batch's own take all that `backward` does.
+  public func backwardInput(_ dy: Tensor, _ cache: Cache) -> Tensor {
+    guard !cache.areOfBatch else { return backward(dy, cache).input }
+    let channels = scale.count
+    precondition(dy.shape == cache.x.shape, "batch_norm: gradient \(dy.shape) of \(cache.x.shape)")
+    return Tensor(uninitialized: dy.shape) { dx in
+      Tensor.read(cache.variance, scale, dy) { variance, scale, dy in
+        batchNormBackwardInput(
+          rows: cache.x.count / channels, channels: channels, epsilon: epsilon,
+          variance: variance, scale: scale, dy, dx: dx)
+      }
+    }
+  }
+
   /// Visits `scale`, then `shift`.
   public mutating func forEachParameter(
     _ body: (String, inout Tensor) throws -> Void

@@ -145,6 +145,14 @@ public struct Conv2D: Layer {
     return (dx, bias == nil ? [dWeight] : [dWeight, dBias])
   }
 
+  /// dx = dy ∗ flipped weight.
+  public func backwardInput(_ dy: Tensor, _ x: Tensor) -> Tensor {
+    let sizes = sizes(for: x)
+    return Tensor(uninitialized: x.shape) { dx in
+      Tensor.read(weight, dy) { convolutionBackwardInput(sizes, $0, $1, dx: dx) }
+    }
+  }
+
   private func sizes(for x: Tensor) -> ConvolutionShape {
     precondition(
       x.shape.rank == 4 && x.shape[3] == weight.shape[2],

@@ -84,6 +84,16 @@ public struct Dense: Layer {
     return (dx, [dWeight, dBias])
   }
 
+  /// dx = dy · weightᵀ.
+  public func backwardInput(_ dy: Tensor, _ x: Tensor) -> Tensor {
+    let (n, inputs, outputs) = (x.shape[0], weight.shape[0], weight.shape[1])
+    return Tensor(uninitialized: x.shape) { dx in
+      Tensor.read(weight, dy) {
+        denseBackwardInput(batch: n, inputs: inputs, outputs: outputs, $0, $1, dx: dx)
+      }
+    }
+  }
+
   /// Visits `weight`, then `bias`.
   public mutating func forEachParameter(
     _ body: (String, inout Tensor) throws -> Void

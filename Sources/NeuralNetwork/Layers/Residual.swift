@@ -75,6 +75,11 @@ public struct Residual: Layer {
     return (sum(a.input, b.input), a.parameters + b.parameters)
   }
 
+  /// The same without the layers' parameters.
+  public func backwardInput(_ dy: Tensor, _ cache: Cache) -> Tensor {
+    sum(body.backwardInput(dy, cache.body), shortcut.backwardInput(dy, cache.shortcut))
+  }
+
   private func sum(_ a: Tensor, _ b: Tensor) -> Tensor {
     precondition(a.shape == b.shape, "residual: \(a.shape) + \(b.shape)")
     return Tensor(uninitialized: a.shape) { y in

@@ -81,6 +81,11 @@ public struct Sequential: Layer {
     return (gradient, parameters.reversed().flatMap { $0 })
   }
 
+  /// Runs the layers backwards for the input alone.
+  public func backwardInput(_ dy: Tensor, _ caches: [any Sendable]) -> Tensor {
+    zip(layers, caches).reversed().reduce(dy) { $1.0.backwardInputErased($0, $1.1) }
+  }
+
   /// Visits every layer's parameters under `index.name`.
   public mutating func forEachParameter(
     _ body: (String, inout Tensor) throws -> Void

@@ -1,0 +1,150 @@
+internal import Kernels
+internal import NeuralNetwork
+public import TensorCore
+
+/// Integrated gradients (Sundararajan, Taly and Yan, ICML 2017,
+/// https://proceedings.mlr.press/v70/sundararajan17a.html), on demand smoothed by noise (SmoothGrad,
+/// Smilkov et al. 2017, DOI 10.48550/arXiv.1706.03825).
+///
+/// On the straight way from a baseline b, where the picture is gone, to the picture x, every pixel
+/// gets what it adds to the class's probability f on the way:
+///
+///     w_i = (x_i − b_i) ∫₀¹ ∂f/∂x_i (b + t (x − b)) dt,   Σ_i w_i = f(x) − f(b)
+///
+/// The integral is a Gauss-Legendre sum; how far the weights are from their sum is in the
+/// explanation's `completeness`. With noise the weights are the mean over copies x + ε of the picture,
+/// and their sum that of f(x + ε) − f(b).
+public struct IntegratedGradients: Explainer {
+  /// "integrated-gradients".
+  public static let name = "integrated-gradients"
+  /// One line for a list.
+  public static let summary = "gradients along the way from a blurred picture, which add up"
+
+  /// How many points of the way are looked at.
+  public var steps = 64
+  /// The deviation of the noise as a share of the picture's range, 0 for none; 0.1 to 0.2 is usual.
+  public var noise = 0.0
+  /// How many noisy copies are averaged, where there is noise.
+  public var copies = 16
+  /// Where the way begins.
+  public var baseline = Baseline.blurred(0.1)
+
+  /// Without noise.
+  public init() {}
+
+  /// The usual settings but for those that were chosen. With noise each copy's way has a quarter of
+  /// the points: the copies' errors cancel each other.
+  public init(_ settings: ExplainerSettings) {
+    noise = settings.noise ?? noise
+    steps = settings.steps ?? (noise > 0 ? steps / 4 : steps)
+    copies = settings.copies ?? copies
+    baseline = settings.baseline ?? baseline
+  }
+
+  /// So many points are looked at together: few enough that a network's activations stay small, and
+  /// fixed, so that no setting changes a result by how sums are cut.
+  static let pointsAtOnce = 16
+
+  /// Explains every class. Only a baseline of part means looks at the segmentation: every pixel is a
+  /// part of its own. `random` makes the noise.
+  public func explain(
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream, progress: (_ share: Double) throws -> Void
+  ) throws -> Explanation {
+    try check()
+    let members = try network.membersToLookInto(by: Self.name)
+    let start = baseline.filling(image, segmentation)
+    let ends = noise > 0 ? (0..<copies).map { noisy(image, random.substream($0)) } : [image]
+    // The network itself is asked what is to be shared out, not the sum's own gradients' network.
+    let known = noise > 0 ? [image, start] + ends : [image, start]
+    let answers = try Questions(network: network, batchSize: Self.pointsAtOnce)
+      .answers(to: Self.stacked(known))
+    let endAnswers = noise > 0 ? answers[2...] : answers[..<1]
+
+    var sums = answers[0].map { _ in [Double](repeating: 0, count: image.count) }
+    for (index, end) in ends.enumerated() {
+      try integrate(
+        from: start, to: end, members,
+        progress: { try progress((Double(index) + $0) / Double(ends.count)) },
+        into: &sums)
+    }
+    let channels = image.shape[2]
+    let classes = sums.enumerated().map { classIndex, sum in
+      let weights = Swift.stride(from: 0, to: sum.count, by: channels).map { first in
+        sum[first..<first + channels].reduce(0, +) / Double(ends.count)
+      }
+      let reached =
+        endAnswers.reduce(0) { $0 + $1[classIndex] } / Double(endAnswers.count)
+      return ClassExplanation(
+        weights: weights,
+        completeness: Completeness(
+          expected: reached - answers[1][classIndex], sum: weights.reduce(0, +)))
+    }
+    return Explanation(
+      method: Self.name,
+      segmentation: .pixels(width: image.shape[1], height: image.shape[0]),
+      samples: known.count + steps * ends.count, probabilities: answers[0], classes: classes)
+  }
+
+  private func check() throws(ExplanationError) {
+    try SettingChecks.expect(
+      "steps", (1...10_000).contains(steps), steps, "from 1 to 10000", "64 are usual")
+    try SettingChecks.expect(
+      "noise", noise >= 0 && noise <= 10, noise, "from 0 to 10 times the picture's range",
+      "0.1 is usual, 0 for none")
+    try SettingChecks.expect(
+      "copies", (1...1000).contains(copies), copies, "from 1 to 1000", "16 are usual")
+    try baseline.check()
+  }
+
+  /// The picture with Gaussian noise, whose deviation is a share of the picture's range.
+  private func noisy(_ image: Tensor, _ random: RandomStream) -> Tensor {
+    let levels = image.elements
+    var (least, most) = (Float.infinity, -Float.infinity)
+    for level in levels { (least, most) = (min(least, level), max(most, level)) }
+    let deviation = Float(noise) * (most - least)
+    var random = random
+    return Tensor(image.shape, levels.map { $0 + deviation * random.normal() })
+  }
+
+  private static func stacked(_ pictures: [Tensor]) -> Tensor {
+    Tensor(pictures[0].shape.prepending(pictures.count), pictures.flatMap(\.elements))
+  }
+
+  /// Adds (x − b) ∫ ∂f/∂x of every class to `sums`, element by element of the picture.
+  private func integrate(
+    from start: Tensor, to end: Tensor, _ members: [NetworkMember],
+    progress: (_ share: Double) throws -> Void, into sums: inout [[Double]]
+  ) throws {
+    let rule = GaussLegendre(steps)
+    let size = start.count
+    for first in Swift.stride(from: 0, to: steps, by: Self.pointsAtOnce) {
+      let points = first..<min(steps, first + Self.pointsAtOnce)
+      let pictures = Tensor(uninitialized: start.shape.prepending(points.count)) { out in
+        Tensor.read(start, end) { start, end in
+          for (row, point) in points.enumerated() {
+            let share = Float(rule.points[point])
+            for i in 0..<size { out[row * size + i] = start[i] + share * (end[i] - start[i]) }
+          }
+        }
+      }
+      let found = members.gradients(by: pictures)
+      for (classIndex, gradient) in found.byPicture.enumerated() {
+        guard gradient.isFinite else {
+          throw ExplanationError.slopeNotFinite(classIndex: classIndex)
+        }
+        sums[classIndex].withUnsafeMutableBufferPointer { sum in
+          Tensor.read(start, end, gradient) { start, end, gradient in
+            for (row, point) in points.enumerated() {
+              let weight = rule.weights[point]
+              for i in 0..<size {
+                sum[i] += weight * Double(gradient[row * size + i]) * Double(end[i] - start[i])
+              }
+            }
+          }
+        }
+      }
+      try progress(Double(points.upperBound) / Double(steps))
+    }
+  }
+}

@@ -1,0 +1,120 @@
+public import TensorCore
+
+/// Shapley values of the parts of a picture (KernelSHAP; Lundberg and Lee, NeurIPS 2017,
+/// https://proceedings.neurips.cc/paper/2017/hash/8a20a8621978632d76c43dfd28b67767-Abstract.html).
+///
+/// The worth of a set of parts is what the network says where only they are shown and the rest is
+/// the baseline; a part's value is what it adds, on average over all orders of the parts. The values
+/// add up to f(picture) − f(baseline), exactly. Few parts are explained from every set of them, with
+/// no error; many from a sample, by least squares with the Shapley kernel.
+public struct KernelSHAP: Explainer {
+  /// "kernel-shap".
+  public static let name = "kernel-shap"
+  /// One line for a list.
+  public static let summary = "Shapley values of the parts, which add up; exact up to 12 parts"
+
+  /// How many pictures the network judges at most, the whole one included; nil for every set of up to
+  /// 12 parts, and 1000 above. Where they are enough for every set the values are exact.
+  public var samples: Int?
+  /// What stands in the place of a hidden part.
+  public var baseline = Baseline.blurred(0.1)
+  /// How many pictures the network is asked about at once. Never changes which pictures these are.
+  public var batchSize = 128
+
+  /// Shapley values with the usual number of samples.
+  public init() {}
+
+  /// The usual settings but for those that were chosen.
+  public init(_ settings: ExplainerSettings) {
+    samples = settings.samples
+    baseline = settings.baseline ?? baseline
+  }
+
+  /// As many parts are explained from all of their 4096 sets unless `samples` says less.
+  public static let mostExactParts = 12
+  static let usualSamples = 1000
+
+  /// Explains every class from the same pictures; `random` decides about which sets of parts is asked,
+  /// where it is not all.
+  public func explain(
+    _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
+    random: RandomStream, progress: (_ share: Double) throws -> Void
+  ) throws -> Explanation {
+    let parts = segmentation.count
+    let budget = samples ?? (parts <= Self.mostExactParts ? 1 << parts : Self.usualSamples)
+    let isExact = parts < 30 && 1 << parts <= budget
+    try check(budget, parts: parts, isExact: isExact)
+    let pictures = PartialPictures(image, segmentation, hiddenBy: baseline)
+    func ask(_ masks: Masks) throws -> [[Double]] {
+      try pictures.answers(to: masks, of: network, batchSize: batchSize, progress: progress)
+    }
+    return try isExact
+      ? exact(segmentation, ask) : sampled(segmentation, budget, random: random, ask)
+  }
+
+  private func check(_ budget: Int, parts: Int, isExact: Bool) throws(ExplanationError) {
+    try SettingChecks.expect(batchSize: batchSize)
+    try baseline.check()
+    try SettingChecks.expect(
+      "samples", budget <= LIME.largestDesign / parts, budget,
+      "at most \(LIME.largestDesign / parts) for \(parts) parts", "ask for fewer samples or parts")
+    let least = min(
+      ShapleyCoalitions.fewestPictures(parts: parts), parts < 30 ? 1 << parts : .max)
+    try SettingChecks.expect(
+      "samples", isExact || budget >= least, budget, "at least \(least) for \(parts) parts",
+      "ask for more samples or fewer parts")
+  }
+
+  /// From every set of parts; sample n hides the parts whose bits are set in n.
+  private func exact(
+    _ segmentation: Segmentation, _ ask: (Masks) throws -> [[Double]]
+  ) throws -> Explanation {
+    let parts = segmentation.count
+    let count = 1 << parts
+    let masks = Masks(
+      samples: count, parts: parts,
+      isShown: (0..<count).flatMap { hidden in (0..<parts).map { hidden >> $0 & 1 == 0 } })
+    return explanation(
+      segmentation,
+      try ask(masks).map { answers in
+        let worth = (0..<count).map { shown in answers[count - 1 - shown] }
+        return (answers, ShapleyValues.exact(worth, parts: parts), answers[count - 1])
+      })
+  }
+
+  /// From a sample of the sets; sample 0 shows all parts, sample 1 none.
+  private func sampled(
+    _ segmentation: Segmentation, _ budget: Int, random: RandomStream,
+    _ ask: (Masks) throws -> [[Double]]
+  ) throws -> Explanation {
+    let parts = segmentation.count
+    let coalitions = ShapleyCoalitions(parts: parts, pictures: budget, random: random)
+    // Before the network works: whether the sets are enough does not depend on its answers.
+    let regression = try ShapleyRegression(coalitions.masks, weights: coalitions.weights)
+    let ends = [Bool](repeating: true, count: parts) + [Bool](repeating: false, count: parts)
+    let masks = Masks(
+      samples: coalitions.masks.samples + 2, parts: parts, isShown: ends + coalitions.masks.isShown)
+    return explanation(
+      segmentation,
+      try ask(masks).map { answers in
+        let values = regression.values(
+          Array(answers.dropFirst(2)), none: answers[1], all: answers[0])
+        return (answers, values, answers[1])
+      })
+  }
+
+  /// Of each class the answers, the whole picture's first, the values, and the answer to the baseline.
+  private func explanation(
+    _ segmentation: Segmentation,
+    _ classes: [(answers: [Double], values: [Double], none: Double)]
+  ) -> Explanation {
+    Explanation(
+      method: Self.name, segmentation: segmentation, samples: classes.first?.answers.count ?? 0,
+      probabilities: classes.map { $0.answers[0] },
+      classes: classes.map { answers, values, none in
+        ClassExplanation(
+          weights: values,
+          completeness: Completeness(expected: answers[0] - none, sum: values.reduce(0, +)))
+      })
+  }
+}

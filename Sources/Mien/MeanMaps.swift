@@ -1,0 +1,71 @@
+public import Explainers
+public import Imaging
+public import Reporting
+
+/// Where a network looks: for each class the mean map of the faces that were answered so, over their
+/// mean face.
+///
+/// A part's weight is spread evenly over its pixels before the mean is taken, for each face has
+/// parts of its own.
+public struct MeanMaps: Sendable {
+  private struct Sums {
+    var count = 0
+    var levels: [Double]
+    var weights: [Double]
+  }
+
+  private let classes: [String]
+  private let (width, height): (Int, Int)
+  private var sums: [Sums]
+  private var method = ""
+
+  /// No faces yet.
+  public init(classes: [String], width: Int, height: Int) {
+    (self.classes, self.width, self.height) = (classes, width, height)
+    let zeros = [Double](repeating: 0, count: width * height)
+    sums = classes.map { _ in Sums(levels: zeros, weights: zeros) }
+  }
+
+  /// Adds a face to those of the class that it was answered with.
+  public mutating func add(_ explanation: Explanation, of face: GrayImage) {
+    let top = explanation.mostProbable
+    method = explanation.method
+    sums[top].count += 1
+    let pixels = Segmentation.pixels(width: width, height: height)
+    let weights = explanation.weights(over: pixels, ofClass: top)
+    for (index, level) in face.pixels.enumerated() {
+      sums[top].levels[index] += Double(level)
+      sums[top].weights[index] += weights[index]
+    }
+  }
+
+  /// How many faces were answered with each class.
+  public var counts: [Int] { sums.map(\.count) }
+
+  /// One map a class that was answered at all; nil where none was.
+  public var figure: HeatMapTiles? {
+    let tiles = zip(classes, sums).compactMap { name, sums -> HeatMapTiles.Tile? in
+      guard sums.count > 0 else { return nil }
+      let share = 1 / Double(sums.count)
+      let mean = Explanation(
+        method: method, segmentation: .pixels(width: width, height: height), samples: sums.count,
+        probabilities: [1],
+        classes: [ClassExplanation(weights: sums.weights.map { $0 * share })])
+      let face = GrayImage(
+        width: width, height: height,
+        pixels: sums.levels.map { UInt8(max(0, min(255, ($0 * share).rounded()))) })
+      return HeatMapTiles.Tile(
+        title: name, image: face, explanation: mean,
+        notes: [sums.count == 1 ? "1 face" : "\(sums.count) faces"],
+        doubts: sums.count < Self.fewFaces ? ["few faces"] : [])
+    }
+    if tiles.isEmpty { return nil }
+    return HeatMapTiles(
+      title: "Where the network looks: the mean map of each answer (\(method))",
+      lead: "Orange pixels speak for the class on average, blue ones against it; below, the mean face.",
+      tiles: tiles)
+  }
+
+  /// Below so many faces a mean is that of those faces.
+  private static let fewFaces = 10
+}

@@ -1,0 +1,78 @@
+internal import Explainers
+internal import Imaging
+
+/// A picture under the colours of a map of weights, with lines around its parts.
+struct HeatMapPlot {
+  let image: GrayImage
+  let explanation: Explanation
+  let classIndex: Int
+
+  /// How many of the heaviest parts are outlined, never more than a third.
+  private var topParts: Int { min(5, (explanation.segmentation.count + 2) / 3) }
+  /// Of a map that weighs single pixels, the share that is outlined.
+  static let topShare = 0.1
+
+  private var weights: [Double] { explanation.classes[classIndex].weights }
+  private var labels: [Int] { explanation.segmentation.labels }
+  private var weighsPixels: Bool { explanation.segmentation.count == labels.count }
+
+  /// Draws it. Parts have thin borders, the heaviest that speak for the class a strong outline.
+  func draw(in area: Rectangle, on canvas: Canvas) {
+    canvas.image(HeatMapImage.render(image, explanation, ofClass: classIndex), in: area)
+    if !weighsPixels {
+      canvas.stroke(borders(of: labels, in: area), Palette.text.opacity(0.3), width: 0.6)
+    }
+    let outline = borders(of: topOfPixels, in: area)
+    canvas.stroke(outline, Color.white.opacity(0.85), width: 3.2)
+    canvas.stroke(outline, Palette.text, width: 1.4)
+    canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
+  }
+
+  /// What the outlines are, in words.
+  var outlineInWords: String {
+    weighsPixels
+      ? "the tenth of the pixels that speaks most for it is outlined"
+      : "the \(topParts) heaviest parts are outlined"
+  }
+
+  /// A number for each pixel that is the same within what is outlined as one, -1 elsewhere.
+  private var topOfPixels: [Int] {
+    let order = weights.indices.sorted { (-weights[$0], $0) < (-weights[$1], $1) }
+    let count = weighsPixels ? Int(Self.topShare * Double(weights.count)) : topParts
+    var group = [Int](repeating: -1, count: weights.count)
+    for (rank, part) in order.prefix(count).enumerated() where weights[part] > 0 {
+      group[part] = weighsPixels ? 0 : rank
+    }
+    return labels.map { group[$0] }
+  }
+
+  /// The lines between pixels of different numbers, as few strokes as there are straight runs.
+  private func borders(of numbers: [Int], in area: Rectangle) -> Path {
+    let (width, height) = (image.width, image.height)
+    let (dx, dy) = (area.width / Double(width), area.height / Double(height))
+    var path = Path()
+    func run(_ count: Int, isBorder: (Int) -> Bool, corner: (Int) -> Point) {
+      var start: Int?
+      for index in 0...count {
+        let isInside = index < count && isBorder(index)
+        if isInside, start == nil { start = index }
+        if !isInside, let first = start {
+          path.move(to: corner(first))
+          path.line(to: corner(index))
+          start = nil
+        }
+      }
+    }
+    for y in 1..<max(1, height) {
+      run(
+        width, isBorder: { numbers[y * width + $0] != numbers[(y - 1) * width + $0] },
+        corner: { Point(area.x + Double($0) * dx, area.y + Double(y) * dy) })
+    }
+    for x in 1..<max(1, width) {
+      run(
+        height, isBorder: { numbers[$0 * width + x] != numbers[$0 * width + x - 1] },
+        corner: { Point(area.x + Double(x) * dx, area.y + Double($0) * dy) })
+    }
+    return path
+  }
+}
