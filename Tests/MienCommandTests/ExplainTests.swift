@@ -311,7 +311,6 @@ private struct Explained: Decodable {
     }
     #expect(try code().0 == 64)
     #expect(try code("--image", "a.png", "--data", data).0 == 64)
-<<<<<<< HEAD
     #expect(try code("--data", data).0 == 64)
     #expect(
       try code("--data", data, "--split", "PublicTest", "--index", "1", "--limit", "2").0 == 64)
@@ -327,14 +326,10 @@ private struct Explained: Decodable {
       ).finish()
       #expect(outcome.code == 64, "\(wrong): \(outcome.errors)")
     }
-=======
-    #expect(
-      try code("--data", data, "--split", "PublicTest", "--index", "1", "--limit", "2").0 == 64)
     #expect(try code("--judge", "--image", "a.png").0 == 64)
     #expect(
       try code("--image", "a.png", "--segments", "regions", "--parts", "9").1.contains("--parts"))
     #expect(try code("--image", "a.png", "--method", "lemon").1.contains("rise"))
->>>>>>> main
     let (tooFar, words) = try code("--data", data, "--split", "PublicTest", "--index", "9999")
     #expect(tooFar == 64 && words.contains("from 0 to 27"), "\(words)")
     #expect(try code("--data", data, "--split", "Test", "--index", "1").0 != 0)
