@@ -79,7 +79,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "MienBenchmarks",
-      dependencies: ["Mien", "Training", "Datasets", "NeuralNetwork", "TensorCore", "Kernels"],
+      dependencies: [
+        "Mien", "Explainers", "Training", "Datasets", "NeuralNetwork", "TensorCore", "Kernels",
+      ],
       // The same work in other frameworks, in Python.
       exclude: ["peers"], swiftSettings: swiftSettings),
 

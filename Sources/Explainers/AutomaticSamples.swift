@@ -2,7 +2,7 @@
 /// class are small, or a limit is reached.
 public struct AutomaticSamples: Sendable, Hashable {
   /// The largest standard error allowed, as a share of the largest weight.
-  public var relativeError = 0.1
+  public var relativeError = 0.04
   /// An error that is always small enough, in probability: where no part weighs anything, nothing is
   /// small beside the largest weight.
   public var absoluteError = 0.001

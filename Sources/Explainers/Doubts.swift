@@ -8,7 +8,7 @@ public enum TrustBounds {
   /// |surrogate − network| for the whole picture at most, in probability.
   public static let localError = 0.15
   /// The largest standard error at most, as a share of the largest weight.
-  public static let relativeStandardError = 0.2
+  public static let relativeStandardError = 0.1
   /// The rank correlation of the weights from two halves of the samples at least.
   public static let splitHalfStability = 0.7
   /// Weights that are all smaller change no probability that a person would read, so it is no matter

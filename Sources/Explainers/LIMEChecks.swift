@@ -36,7 +36,7 @@ extension LIME {
   /// Refuses bounds that nothing meets, or anything.
   func check(_ automatic: AutomaticSamples) throws(ExplanationError) {
     for (error, remedy) in [
-      (automatic.relativeError, "0.1 is usual"), (automatic.absoluteError, "0.001 is usual"),
+      (automatic.relativeError, "0.04 is usual"), (automatic.absoluteError, "0.001 is usual"),
     ] where !(error >= 0 && error.isFinite) {
       throw .badSetting(
         name: "standard error", found: "\(error)", expected: "0 or more", remedy: remedy)

@@ -15,6 +15,8 @@ enum BenchmarkProgram {
   private static let usage = """
     usage: MienBenchmarks [--json] [--list] [--quick] [FILTER]
            MienBenchmarks --paths DATA [EPOCHS]
+           MienBenchmarks --explain CHECKPOINT DATA [--quick]
+           MienBenchmarks --stability CHECKPOINT DATA FACES [SETTINGS]
     Checks each kernel against its naive version, then times it: the median of at least 7 runs.
     FILTER is a part of a name.
       --json   one JSON array on the standard output
@@ -22,17 +24,18 @@ enum BenchmarkProgram {
       --quick  3 runs each, for a look
       --paths  does vgg10 learn from prepared DATA as it does with every convolution by columns?
                200 losses side by side and, where EPOCHS are given, accuracy with two seeds
+      --explain  how long LIME takes for the first face of prepared DATA, and for ten together
+      --stability  how much LIME's answer for FACES of PublicTest depends on the seed, under the
+               settings whose names begin with SETTINGS (all; "default")
     """
 
   static func main() {
     dismissOpenBLASThreads()
     var arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == "--paths" {
+    if let mode = arguments.first, ["--paths", "--explain", "--stability"].contains(mode) {
       arguments.removeFirst()
-      let epochs = arguments.count == 2 ? Int(arguments[1]) : 0
-      guard (1...2).contains(arguments.count), let epochs, epochs >= 0 else { fail(usage, 64) }
       do {
-        try PathsComparison(data: arguments[0]).run(epochs: epochs) { say($0, .standardOutput) }
+        guard try runMode(mode, arguments) else { fail(usage, 64) }
       } catch {
         fail("\(error)", 70)
       }
@@ -60,6 +63,32 @@ enum BenchmarkProgram {
         fail("\(error)", 70)
       }
     }
+  }
+
+  /// Runs what is no benchmark of the table; false where the arguments make no sense.
+  private static func runMode(_ mode: String, _ arguments: [String]) throws -> Bool {
+    switch mode {
+    case "--paths":
+      let epochs = arguments.count == 2 ? Int(arguments[1]) : 0
+      guard (1...2).contains(arguments.count), let epochs, epochs >= 0 else { return false }
+      try PathsComparison(data: arguments[0]).run(epochs: epochs) { say($0, .standardOutput) }
+    case "--explain":
+      let quick = arguments.last == "--quick"
+      guard arguments.count == (quick ? 3 : 2) else { return false }
+      let times = try ExplanationTimes(
+        checkpoint: arguments[0], data: arguments[1], faces: 10, samples: 1000,
+        effort: quick ? .quick : .full)
+      say(String(decoding: try JSONEncoder().encode(times), as: UTF8.self), .standardOutput)
+    default:
+      guard (3...4).contains(arguments.count), let faces = Int(arguments[2]), faces >= 1 else {
+        return false
+      }
+      try StabilityComparison(
+        checkpoint: arguments[0], data: arguments[1], faces: faces,
+        filter: arguments.count == 4 ? arguments[3] : ""
+      ).run { say($0, .standardOutput) }
+    }
+    return true
   }
 
   private static func run(_ chosen: [Benchmark], _ effort: Effort, json: Bool) throws {

@@ -48,7 +48,8 @@ struct ExplainCommand: Subcommand {
     default: LIME().distance)
   static let kernelWidth = Option<Double?>(
     "--kernel-width", "X",
-    "the distance d counts exp(-d²/X²) (default: 0.35 for cosine, 1.06 √parts for euclidean)")
+    "the distance d counts exp(-d²/X²) (default: 0.35 for cosine, 1.06 √parts for euclidean)",
+    Constraint("a number above 0") { $0 > 0 })
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
     .atLeast(0))

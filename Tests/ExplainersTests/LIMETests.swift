@@ -63,7 +63,7 @@ import Testing
   func plantedModel() throws {
     let (found, weights) = try Self.planted(penalty: 1e-6)
     #expect((20...40).contains(found.segmentation.count))
-    #expect(found.method == "lime" && found.samples == 1000)
+    #expect(found.method == "lime" && found.samples == LIME().samples)
     #expect(found.classes.count == 3)
     for (index, (explained, weights)) in zip(found.classes, weights).enumerated() {
       let fit = try #require(explained.fit)

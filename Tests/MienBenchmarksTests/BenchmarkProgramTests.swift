@@ -52,6 +52,44 @@ struct BenchmarkProgramTests {
     }
   }
 
+  @Test("LIME's time and its stability on drawn faces", .timeLimit(.minutes(3)))
+  func explanations() throws {
+    try withTemporaryFolder { folder in
+      func mien(_ arguments: String...) throws {
+        let outcome = try ChildProcess(
+          Project.products.appendingPathComponent("mien"), arguments, in: folder
+        ).finish()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+      }
+      try mien("synthesize", "--rows", "60", "--seed", "1", "--out", "faces.csv")
+      try mien("prepare", "faces.csv", "--out", "data")
+      try mien("train", "--data", "data", "--run", "run", "--model", "simple-cnn", "--epochs", "1")
+      let (checkpoint, data) = (
+        folder.appendingPathComponent("run").path, folder.appendingPathComponent("data").path
+      )
+      let times = try run("--explain", checkpoint, data, "--quick")
+      #expect(times.code == 0, "\(times.errors)")
+      let found = try #require(
+        JSONSerialization.jsonObject(with: Data(times.output.utf8)) as? [String: Any])
+      #expect(found["samples"] as? Int == 1000 && found["runs"] as? Int == 3)
+      #expect(try #require(found["milliseconds"] as? Double) > 0)
+      #expect(try #require(found["milliseconds_together"] as? Double) > 0)
+      #expect((found["weights"] as? [Double])?.count == found["parts"] as? Int)
+
+      let stability = try run("--stability", checkpoint, data, "2", "default")
+      #expect(stability.code == 0, "\(stability.errors)")
+      let lines = stability.output.split(separator: "\n").map(String.init)
+      #expect(lines.count == 4)
+      let cells = try #require(lines.last).split(separator: "|").dropFirst().compactMap {
+        Double($0.trimmingCharacters(in: .whitespaces))
+      }
+      #expect(cells.count >= 8 && cells[0] == 2000)
+      #expect(cells[1] > 0 && cells[1] <= 1 && abs(cells[2]) <= 1)
+    }
+    #expect(try run("--stability", "only").code == 64)
+    #expect(try run("--explain").code == 64)
+  }
+
   @Test("a name that nothing has is a wrong command line", arguments: ["nothing", "--fast"])
   func unknown(argument: String) throws {
     let outcome = try run(argument)

@@ -9,6 +9,10 @@ private struct Explained: Decodable {
     var weights: [Double]
     var r2: Double
     var local_prediction: Double
+    var local_error: Double
+    var standard_errors: [Double]
+    var split_half_stability: Double?
+    var doubts: [String]
   }
   var path: String
   var index: Int?
@@ -17,6 +21,7 @@ private struct Explained: Decodable {
   var probability: Double
   var classes: [String: Class]
   var samples: Int
+  var samples_ended_by: String?
   var files: [String]
 }
 
@@ -43,6 +48,14 @@ private struct Explained: Decodable {
       for part in 0..<36 {
         #expect(abs(explained.classes.values.reduce(0) { $0 + $1.weights[part] }) <= 1e-6)
       }
+      for found in explained.classes.values {
+        #expect(found.standard_errors.count == 36)
+        #expect(found.standard_errors.allSatisfy { $0 >= 0 && $0 < 1 })
+        #expect(found.local_error >= 0 && found.local_error < 1)
+      }
+      let top = try #require(explained.classes[explained.label])
+      #expect(abs(abs(top.local_prediction - explained.probability) - top.local_error) <= 1e-12)
+      #expect(explained.samples_ended_by == nil && outcome.output.contains("samples_ended_by"))
       #expect(explained.files.count == 3)
       let picture = folder.appendingPathComponent(
         "why/PublicTest-3-lime-\(explained.label).png")
@@ -78,6 +91,102 @@ private struct Explained: Decodable {
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
       #expect(names == ["-Happy.png", "-Sad.png", ".json", ".npy"].map { "\(stem)-lime\($0)" })
       #expect(outcome.output.contains("R²"))
+    }
+  }
+
+  @Test("the first rows of a split: an object a line, in order, the bytes of each alone")
+  func split() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      let arguments = [
+        "explain", "--checkpoint", run, "--data", data, "--split", "PublicTest", "--samples",
+        "120", "--parts", "20", "--json", "--out",
+      ]
+      for (name, workers) in [("one", "1"), ("two", "2"), ("three", "3")] {
+        let outcome = try MienProcess.start(
+          arguments + [name, "--limit", "5", "--workers", workers], in: folder
+        ).finish()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let lines = outcome.output.split(separator: "\n")
+        let found = try lines.map {
+          try JSONDecoder().decode(Explained.self, from: Data($0.utf8))
+        }
+        #expect(found.map(\.index) == [0, 1, 2, 3, 4])
+        #expect(outcome.errors.contains("of 5 faces"))
+      }
+      for index in ["0", "3"] {
+        let outcome = try MienProcess.start(
+          arguments + ["alone", "--index", index], in: folder
+        ).finish()
+        #expect(outcome.code == 0)
+      }
+      let same = try MienProcess.shell(
+        """
+        for f in $(cd one && ls *.png); do cmp one/$f two/$f && cmp one/$f three/$f || exit 1; done
+        for f in $(cd alone && ls *.png); do cmp alone/$f two/$f || exit 1; done
+        for f in one/*.json; do
+          sed 's#one/#x/#g' $f > a; sed 's#two/#x/#g' two/${f#one/} > b; cmp a b || exit 1
+        done
+        ls one/PublicTest-*.png | wc -l
+        """, in: folder)
+      #expect(same.code == 0, "\(same.output) \(same.errors)")
+      #expect(same.output.contains("5"))
+    }
+  }
+
+  @Test("a whole split, in words: a line a face")
+  func whole() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      let outcome = try MienProcess.run(
+        "explain", "--checkpoint", run, "--data", data, "--split", "PublicTest", "--samples", "60",
+        "--parts", "9", "--out", "why", in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("row 0:") && outcome.output.contains("row 27:"))
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appendingPathComponent("why").path)
+      // Picture, weights and maps of each, and where the network looks.
+      #expect(files.count == 3 * 28 + 1)
+    }
+  }
+
+  @Test("as many samples as it takes, and what ended them; kernel, masks and filling as asked")
+  func choices() throws {
+    let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
+    try withTemporaryFolder { folder in
+      func explained(_ arguments: String...) throws -> Explained {
+        let outcome = try MienProcess.start(
+          [
+            "explain", "--checkpoint", run, "--data", data, "--split", "PublicTest", "--index", "3",
+            "--parts", "12", "--json", "--out", "why",
+          ] + arguments, in: folder
+        ).finish()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return try JSONDecoder().decode(Explained.self, from: Data(outcome.output.utf8))
+      }
+      let limited = try explained(
+        "--samples", "auto", "--max-error", "0.0001", "--max-samples", "400")
+      #expect(limited.samples == 400)
+      #expect(String(limited.samples_ended_by ?? "") == "limit")
+      let met = try explained("--samples", "auto", "--max-error", "10")
+      #expect(met.samples == 251)
+      #expect(String(met.samples_ended_by ?? "") == "bound")
+
+      let usual = try explained("--samples", "150")
+      for other in [
+        ["--kernel", "euclidean"], ["--kernel-width", "0.7"], ["--masks", "independent"],
+        ["--baseline", "inpainted"], ["--baseline", "picture-mean"], ["--penalty", "20"],
+      ] {
+        let found = try explained("--samples", "150", other[0], other[1])
+        #expect(found.classes["Happy"]?.weights != usual.classes["Happy"]?.weights, "\(other)")
+      }
+      let file = folder.appendingPathComponent("why/PublicTest-3-lime.json")
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+      let settings = try #require((object as? [String: Any])?["settings"] as? [String: Any])
+      #expect(settings["penalty"] as? Double == 20)
+      let words = ["kernel", "baseline", "segments"].map { settings[$0] as? String ?? "" }
+      #expect(words == ["cosine", "blurred", "slic"])
+      #expect(settings["antithetic"] as? Bool == true)
     }
   }
 
@@ -202,8 +311,21 @@ private struct Explained: Decodable {
     }
     #expect(try code().0 == 64)
     #expect(try code("--image", "a.png", "--data", data).0 == 64)
+    #expect(try code("--data", data).0 == 64)
     #expect(
       try code("--data", data, "--split", "PublicTest", "--index", "1", "--limit", "2").0 == 64)
+    #expect(try code("--image", "a.png", "--limit", "2").0 == 64)
+    let row = ["--data", data, "--split", "PublicTest", "--index", "1"]
+    for wrong in [
+      ["--samples", "1"], ["--samples", "many"], ["--kernel", "manhattan"],
+      ["--kernel-width", "0"], ["--baseline", "black"], ["--method", "guess"],
+      ["--max-error", "-1"], ["--masks", "none"],
+    ] {
+      let outcome = try MienProcess.start(
+        ["explain", "--checkpoint", run, "--out", "/nonexistent/never"] + row + wrong
+      ).finish()
+      #expect(outcome.code == 64, "\(wrong): \(outcome.errors)")
+    }
     #expect(try code("--judge", "--image", "a.png").0 == 64)
     #expect(
       try code("--image", "a.png", "--segments", "regions", "--parts", "9").1.contains("--parts"))

@@ -13,11 +13,11 @@ import sys
 import tempfile
 
 import page
-from measure import in_turns, machine, ratio, run, say, summary
+from measure import Finished, in_turns, machine, ratio, run, say, summary
 
 PEERS = pathlib.Path(__file__).resolve().parent
 ROOT = PEERS.parents[2]
-PARTS = ["ratios", "prepare", "layers", "growth"]
+PARTS = ["ratios", "prepare", "explain", "layers", "growth"]
 # How prepare_peers.py names the ways of each peer; its time is that of its best.
 PREPARE_WAYS = {
     "duckdb": ["duckdb", "duckdb-bytes"], "polars": ["polars", "polars-bytes"],
@@ -140,13 +140,15 @@ class Comparison:
         return found
 
     @staticmethod
-    def row(ours: list[dict], theirs: list[dict], key: str) -> dict:
+    def row(
+        ours: list[dict], theirs: list[dict], key: str, smaller_is_better: bool = False
+    ) -> dict:
         mine, other = [o[key] for o in ours], [t[key] for t in theirs]
         both = ours + theirs
         return {
             "ours": summary(mine),
             "theirs": summary(other),
-            "ratio": ratio(mine, other),
+            "ratio": ratio(mine, other, smaller_is_better),
             "rounds": len(mine),
             "against": theirs[0].get("variant", ""),
             "version": theirs[0].get("version", ""),
@@ -194,6 +196,93 @@ class Comparison:
                 "others": summary([outcome["others"] for outcome in both])["median"],
             }
         return {"rows": rows, "source": self.csv.name, "bytes": self.csv.stat().st_size}
+
+    def explain(self) -> dict:
+        """LIME against the Python package on the same network, and a split against one face."""
+        say("explain: drawn faces, and a vgg10 that has learnt from them")
+        faces, data, network = (self.temporary / n for n in ("explain.csv", "explain", "network"))
+        run([self.mien, "synthesize", "--rows", 1000, "--seed", 1, "--out", faces])
+        run([self.mien, "prepare", faces, "--out", data])
+        run([self.mien, "train", "--data", data, "--run", network, "--model", "vgg10",
+             "--epochs", 2])  # fmt: skip
+
+        def peer(work: str, variants: list[str], *words) -> Finished:
+            return run(
+                [
+                    sys.executable, PEERS / "lime_peer.py", work, "--checkpoint", network,
+                    "--data", data, "--threads", self.threads, *words,
+                    *(word for variant in variants for word in ("--variant", variant)),
+                ],
+                self.environment,
+            )  # fmt: skip
+
+        def mien(out: str, *words) -> Finished:
+            return run(
+                [
+                    self.mien, "explain", "--checkpoint", network, "--data", data,
+                    "--split", "Training", "--samples", 1000, "--parts", 50,
+                    "--workers", self.threads, "--out", self.temporary / out, *words,
+                ]
+            )  # fmt: skip
+
+        say("do both find the same?")
+        mien("check", "--index", 0, "--baseline", "part-mean", "--masks", "independent", "--json")
+        found = next((self.temporary / "check").glob("*-0-lime.json"))
+        agreement = peer("check", ["fp32-contiguous@10"], "--explanation", found).json()
+        if not (agreement["probability"] <= 1e-4 and agreement["rank_correlation"] >= 0.8):
+            raise SystemExit(f"lime and Mien explain the same face differently: {agreement}")
+
+        say("lime on PyTorch: its best way")
+        ways = [f"fp32-{layout}@{n}" for layout in ("contiguous", "channels-last") for n in (10, 100)]
+        ways += ["fp32-channels-last+frozen@100"]
+        ways += [] if self.quick else ["fp32-channels-last+compile@100"]
+        speeds = {}
+        for line in peer("time", ways).output.splitlines():
+            outcome = json.loads(line)
+            say(f"  {outcome['variant']}: {outcome.get('milliseconds') or outcome['error']}")
+            if "milliseconds" in outcome:
+                speeds[outcome["variant"]] = outcome["milliseconds"]
+        best = min(speeds, key=speeds.__getitem__)
+        # Compiling takes longer than any explanation, so a command does without.
+        best_of_command = min((s for s in speeds if "compile" not in s), key=speeds.__getitem__)
+
+        def ours_alone() -> dict:
+            words = [self.benchmarks, "--explain", network, data] + ["--quick"] * self.quick
+            return run(words).json()
+
+        def theirs_alone() -> dict:
+            return peer("time", [best]).json()
+
+        def timed(done: Finished, faces: int, **words) -> dict:
+            return words | {
+                "seconds": done.seconds / faces, "load": done.load, "others": done.others
+            }
+
+        many = 20 if self.quick else 100
+        rounds = 2 if self.quick else 7
+        sides = {
+            "ours": ours_alone,
+            "theirs": theirs_alone,
+            "command": lambda: timed(mien("one", "--index", 0), 1, variant="one face alone"),
+            "peer": lambda: timed(
+                peer("command", [best_of_command], "--out", self.temporary / "peer"), 1,
+                variant=best_of_command,
+            ),
+            "split": lambda: timed(mien("split", "--limit", many), many),
+        }  # fmt: skip
+        turns = in_turns(sides, rounds)
+        for side in ("ours", "theirs"):
+            for outcome in turns[side]:
+                outcome["seconds"] = outcome["milliseconds"] / 1e3
+        pairs = {
+            "explain-itself": ("ours", "theirs"), "explain-command": ("command", "peer"),
+            "explain-split": ("split", "command"),
+        }
+        rows = {
+            name: self.row(turns[ours], turns[theirs], "seconds", smaller_is_better=True)
+            for name, (ours, theirs) in pairs.items()
+        }
+        return {"rows": rows, "agreement": agreement, "heats": speeds, "faces": many}
 
     def benchmark(self, name: str) -> tuple[list[dict], float, float]:
         command = [self.benchmarks, "--json", name] + (["--quick"] if self.quick else [])

@@ -25,6 +25,9 @@ GOALS = [
     ("prepare-duckdb", "prepare to shards, against DuckDB to an array", 6.0, 12.0),
     ("prepare-polars", "the same, against polars", None, None),
     ("prepare-pandas", "the same, against pandas", None, None),
+    ("explain-itself", "why one face (LIME, 1000 samples), against lime on PyTorch", 5.0, 10.0),
+    ("explain-command", "the same from the start of the process to the files", 3.0, 3.0),
+    ("explain-split", "a face among a hundred, against one face alone, from start to files", 1.5, 1.5),
 ]
 SMALLER_IS_BETTER = {"memory"}
 # Cores that others may keep busy before a figure is marked.
@@ -45,6 +48,8 @@ def unit(name: str) -> tuple[str, str]:
     """The format and unit of a row's two figures."""
     if name == "memory":
         return "{:.0f}", " MB"
+    if name.startswith("explain"):
+        return "{:.3f}", " s"
     return ("{:.2f}", " s") if name.startswith("prepare") else ("{:.1f}", " images/s")
 
 
@@ -101,6 +106,19 @@ def heat_table(heats: dict) -> str:
         cells = [f"{heats[c][name]:.1f}" if name in heats[c] else "" for c in columns]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def explanation_notes(part: dict) -> str:
+    """What was checked before lime was measured, and how fast it was in each of its ways."""
+    agreement = part["agreement"]
+    lines = ["| lime on PyTorch, pictures at once | ms |", "|---|---|"]
+    lines += [f"| {name.replace('@', ', ')} | {ms:.0f} |" for name, ms in part["heats"].items()]
+    return (
+        f"lime {agreement['version'].replace(', ', ', PyTorch ')}. Before the run both explained one "
+        f"face on the same superpixels: its probability differed by {agreement['probability']:.0e}, "
+        f"and the ranks of the weights, from different masks, correlated by "
+        f"{agreement['rank_correlation']:.2f}.\n\n" + "\n".join(lines)
+    )
 
 
 # The layers of vgg10 that take the time: words, benchmarks forward, benchmarks backward, how often.
@@ -198,9 +216,10 @@ def write(results: dict, docs: pathlib.Path) -> None:
     file = docs / "performance.md"
     text = file.read_text()
     ratios = results.get("ratios")
-    rows = (ratios or {}).get("rows", {}) | results.get("prepare", {}).get("rows", {})
+    parts = [part for part in ("ratios", "prepare", "explain") if part in results]
+    rows = {name: row for part in parts for name, row in results[part]["rows"].items()}
     if rows:
-        notes = [origin(results[part]) for part in ("ratios", "prepare") if part in results]
+        notes = [origin(results[part]) for part in parts]
         if "prepare" not in results:
             notes.append("Prepare was not compared: no CSV was given (`make bench CSV=fer2013.csv`).")
         text = replace(text, "ratios", "\n\n".join([ratio_table(rows), *dict.fromkeys(notes)]))
@@ -215,6 +234,8 @@ def write(results: dict, docs: pathlib.Path) -> None:
             f"{errors['statistics']:.0e}, log-probabilities by {errors['log_probabilities']:.0e}.\n\n"
             + heat_table(ratios["heats"]),
         )  # fmt: skip
+    if "explain" in results:
+        text = replace(text, "explain", explanation_notes(results["explain"]))
     if "layers" in results:
         part = results["layers"]
         text = replace(

@@ -56,6 +56,26 @@ class TableTests(unittest.TestCase):
             ],
         )
 
+    def test_explanations_are_told_in_seconds(self):
+        row = self.row(0.25, 2.0) | {"ratio": measure.ratio([0.25], [2.0], smaller_is_better=True)}
+        line = page.ratio_table({"explain-itself": row}).split("\n")[2]
+        self.assertIn("| 0.250 s | 2.000 s | fp32-contiguous | 8.00x (8.00 to 8.00) |", line)
+        self.assertIn("| 5x, 10x | reached |", line)
+
+    def test_how_lime_ran_is_told(self):
+        notes = page.explanation_notes(
+            {
+                "agreement": {
+                    "version": "0.2.0.1, 2.13.0", "probability": 2e-6, "rank_correlation": 0.956,
+                },
+                "heats": {"fp32-contiguous@10": 1801.4},
+            }
+        )  # fmt: skip
+        self.assertIn("lime 0.2.0.1, PyTorch 2.13.0.", notes)
+        self.assertIn("differed by 2e-06", notes)
+        self.assertIn("correlated by 0.96", notes)
+        self.assertIn("| fp32-contiguous, 10 | 1801 |", notes)
+
     def test_load_is_told(self):
         part = {
             "rows": {"a": self.row(1, 1), "b": self.row(1, 1, others=1.5)}, "date": "2026-01-31",
