@@ -21,11 +21,11 @@ public struct IntegratedGradients: Explainer {
   public static let summary = "gradients along the way from a blurred picture, which add up"
 
   /// How many points of the way are looked at.
-  public var steps = 64
+  public var steps = 96
   /// The deviation of the noise as a share of the picture's range, 0 for none; 0.1 to 0.2 is usual.
   public var noise = 0.0
   /// How many noisy copies are averaged, where there is noise.
-  public var copies = 16
+  public var copies = 8
   /// Whether the points are closer together where the network's answer changes; otherwise they are those
   /// of one Gauss-Legendre rule.
   public var followsAnswer = true
@@ -35,11 +35,11 @@ public struct IntegratedGradients: Explainer {
   /// Without noise.
   public init() {}
 
-  /// The usual settings but for those that were chosen. With noise each copy's way has a quarter of
-  /// the points: the copies' errors cancel each other.
+  /// The usual settings but for those that were chosen. With noise each copy's way has 16
+  /// points: the copies' errors cancel each other.
   public init(_ settings: ExplainerSettings) {
     noise = settings.noise ?? noise
-    steps = settings.steps ?? (noise > 0 ? steps / 4 : steps)
+    steps = settings.steps ?? (noise > 0 ? 16 : steps)
     copies = settings.copies ?? copies
     baseline = settings.baseline ?? baseline
   }
@@ -98,12 +98,12 @@ public struct IntegratedGradients: Explainer {
 
   private func check() throws(ExplanationError) {
     try SettingChecks.expect(
-      "steps", (1...10_000).contains(steps), steps, "from 1 to 10000", "64 are usual")
+      "steps", (1...10_000).contains(steps), steps, "from 1 to 10000", "96 are usual")
     try SettingChecks.expect(
       "noise", noise >= 0 && noise <= 10, noise, "from 0 to 10 times the picture's range",
       "0.1 is usual, 0 for none")
     try SettingChecks.expect(
-      "copies", (1...1000).contains(copies), copies, "from 1 to 1000", "16 are usual")
+      "copies", (1...1000).contains(copies), copies, "from 1 to 1000", "8 are usual")
     try baseline.check()
   }
 

@@ -11,8 +11,7 @@ public import TensorCore
 ///
 ///     w_i = Σ_n f_n M_n[i] / Σ_n M_n[i] − (1/N) Σ_n f_n
 ///
-/// Masks come in pairs where p is one half: what one shows the other hides, so that what all of a
-/// picture's cells have in common cancels. The first term is the paper's map, each pixel being normalised by how much the masks showed it
+/// The first term is the paper's map, each pixel being normalised by how much the masks showed it
 /// instead of how much they were to show it, N p. The second, which the paper leaves out, centres it:
 /// 0 means that showing the pixel changes nothing, less that it speaks against the class. It also
 /// takes away the noise that a class with a constant probability would show.
@@ -24,19 +23,18 @@ public struct RISE: Explainer {
 
   /// How many pictures the network judges, the whole one included.
   public var samples = 2000
-  /// The masks' cells a side before they are enlarged; nil for 7, or fewer where the picture is
-  /// smaller than 14 pixels.
+  /// The masks' cells a side before they are enlarged; nil for 6, or fewer where the picture is
+  /// smaller than 12 pixels. The paper's 7 are for pictures of 224 pixels; more cells find smaller things
+  /// and need more samples.
   public var cells: Int?
   /// The probability that a cell shows the picture, in 0...1 without the ends.
   public var shownShare = 0.5
-  /// Whether each mask is followed by its complement; only where `shownShare` is one half.
-  public var isAntithetic = true
   /// What stands in the place of what is hidden.
   public var baseline = Baseline.blurred(0.1)
   /// How many pictures the network is asked about at once. Never changes which pictures these are.
   public var batchSize = 128
 
-  /// RISE with the paper's grid.
+  /// RISE with the usual grid.
   public init() {}
 
   /// The usual settings but for those that were chosen.
@@ -44,7 +42,6 @@ public struct RISE: Explainer {
     samples = settings.samples ?? samples
     cells = settings.cells
     shownShare = settings.shownShare ?? shownShare
-    isAntithetic = settings.isAntithetic ?? isAntithetic
     baseline = settings.baseline ?? baseline
   }
 
@@ -55,11 +52,11 @@ public struct RISE: Explainer {
     random: RandomStream, progress: (_ share: Double) throws -> Void
   ) throws -> Explanation {
     let (height, width) = (image.shape[0], image.shape[1])
-    let cells = cells ?? max(2, min(7, min(height, width) / 2))
+    let cells = cells ?? max(2, min(6, min(height, width) / 2))
     try check(cells: cells, height: height, width: width)
     let masks = SoftMasks(
       height: height, width: width, cells: cells, shownShare: Float(shownShare),
-      pairs: isAntithetic && shownShare == 0.5, random: random)
+      random: random)
     let hidden = baseline.filling(image, segmentation)
     var whole: [Double] = []
     // Row k < K: Σ f_n M_n of class k; row K: Σ M_n.
@@ -107,7 +104,7 @@ public struct RISE: Explainer {
     try SettingChecks.expect(samples: samples, atLeast: 3, "2000 are usual")
     try SettingChecks.expect(
       "cells", (2...max(2, min(height, width))).contains(cells), cells,
-      "from 2 to the picture's shorter side, \(min(height, width))", "7 are usual")
+      "from 2 to the picture's shorter side, \(min(height, width))", "6 are usual")
     try SettingChecks.expect(
       "shown share", shownShare > 0 && shownShare < 1, shownShare, "between 0 and 1",
       "0.5 is usual")

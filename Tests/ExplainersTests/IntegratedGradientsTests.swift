@@ -102,7 +102,7 @@ import Testing
     #expect(IntegratedGradients(ExplainerSettings()).steps == IntegratedGradients().steps)
     var settings = ExplainerSettings()
     settings.noise = 0.15
-    #expect(IntegratedGradients(settings).steps == IntegratedGradients().steps / 4)
+    #expect(IntegratedGradients(settings).steps == 16)
     settings.steps = 9
     #expect(IntegratedGradients(settings).steps == 9)
   }
