@@ -11,8 +11,8 @@ public import TensorCore
 ///
 ///     w_i = (x_i − b_i) ∫₀¹ ∂f/∂x_i (b + t (x − b)) dt,   Σ_i w_i = f(x) − f(b)
 ///
-/// The integral is a Gauss-Legendre sum; how far the weights are from their sum is in the
-/// explanation's `completeness`. With noise the weights are the mean over copies x + ε of the picture,
+/// The integral is a sum over points that are closer together where the answer changes; how far the
+/// weights are from what they ought to add up to is in the explanation's `completeness`. With noise the weights are the mean over copies x + ε of the picture,
 /// and their sum that of f(x + ε) − f(b).
 public struct IntegratedGradients: Explainer {
   /// "integrated-gradients".
@@ -26,6 +26,9 @@ public struct IntegratedGradients: Explainer {
   public var noise = 0.0
   /// How many noisy copies are averaged, where there is noise.
   public var copies = 16
+  /// Whether the points are closer together where the network's answer changes; otherwise they are those
+  /// of one Gauss-Legendre rule.
+  public var followsAnswer = true
   /// Where the way begins.
   public var baseline = Baseline.blurred(0.1)
 
@@ -44,6 +47,10 @@ public struct IntegratedGradients: Explainer {
   /// So many points are looked at together: few enough that a network's activations stay small, and
   /// fixed, so that no setting changes a result by how sums are cut.
   static let pointsAtOnce = 16
+  /// So many pictures are asked about at once.
+  static let answersAtOnce = 128
+  /// Where on the way the network is asked before the points are chosen.
+  static let places = (0...64).map { Double($0) / 64 }
 
   /// Explains every class. Only a baseline of part means looks at the segmentation: every pixel is a
   /// part of its own. `random` makes the noise.
@@ -55,35 +62,38 @@ public struct IntegratedGradients: Explainer {
     let members = try network.membersToLookInto(by: Self.name)
     let start = baseline.filling(image, segmentation)
     let ends = noise > 0 ? (0..<copies).map { noisy(image, random.substream($0)) } : [image]
-    // The network itself is asked what is to be shared out, not the sum's own gradients' network.
-    let known = noise > 0 ? [image, start] + ends : [image, start]
-    let answers = try Questions(network: network, batchSize: Self.pointsAtOnce)
-      .answers(to: Self.stacked(known))
-    let endAnswers = noise > 0 ? answers[2...] : answers[..<1]
+    let questions = Questions(network: network, batchSize: Self.answersAtOnce)
+    let whole = try questions.answers(to: image.reshaped(image.shape.prepending(1)))[0]
 
-    var sums = answers[0].map { _ in [Double](repeating: 0, count: image.count) }
+    var sums = whole.map { _ in [Double](repeating: 0, count: image.count) }
+    var expected = whole.map { _ in 0.0 }
     for (index, end) in ends.enumerated() {
+      let answers = try questions.answers(to: Self.pictures(from: start, to: end, at: Self.places))
+      for classIndex in expected.indices {
+        expected[classIndex] += answers[answers.count - 1][classIndex] - answers[0][classIndex]
+      }
+      let points =
+        followsAnswer ? PathPoints(steps, following: answers) : PathPoints(even: steps)
       try integrate(
-        from: start, to: end, members,
+        points, from: start, to: end, members,
         progress: { try progress((Double(index) + $0) / Double(ends.count)) },
         into: &sums)
     }
     let channels = image.shape[2]
-    let classes = sums.enumerated().map { classIndex, sum in
-      let weights = Swift.stride(from: 0, to: sum.count, by: channels).map { first in
+    let classes = zip(sums, expected).map { sum, expected in
+      let weights = stride(from: 0, to: sum.count, by: channels).map { first in
         sum[first..<first + channels].reduce(0, +) / Double(ends.count)
       }
-      let reached =
-        endAnswers.reduce(0) { $0 + $1[classIndex] } / Double(endAnswers.count)
       return ClassExplanation(
         weights: weights,
         completeness: Completeness(
-          expected: reached - answers[1][classIndex], sum: weights.reduce(0, +)))
+          expected: expected / Double(ends.count), sum: weights.reduce(0, +)))
     }
     return Explanation(
       method: Self.name,
       segmentation: .pixels(width: image.shape[1], height: image.shape[0]),
-      samples: known.count + steps * ends.count, probabilities: answers[0], classes: classes)
+      samples: 1 + ends.count * (Self.places.count + steps), probabilities: whole,
+      classes: classes)
   }
 
   private func check() throws(ExplanationError) {
@@ -107,27 +117,31 @@ public struct IntegratedGradients: Explainer {
     return Tensor(image.shape, levels.map { $0 + deviation * random.normal() })
   }
 
-  private static func stacked(_ pictures: [Tensor]) -> Tensor {
-    Tensor(pictures[0].shape.prepending(pictures.count), pictures.flatMap(\.elements))
+  /// b + t (x − b) for each t, [n, H, W, C].
+  private static func pictures(
+    from start: Tensor, to end: Tensor, at places: [Double]
+  ) -> Tensor {
+    let size = start.count
+    return Tensor(uninitialized: start.shape.prepending(places.count)) { out in
+      Tensor.read(start, end) { start, end in
+        for (row, place) in places.enumerated() {
+          let (near, far) = (Float(1 - place), Float(place))
+          // So that both ends are what they are, to the bit.
+          for i in 0..<size { out[row * size + i] = near * start[i] + far * end[i] }
+        }
+      }
+    }
   }
 
   /// Adds (x − b) ∫ ∂f/∂x of every class to `sums`, element by element of the picture.
   private func integrate(
-    from start: Tensor, to end: Tensor, _ members: [NetworkMember],
+    _ path: PathPoints, from start: Tensor, to end: Tensor, _ members: [NetworkMember],
     progress: (_ share: Double) throws -> Void, into sums: inout [[Double]]
   ) throws {
-    let rule = GaussLegendre(steps)
     let size = start.count
-    for first in Swift.stride(from: 0, to: steps, by: Self.pointsAtOnce) {
+    for first in stride(from: 0, to: steps, by: Self.pointsAtOnce) {
       let points = first..<min(steps, first + Self.pointsAtOnce)
-      let pictures = Tensor(uninitialized: start.shape.prepending(points.count)) { out in
-        Tensor.read(start, end) { start, end in
-          for (row, point) in points.enumerated() {
-            let share = Float(rule.points[point])
-            for i in 0..<size { out[row * size + i] = start[i] + share * (end[i] - start[i]) }
-          }
-        }
-      }
+      let pictures = Self.pictures(from: start, to: end, at: Array(path.points[points]))
       let found = members.gradients(by: pictures)
       for (classIndex, gradient) in found.byPicture.enumerated() {
         guard gradient.isFinite else {
@@ -136,7 +150,7 @@ public struct IntegratedGradients: Explainer {
         sums[classIndex].withUnsafeMutableBufferPointer { sum in
           Tensor.read(start, end, gradient) { start, end, gradient in
             for (row, point) in points.enumerated() {
-              let weight = rule.weights[point]
+              let weight = path.weights[point]
               for i in 0..<size {
                 sum[i] += weight * Double(gradient[row * size + i]) * Double(end[i] - start[i])
               }

@@ -14,7 +14,7 @@ public struct KernelSHAP: Explainer {
   public static let summary = "Shapley values of the parts, which add up; exact up to 12 parts"
 
   /// How many pictures the network judges at most, the whole one included; nil for every set of up to
-  /// 12 parts, and 1000 above. Where they are enough for every set the values are exact.
+  /// 12 parts, and 2000 above. Where they are enough for every set the values are exact.
   public var samples: Int?
   /// What stands in the place of a hidden part.
   public var baseline = Baseline.blurred(0.1)
@@ -32,7 +32,7 @@ public struct KernelSHAP: Explainer {
 
   /// As many parts are explained from all of their 4096 sets unless `samples` says less.
   public static let mostExactParts = 12
-  static let usualSamples = 1000
+  static let usualSamples = 2000
 
   /// Explains every class from the same pictures; `random` decides about which sets of parts is asked,
   /// where it is not all.

@@ -30,16 +30,7 @@ extension LIME {
     for (name, isGood, found, expected, remedy) in problems where !isGood {
       throw .badSetting(name: name, found: found, expected: expected, remedy: remedy)
     }
-    if case .blurred(let share) = baseline, !(share > 0 && share <= 1) {
-      throw .badSetting(
-        name: "baseline", found: "blurred by \(share)",
-        expected: "a share of the longer side, above 0 and at most 1", remedy: "0.1 is usual")
-    }
-    if case .value(let value) = baseline, !value.isFinite {
-      throw .badSetting(
-        name: "baseline", found: "\(value)", expected: "a finite value",
-        remedy: "0 is black where pictures are grey levels")
-    }
+    try baseline.check()
   }
 
   /// Refuses bounds that nothing meets, or anything.

@@ -99,8 +99,8 @@ public struct Occlusion: Explainer {
     var (sums, counts) = ([[Double]](), [Double](repeating: 0, count: rows * columns))
     // Question 0 is about the whole picture.
     try Questions(network: network, batchSize: batchSize).ask(
-      windows.count + 1,
-      pictures: { Self.pictures($0, image, hidden, windows) }, progress: progress,
+      0..<windows.count + 1, pictures: { Self.pictures($0, image, hidden, windows) },
+      progress: { try progress(Double($0) / Double(windows.count + 1)) },
       take: { batch, answers, classCount in
         for (row, question) in batch.enumerated() {
           let answer = answers[row * classCount..<(row + 1) * classCount].map { Double($0) }

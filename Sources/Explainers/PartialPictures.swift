@@ -35,24 +35,14 @@ struct PartialPictures {
     progress: (_ done: Int) throws -> Void
   ) throws -> [[Double]] {
     var targets: [[Double]] = []
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: batchSize) {
-      let batch = start..<min(range.upperBound, start + batchSize)
-      let output = try network.probabilities(of: pictures(batch, masks))
-      precondition(
-        output.shape.rank == 2 && output.shape[0] == batch.count
-          && (targets.isEmpty || targets.count == output.shape[1]),
-        "probabilities \(output.shape) of \(batch.count) pictures and \(targets.count) classes")
-      let classCount = output.shape[1]
-      if targets.isEmpty { targets = [[Double]](repeating: [], count: classCount) }
-      for (index, value) in output.elements.enumerated() {
-        guard value.isFinite else {
-          throw ExplanationError.notFinite(
-            sample: start + index / classCount, classIndex: index % classCount)
+    try Questions(network: network, batchSize: batchSize).ask(
+      range, pictures: { pictures($0, masks) }, progress: progress,
+      take: { _, answers, classCount in
+        if targets.isEmpty { targets = [[Double]](repeating: [], count: classCount) }
+        for (index, answer) in answers.enumerated() {
+          targets[index % classCount].append(Double(answer))
         }
-        targets[index % classCount].append(Double(value))
-      }
-      try progress(batch.upperBound - range.lowerBound)
-    }
+      })
     return targets
   }
 

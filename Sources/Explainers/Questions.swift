@@ -6,23 +6,23 @@ struct Questions {
   /// How many pictures are asked about at once. Never changes which pictures these are.
   let batchSize: Int
 
-  /// Asks about `count` pictures.
+  /// Asks about pictures by their numbers.
   ///
   /// - Parameters:
-  ///   - pictures: makes a range of them, [n, H, W, C].
-  ///   - progress: told after each batch what share is done.
+  ///   - pictures: makes some of them, [n, H, W, C].
+  ///   - progress: told after each batch how many are done.
   ///   - take: gets a range and what the network says of it, row after row of K probabilities, all of
   ///     them finite.
   ///
   /// Throws `ExplanationError.notFinite`, and what the network and `progress` throw.
   func ask(
-    _ count: Int, pictures: (Range<Int>) -> Tensor,
-    progress: (_ share: Double) throws -> Void = { _ in },
+    _ range: Range<Int>, pictures: (Range<Int>) -> Tensor,
+    progress: (_ done: Int) throws -> Void = { _ in },
     take: (_ batch: Range<Int>, _ answers: [Float], _ classCount: Int) -> Void
   ) throws {
     var classCount: Int?
-    for start in stride(from: 0, to: count, by: batchSize) {
-      let batch = start..<min(count, start + batchSize)
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: batchSize) {
+      let batch = start..<min(range.upperBound, start + batchSize)
       let output = try network.probabilities(of: pictures(batch))
       precondition(
         output.shape.rank == 2 && output.shape[0] == batch.count
@@ -36,7 +36,7 @@ struct Questions {
           sample: start + bad / output.shape[1], classIndex: bad % output.shape[1])
       }
       take(batch, answers, output.shape[1])
-      try progress(Double(batch.upperBound) / Double(count))
+      try progress(batch.upperBound - range.lowerBound)
     }
   }
 
@@ -44,7 +44,7 @@ struct Questions {
   func answers(to pictures: Tensor) throws -> [[Double]] {
     var rows: [[Double]] = []
     try ask(
-      pictures.shape[0], pictures: { pictures.rows($0) },
+      0..<pictures.shape[0], pictures: { pictures.rows($0) },
       take: { batch, answers, classCount in
         for row in 0..<batch.count {
           rows.append(answers[row * classCount..<(row + 1) * classCount].map { Double($0) })

@@ -11,7 +11,8 @@ public import TensorCore
 ///
 ///     w_i = Σ_n f_n M_n[i] / Σ_n M_n[i] − (1/N) Σ_n f_n
 ///
-/// The first term is the paper's map, each pixel being normalised by how much the masks showed it
+/// Masks come in pairs where p is one half: what one shows the other hides, so that what all of a
+/// picture's cells have in common cancels. The first term is the paper's map, each pixel being normalised by how much the masks showed it
 /// instead of how much they were to show it, N p. The second, which the paper leaves out, centres it:
 /// 0 means that showing the pixel changes nothing, less that it speaks against the class. It also
 /// takes away the noise that a class with a constant probability would show.
@@ -28,6 +29,8 @@ public struct RISE: Explainer {
   public var cells: Int?
   /// The probability that a cell shows the picture, in 0...1 without the ends.
   public var shownShare = 0.5
+  /// Whether each mask is followed by its complement; only where `shownShare` is one half.
+  public var isAntithetic = true
   /// What stands in the place of what is hidden.
   public var baseline = Baseline.blurred(0.1)
   /// How many pictures the network is asked about at once. Never changes which pictures these are.
@@ -41,6 +44,7 @@ public struct RISE: Explainer {
     samples = settings.samples ?? samples
     cells = settings.cells
     shownShare = settings.shownShare ?? shownShare
+    isAntithetic = settings.isAntithetic ?? isAntithetic
     baseline = settings.baseline ?? baseline
   }
 
@@ -54,18 +58,19 @@ public struct RISE: Explainer {
     let cells = cells ?? max(2, min(7, min(height, width) / 2))
     try check(cells: cells, height: height, width: width)
     let masks = SoftMasks(
-      height: height, width: width, cells: cells, shownShare: Float(shownShare), random: random)
+      height: height, width: width, cells: cells, shownShare: Float(shownShare),
+      pairs: isAntithetic && shownShare == 0.5, random: random)
     let hidden = baseline.filling(image, segmentation)
     var whole: [Double] = []
     // Row k < K: Σ f_n M_n of class k; row K: Σ M_n.
     var (sums, answerSums) = ([Double](), [Double]())
     var current = Tensor([0])
     try Questions(network: network, batchSize: batchSize).ask(
-      samples,
+      0..<samples,
       pictures: { batch in
         current = masks.masks(batch)
         return Self.pictures(current, image, hidden)
-      }, progress: progress,
+      }, progress: { try progress(Double($0) / Double(samples)) },
       take: { batch, answers, classCount in
         var first = 0
         if batch.lowerBound == 0 {

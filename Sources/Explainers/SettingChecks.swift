@@ -39,7 +39,7 @@ extension Baseline {
       try SettingChecks.expect(
         "baseline", value.isFinite, value, "a finite value",
         "0 is black where pictures are grey levels")
-    default: break
+    case .inpainted, .partMean, .pictureMean: break
     }
   }
 }

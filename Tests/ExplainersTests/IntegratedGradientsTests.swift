@@ -11,9 +11,10 @@ import Testing
   func pyTorch(golden: GradientGolden.Case) throws {
     var method = IntegratedGradients()
     (method.steps, method.baseline) = (golden.steps, .value(golden.baseline))
+    method.followsAnswer = false
     let found = try method.explain(
       golden.image, golden.parts, of: golden.network, random: RandomStream(seed: 1))
-    #expect(found.samples == golden.steps + 2)
+    #expect(found.samples == 1 + 65 + golden.steps)
     for index in 0..<golden.classes {
       expectClose(found.classes[index].weights, golden.integrated[index], relative: 1e-4)
       let completeness = try #require(found.classes[index].completeness)
@@ -47,7 +48,7 @@ import Testing
     let model = try NetworkGradientsTests.smoothNetwork(seed: 7)
     let image = Tensor([6, 4, 2], randomNumbers(48, seed: 2))
     var method = IntegratedGradients()
-    (method.steps, method.baseline) = (20, .value(0))
+    (method.steps, method.baseline, method.followsAnswer) = (20, .value(0), false)
     let found = try method.explain(
       image, .grid(width: 4, height: 6, rows: 2, columns: 2),
       of: OpenNetwork(members: [NetworkMember(model: model)]), random: RandomStream(seed: 1))
@@ -71,7 +72,7 @@ import Testing
         golden.image, golden.parts, of: golden.network, random: RandomStream(seed: seed))
     }
     let found = try explain(1, copies: 4)
-    #expect(found.samples == 2 + 4 + 4 * 40)
+    #expect(found.samples == 1 + 4 * (65 + 40))
     #expect(try found == explain(1, copies: 4))
     #expect(try found != explain(2, copies: 4))
     for explained in found.classes {
@@ -118,6 +119,32 @@ import Testing
     try refused("noise") { $0.noise = -0.1 }
     try refused("noise") { $0.noise = .nan }
     try refused("copies") { $0.copies = 0 }
+  }
+
+  @Test("points follow the answer: where it jumps they are close, and the weights are the widths")
+  func placement() {
+    // Nothing happens but between 0.75 and 0.875, where class 1 takes over.
+    let answers = (0...16).map { place -> [Double] in
+      let share = min(1, max(0, (Double(place) - 12) / 2))
+      return [1 - share, share]
+    }
+    for count in [1, 3, 4, 7, 64, 65] {
+      let path = PathPoints(count, following: answers)
+      #expect(path.points.count == count && path.weights.count == count)
+      #expect(path.points == path.points.sorted() && path.weights.allSatisfy { $0 > 0 })
+      #expect(path.points.allSatisfy { $0 > 0 && $0 < 1 })
+      // Straight lines are integrated exactly, wherever the points are.
+      expectClose(
+        [path.weights.reduce(0, +), zip(path.points, path.weights).reduce(0) { $0 + $1.0 * $1.1 }],
+        [1, 0.5], absolute: 1e-12, "\(count) points")
+    }
+    let path = PathPoints(64, following: answers)
+    let inside = path.points.count { $0 > 0.75 && $0 < 0.875 }
+    #expect((48...52).contains(inside))
+    let still = PathPoints(8, following: [[0.5], [0.5], [0.5]])
+    expectClose(still.points.map { 1 - $0 }.reversed(), still.points, absolute: 1e-12)
+    expectClose(
+      Array(still.points[..<4]), GaussLegendre(4).points.map { $0 / 2 }, absolute: 1e-12)
   }
 
   @Test("Gauss and Legendre: known points, and polynomials of degree 2n - 1 exactly")

@@ -69,6 +69,26 @@ import Testing
     }
   }
 
+  @Test("of a pair one mask shows what the other hides; a half of the cells is needed for pairs")
+  func pairs() throws {
+    let masks = SoftMasks(
+      height: 9, width: 14, cells: 4, shownShare: 0.5, pairs: true, random: RandomStream(seed: 4))
+    let levels = masks.masks(0..<7).elements
+    func mask(_ sample: Int) -> [Float] { Array(levels[sample * 126..<(sample + 1) * 126]) }
+    #expect(mask(0).allSatisfy { $0 == 1 })
+    for first in [1, 3, 5] {
+      expectClose(mask(first + 1), mask(first).map { 1 - $0 }, absolute: 1e-6)
+    }
+    #expect(mask(1) != mask(3))
+    func map(_ share: Double, _ isAntithetic: Bool) throws -> Explanation {
+      try explain(OcclusionTests.linear(randomNumbers(192, seed: 3))) {
+        ($0.samples, $0.shownShare, $0.isAntithetic) = (50, share, isAntithetic)
+      }
+    }
+    #expect(try map(0.5, true) != map(0.5, false))
+    #expect(try map(0.4, true) == map(0.4, false))
+  }
+
   @Test("two pixels in one corner are found; what is shown against the class is negative")
   func corner() throws {
     let network = BlackBox { pictures in
