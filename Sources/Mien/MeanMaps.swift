@@ -62,7 +62,7 @@ public struct MeanMaps: Sendable {
     if tiles.isEmpty { return nil }
     return HeatMapTiles(
       title: "Where the network looks: the mean map of each answer (\(method))",
-      lead: "Orange pixels speak for the class on average, blue ones against it; below, the mean face.",
+      lead: "Orange pixels speak for the class on average, blue ones against it, on the mean face.",
       tiles: tiles)
   }
 

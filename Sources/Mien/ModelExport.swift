@@ -54,13 +54,14 @@ public struct ModelExport: Encodable, Sendable {
   /// - Parameters:
   ///   - checkpoint: the network that is written, with what an answer needs.
   ///   - format: for whom.
-  ///   - file: where; it is replaced whole.
+  ///   - file: where; an export that is there is replaced whole, any other file refused.
   ///   - version: of the program that writes it.
   /// - Throws: `ModelError.notExchangeable` with the first layer that the format has no counterpart
-  ///   of, `FileError.cannotWrite`.
+  ///   of, `RunError.unsuited` for a file that is something else, `FileError.cannotWrite`.
   public init(
     of checkpoint: Checkpoint, as format: ExportFormat, to file: URL, version: String
   ) throws {
+    try Self.refuseForeign(file)
     let (shape, preprocessing) = (checkpoint.input.shape, checkpoint.input.preprocessing)
     self.format = format
     self.file = file.path
@@ -85,6 +86,21 @@ public struct ModelExport: Encodable, Sendable {
         StateDictionary.tensors(of: checkpoint.model, input: shape), metadata: metadata, to: file)
     }
     bytes = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+  }
+
+  /// A run's own weights are safetensors, too, and a slip of the hand must not replace them: what is
+  /// there has to name us as its producer, as exports of both formats do.
+  private static func refuseForeign(_ file: URL) throws {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return }
+    defer { try? handle.close() }
+    let beginning = try handle.read(upToCount: 1 << 16) ?? Data()
+    let marks = ["\"\(ExchangeMetadata.producer)\":\"mien ", "\u{04}mien"]
+    guard beginning.isEmpty || marks.contains(where: { beginning.range(of: Data($0.utf8)) != nil })
+    else {
+      throw RunError.unsuited(
+        checkpoint: file.path, problem: "is there already, and mien export did not write it",
+        remedy: "choose another --out")
+    }
   }
 }
 

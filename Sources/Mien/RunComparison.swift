@@ -121,6 +121,11 @@ public struct RunComparison: Sendable {
   /// Writes `compare.html`, `compare.json` and `curves.png` into a folder; gives the files. Throws
   /// `FileError.cannotWrite`.
   public func write(to folder: URL) throws -> [URL] {
+    guard !RunFolder(folder).holdsRun else {
+      throw RunError.unsuited(
+        checkpoint: folder.path, problem: "it is the folder of a run, with curves of its own",
+        remedy: "choose another folder")
+    }
     let (page, json, curves) = (
       folder.appendingPathComponent("compare.html"), folder.appendingPathComponent("compare.json"),
       folder.appendingPathComponent("curves.png")

@@ -9,7 +9,8 @@ struct BenchCommand: Subcommand {
   static let work = Positional<SpeedMeasurement.Work>(
     "WORK", "step: a training step; infer: answering")
   static let model = Option<String>(
-    "--model", "NAME", "the network", default: "vgg10", .modelName)
+    "--model", "MODEL", "the network: a name, or a JSON file with a list of layers",
+    default: "vgg10", .modelName)
   static let batchSize = Option<Int>(
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
@@ -52,9 +53,10 @@ struct BenchCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
+    let model = try ModelConfiguration(word: model)
     let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
     let measurement = try SpeedMeasurement(
-      work, model: .named(model), input: [48, 48, 1], classes: 7,
+      work, model: model, input: [48, 48, 1], classes: 7,
       batchSize: batchSize, runs: runs, isProfiling: isProfiling, precision: precision
     ) { _ in
       bar.advance()

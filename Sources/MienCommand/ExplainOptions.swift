@@ -3,7 +3,7 @@ import Mien
 import TensorCore
 
 /// A method of the registry by its name, or all of them.
-struct MethodChoice: ArgumentValue {
+struct MethodChoice: ArgumentValue, Equatable {
   let word: String
 
   static let all = MethodChoice(word: "all")

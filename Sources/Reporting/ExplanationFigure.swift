@@ -86,7 +86,7 @@ public struct ExplanationFigure: Figure {
       .center)
     let short = canvas.fitted(className, width: 220, size: 12)
     canvas.text(
-      "Orange speaks for \(short), blue against it; \(plot.outlineInWords).",
+      "Orange speaks for \(short), blue against it\(plot.outlineInWords).",
       at: Point(canvas.width / 2, 50), size: 12, Palette.text, .center)
   }
 
@@ -123,7 +123,7 @@ public struct ExplanationFigure: Figure {
 
   /// The colours of the heat map from the strongest against (below) to the strongest for.
   private func drawBar(_ area: Rectangle, on canvas: Canvas) {
-    let colors = SignedColors(covering: explained.weights)
+    let colors = SignedColors(of: explanation, classIndex)
     colors.draw(
       in: area, from: Point(area.x, area.bottom), to: Point(area.x, area.y), on: canvas)
     let axis = Axis(covering: [-colors.limit, colors.limit], count: 8)

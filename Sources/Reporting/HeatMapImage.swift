@@ -16,6 +16,18 @@ struct SignedColors {
     limit = weights.reduce(Self.smallestLimit) { max($0, abs($1)) }
   }
 
+  /// Colours for the map of a class. Of maps that weigh single pixels the hundredth of the largest
+  /// weights share the strongest colour: a few pixels would take all the colours from the rest.
+  init(of explanation: Explanation, _ classIndex: Int) {
+    let weights = explanation.classes[classIndex].weights
+    guard explanation.segmentation.count == explanation.segmentation.labels.count else {
+      self.init(covering: weights)
+      return
+    }
+    let sizes = weights.map { abs($0) }.sorted()
+    self.init(covering: [sizes[sizes.count - 1 - sizes.count / 100]])
+  }
+
   /// The colour of a weight.
   subscript(_ weight: Double) -> Color {
     let strength = min(1, abs(weight) / limit)
@@ -53,7 +65,7 @@ public enum HeatMapImage {
       "a picture of \(image.width)x\(image.height) with parts of "
         + "\(segmentation.width)x\(segmentation.height)")
     let weights = explanation.classes[index].weights
-    let colors = SignedColors(covering: weights)
+    let colors = SignedColors(of: explanation, index)
     let partColors = weights.map { colors[$0] }
     var pixels = [UInt8]()
     pixels.reserveCapacity(3 * image.pixels.count)

@@ -22,17 +22,36 @@ struct HeatMapPlot {
     if !weighsPixels {
       canvas.stroke(borders(of: labels, in: area), Palette.text.opacity(0.3), width: 0.6)
     }
-    let outline = borders(of: topOfPixels, in: area)
-    canvas.stroke(outline, Color.white.opacity(0.85), width: 3.2)
-    canvas.stroke(outline, Palette.text, width: 1.4)
+    if !weighsPixels || !isScattered {
+      let outline = borders(of: topOfPixels, in: area)
+      canvas.stroke(outline, Color.white.opacity(0.85), width: 3.2)
+      canvas.stroke(outline, Palette.text, width: 1.4)
+    }
     canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
   }
 
   /// What the outlines are, in words.
   var outlineInWords: String {
     weighsPixels
-      ? "the tenth of the pixels that speaks most for it is outlined"
-      : "the \(topParts) heaviest parts are outlined"
+      ? isScattered ? "" : "; the tenth of the pixels that speaks most for it is outlined"
+      : "; the \(topParts) heaviest parts are outlined"
+  }
+
+  /// Whether the pixels of the largest weights lie here and there, so that lines around them would
+  /// hide the map: fewer than half of them have three neighbours among them.
+  private var isScattered: Bool {
+    let (top, width) = (topOfPixels, image.width)
+    let chosen = top.indices.filter { top[$0] >= 0 }
+    let settled = chosen.count { pixel in
+      let (x, y) = (pixel % width, pixel / width)
+      var neighbours = 0
+      if x > 0, top[pixel - 1] >= 0 { neighbours += 1 }
+      if x + 1 < width, top[pixel + 1] >= 0 { neighbours += 1 }
+      if y > 0, top[pixel - width] >= 0 { neighbours += 1 }
+      if y + 1 < image.height, top[pixel + width] >= 0 { neighbours += 1 }
+      return neighbours >= 3
+    }
+    return 2 * settled < chosen.count
   }
 
   /// A number for each pixel that is the same within what is outlined as one, -1 elsewhere.

@@ -51,16 +51,19 @@ public struct HeatMapTiles: Figure {
   private static let (titleHeight, barHeight, lineHeight) = (22.0, 34.0, 15.0)
 
   private var rows: Int { (tiles.count + columns - 1) / columns }
-  private var lineCount: Int { tiles.map { $0.notes.count + $0.doubts.count }.max() ?? 0 }
-  private var cellHeight: Double {
-    Self.titleHeight + Self.side + Self.barHeight + Self.lineHeight * Double(lineCount) + 12
+  /// As high as the longest of its texts needs.
+  private func height(ofRow row: Int) -> Double {
+    let lines =
+      tiles[row * columns..<min(tiles.count, (row + 1) * columns)]
+      .map { $0.notes.count + $0.doubts.count }.max() ?? 0
+    return Self.titleHeight + Self.side + Self.barHeight + Self.lineHeight * Double(lines) + 16
   }
 
   /// 200 units a column, at least 640 for the texts.
   public var size: (width: Double, height: Double) {
     (
       max(640, 2 * Self.margin + Self.cell * Double(columns)),
-      Self.top + cellHeight * Double(rows)
+      (0..<rows).reduce(Self.top) { $0 + height(ofRow: $1) }
     )
   }
 
@@ -79,7 +82,7 @@ public struct HeatMapTiles: Figure {
       let left = (canvas.width - Self.cell * Double(inRow)) / 2
       draw(
         tile, middle: left + Self.cell * (Double(column) + 0.5),
-        top: Self.top + cellHeight * Double(row), on: canvas)
+        top: (0..<row).reduce(Self.top) { $0 + height(ofRow: $1) }, on: canvas)
     }
   }
 
@@ -97,9 +100,8 @@ public struct HeatMapTiles: Figure {
     if let explanation = tile.explanation {
       HeatMapPlot(image: tile.image, explanation: explanation, classIndex: tile.classIndex)
         .draw(in: area, on: canvas)
-      let weights = explanation.classes[tile.classIndex].weights
       drawBar(
-        SignedColors(covering: weights),
+        SignedColors(of: explanation, tile.classIndex),
         in: Rectangle(x: middle - Self.side / 2, y: y + 8, width: Self.side, height: 8),
         on: canvas)
     } else {

@@ -20,7 +20,8 @@ public struct JudgementReport: Sendable {
   ///   - segments: how faces were cut.
   ///   - seed: what decided all but the times.
   public init(
-    _ judgements: [ExplainerJudgement], faces: Int, subject: String, network: [String], segments: String,
+    _ judgements: [ExplainerJudgement], faces: Int, subject: String, network: [String],
+    segments: String,
     seed: UInt64
   ) {
     (self.judgements, self.faces, self.subject) = (judgements, faces, subject)

@@ -1,6 +1,7 @@
-import Kernels
 import TestSupport
 import Testing
+
+@testable import Kernels
 
 @Suite("The convolution's algorithm") struct ConvolutionAlgorithmTests {
   private func choice(_ batch: Int, _ side: Int, _ channels: Int, _ filters: Int)
@@ -16,6 +17,30 @@ import Testing
     #expect(choice(128, 24, 64, 64) == .winograd(.four))
     #expect(choice(128, 12, 128, 128) == .winograd(.four))
     #expect(choice(128, 6, 256, 256) == .winograd(.three))
+  }
+
+  /// Every convolution of the named models, at the batch of a few images.
+  private static let namedModels: [ConvolutionShape] = {
+    typealias Cases = ConvolutionCases
+    func same(_ side: Int, _ channels: Int, _ filters: Int) -> ConvolutionShape {
+      WinogradCases.make(2, (side, side), channels, filters)
+    }
+    func halving(_ side: Int, _ channels: Int, kernel: Int) -> ConvolutionShape {
+      Cases.make(
+        2, (side, side), channels, 2 * channels, kernel: (kernel, kernel), stride: (2, 2),
+        padding: (kernel / 2, kernel / 2))
+    }
+    return [same(48, 1, 32)] + WinogradCases.network  // vgg10 and vgg10-plus
+      + [same(24, 32, 64)]  // simple-cnn, whose first layer is vgg10's
+      + [same(48, 1, 24), same(48, 24, 24), same(24, 48, 48), same(12, 96, 96)]  // resnet
+      + [24, 48].flatMap { channels in
+        [1, 3].map { halving(24 * 48 / channels, channels, kernel: $0) }
+      }
+  }()
+
+  @Test("what is chosen equals the naive convolution in Double", arguments: namedModels)
+  func named(_ shape: ConvolutionShape) {
+    ConvolutionResults(shape, .choose(shape)).expectNaive(shape, "")
   }
 
   @Test(

@@ -178,6 +178,19 @@ private func tensors(_ folder: URL, _ file: String) throws -> [NamedTensor] {
       try expect(["export", "--format", "onnx", "--out", "f"], 64, "--checkpoint")
       try expect(
         ["export", "--checkpoint", "none", "--format", "onnx", "--out", "f"], 66, "none")
+      for format in ["onnx", "pytorch"] {
+        let best = folder.appendingPathComponent("run/best.safetensors")
+        let before = try Data(contentsOf: best)
+        try expect(
+          [
+            "export", "--checkpoint", "run", "--format", format, "--out",
+            "run/best.safetensors",
+          ], 65, "best.safetensors", "choose another --out")
+        #expect(try Data(contentsOf: best) == before)
+      }
+      for name in ["onnx", "pytorch", "onnx"] {  // of ours, either may take the other's place
+        try mien(folder, "export", "--checkpoint", "run", "--format", name, "--out", "f.st")
+      }
       try mien(folder, "export", "--checkpoint", "run", "--format", "pytorch", "--out", "f.st")
       let whole = ["import", "--weights", "f.st", "--out"]
       try expect(whole + ["run"], 65, "best.safetensors")

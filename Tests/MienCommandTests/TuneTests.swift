@@ -283,6 +283,20 @@ private func remains(_ out: URL) throws -> [String: Data] {
       #expect(mixed.code == 0, "\(mixed.errors)")
       let taken = try tune(folder, data, "mixed", "--search", "grid").finish()
       #expect(taken.code == 64 && taken.errors.contains("already holds a search"))
+      // The guide's space with the guide's command.
+      let guide = try String(
+        contentsOf: Project.root.appendingPathComponent("docs/tuning.md"), encoding: .utf8)
+      let block = try #require(guide.components(separatedBy: "```json\n").dropFirst().first)
+      try write(
+        try #require(block.components(separatedBy: "```").first), "guide.json", in: folder)
+      let command = try #require(
+        guide.split(separator: "\n").first { $0.contains("mien tune --space") })
+      var words = command.split(separator: " ").dropFirst().map(String.init)
+      for (word, stand) in [("space.json", "guide.json"), ("prepared", data)] {
+        words[try #require(words.firstIndex(of: word))] = stand
+      }
+      let guided = try MienProcess.start(words + ["--max-hours", "0"], in: folder).finish()
+      #expect(guided.code == 0, "\(guided.errors)")
       try FileManager.default.createDirectory(
         at: folder.appendingPathComponent("run"), withIntermediateDirectories: false)
       try write("{}", "run/config.json", in: folder)

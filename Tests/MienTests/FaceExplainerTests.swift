@@ -63,8 +63,8 @@ import Testing
       let explainer = try Self.explainer(folder)
       var names: [String] = []
       #expect(throws: Gone.self) {
-        try explainer.explain(
-          count: 7, random: RandomStream(seed: 1),
+        try FaceExplainer.explain(
+          count: 7, by: [explainer], random: RandomStream(seed: 1),
           face: { index in
             if index == 3 { throw Gone() }
             return Self.faces[index]

@@ -88,47 +88,56 @@ private struct PlantedFaces {
 
 @Suite("planted truth")
 struct PlantedTruthTests {
-  /// The share of faces whose heaviest part is one in which the classes differ.
-  private func hits(
-    _ method: any Explainer, _ predictor: Predictor, _ faces: PlantedFaces,
-    _ segments: SegmentationChoice
-  ) throws -> (found: Int, byChance: Double) {
-    let explainer = FaceExplainer(predictor, method: method, segments: segments)
-    let indices = Array(1000..<1100)
-    let images = try indices.map { try faces.face($0) }
-    let explanations = try explainer.explain(images, random: RandomStream(seed: 3))
-    var (found, chance) = (0, 0.0)
-    for (index, (image, explanation)) in zip(indices, zip(images, explanations)) {
-      let parts = try segments.segmentation(of: image, parts: 50)
-      let differences = try faces.truth(index)
-      var (sums, sizes) = (
-        [Double](repeating: 0, count: parts.count), [Double](repeating: 0, count: parts.count)
-      )
-      for (difference, part) in zip(differences, parts.labels) {
-        sums[part] += difference
-        sizes[part] += 1
+  /// The pixels that differ clearly between the classes, widened by as many pixels as a fifteenth
+  /// of the picture has: the pointing game's tolerance (Zhang et al. 2018, DOI
+  /// 10.1007/s11263-017-1059-x).
+  private func target(_ differences: [Double]) -> [Bool] {
+    let reach = 3
+    return (0..<48 * 48).map { pixel in
+      let (x, y) = (pixel % 48, pixel / 48)
+      return (max(0, y - reach)...min(47, y + reach)).contains { row in
+        (max(0, x - reach)...min(47, x + reach)).contains { differences[row * 48 + $0] > 12 }
       }
-      // A part belongs to the truth where its pixels differ clearly on average.
-      let isTrue = zip(sums, sizes).map { $0 / $1 > 8 }
-      let weights = explanation.weights(over: parts, ofClass: explanation.mostProbable)
-      let heaviest = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
-      if isTrue[heaviest] { found += 1 }
-      chance += Double(isTrue.count { $0 }) / Double(parts.count)
     }
-    return (found, chance / Double(indices.count))
+  }
+
+  /// In how many of 100 faces the place of the largest weight, the middle of its part where parts are
+  /// weighed, is one at which the classes differ; and in how many a pixel drawn by lot would be.
+  private func hits(
+    _ method: any Explainer, _ predictor: Predictor, _ faces: PlantedFaces
+  ) throws -> (found: Int, byChance: Double) {
+    let indices = Array(1000..<1100)
+    let explanations = try FaceExplainer(predictor, method: method).explain(
+      try indices.map { try faces.face($0) }, random: RandomStream(seed: 3))
+    var (found, chance) = (0, 0.0)
+    for (index, explanation) in zip(indices, explanations) {
+      let target = target(try faces.truth(index))
+      let map = explanation.heatMap(ofClass: explanation.mostProbable)
+      let peak = map.max() ?? 0
+      let pixels = map.indices.filter { map[$0] == peak }
+      let (x, y) = (
+        pixels.reduce(0) { $0 + $1 % 48 } / pixels.count,
+        pixels.reduce(0) { $0 + $1 / 48 } / pixels.count
+      )
+      if target[y * 48 + x] { found += 1 }
+      chance += Double(target.count { $0 }) / Double(target.count)
+    }
+    return (found, chance)
   }
 
   private static let methods: [String] = ["lime", "kernel-shap", "occlusion", "rise"]
 
   private func check(_ faces: PlantedFaces) throws {
     let predictor = try faces.network()
+    // Fewer pictures than usual, for they are asked about 100 faces; the harder for the methods.
+    var settings = ExplainerSettings()
+    settings.samples = 700
     for name in Self.methods {
       let method = try #require(ExplainerRegistry.explainer(named: name))
-      let (found, chance) = try hits(method.init(ExplainerSettings()), predictor, faces, .slic)
-      print("PLANTED", name, found, chance)
+      let (found, chance) = try hits(method.init(settings), predictor, faces)
       #expect(found >= 90, "\(name) finds the planted part in \(found) of 100 faces")
       // Else finding it would be no art.
-      #expect(chance < 0.3)
+      #expect(chance < 35)
     }
   }
 

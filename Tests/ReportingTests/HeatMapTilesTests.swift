@@ -35,7 +35,8 @@ import Testing
     }
   }
 
-  @Test("single pixels have no borders, but their heaviest tenth is outlined") func pixels() throws {
+  @Test("single pixels have no borders, but their heaviest tenth is outlined") func pixels() throws
+  {
     let example = ExplanationExamples.figure()
     let weights = (0..<48 * 48).map { $0 / 48 < 6 ? 1.0 : 0 }
     let explanation = Explanation(
