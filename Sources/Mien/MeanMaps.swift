@@ -62,9 +62,9 @@ public struct MeanMaps: Sendable {
     }
     if tiles.isEmpty { return nil }
     return HeatMapTiles(
-      title: "Where the network looks: the mean map of each answer (\(method))",
+      title: "Where the network looks (\(method))",
       lead:
-        "Weight per hundredth of the picture, on the mean face: orange speaks for the class, blue against it.",
+        "The mean weight of a hundredth of the picture: orange speaks for the answer, blue against it.",
       tiles: tiles)
   }
 
