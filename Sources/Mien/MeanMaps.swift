@@ -6,7 +6,7 @@ public import Reporting
 /// mean face.
 ///
 /// A part's weight is spread evenly over its pixels before the mean is taken, for each face has
-/// parts of its own.
+/// parts of its own; what is shown is the weight of a hundredth of the picture.
 public struct MeanMaps: Sendable {
   private struct Sums {
     var count = 0
@@ -47,10 +47,11 @@ public struct MeanMaps: Sendable {
     let tiles = zip(classes, sums).compactMap { name, sums -> HeatMapTiles.Tile? in
       guard sums.count > 0 else { return nil }
       let share = 1 / Double(sums.count)
+      let perHundredth = share * Double(width * height) / 100
       let mean = Explanation(
         method: method, segmentation: .pixels(width: width, height: height), samples: sums.count,
         probabilities: [1],
-        classes: [ClassExplanation(weights: sums.weights.map { $0 * share })])
+        classes: [ClassExplanation(weights: sums.weights.map { $0 * perHundredth })])
       let face = GrayImage(
         width: width, height: height,
         pixels: sums.levels.map { UInt8(max(0, min(255, ($0 * share).rounded()))) })
@@ -61,8 +62,9 @@ public struct MeanMaps: Sendable {
     }
     if tiles.isEmpty { return nil }
     return HeatMapTiles(
-      title: "Where the network looks: the mean map of each answer (\(method))",
-      lead: "Orange pixels speak for the class on average, blue ones against it, on the mean face.",
+      title: "Where the network looks (\(method))",
+      lead:
+        "The mean weight of a hundredth of the picture: orange speaks for the answer, blue against it.",
       tiles: tiles)
   }
 

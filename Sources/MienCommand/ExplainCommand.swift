@@ -21,7 +21,9 @@ struct ExplainCommand: Subcommand {
     "--method", "NAME",
     "how it is explained (default: lime), or all: every method, side by side")
   static let judge = Flag(
-    "--judge", "measure how far methods can be trusted, all of them unless --method names one")
+    "--judge",
+    "measure how far methods can be trusted, all of them unless --method names one, on \(judgedFaces) "
+      + "faces unless --limit or --index says otherwise")
   static let samples = Option<SampleChoice?>(
     "--samples", "N|auto",
     "pictures with hidden parts that the network is asked about; auto goes on until the weights' "
@@ -53,6 +55,10 @@ struct ExplainCommand: Subcommand {
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
     .atLeast(0))
+  static let noise = Option<Double?>(
+    "--noise", "SHARE",
+    "integrated gradients: the mean over copies of the face with noise of that share of its range "
+      + "(SmoothGrad; default: none)", .between(0, 1))
   static let classes = Option<[String]>(
     "--class", "NAME", "the class to draw (default: the predicted one); the JSON has all")
   static let scale = Option<Double>(
@@ -73,7 +79,8 @@ struct ExplainCommand: Subcommand {
       """,
     arguments: [
       image, data, split, index, limit, CheckpointOption.key, faces, method, samples, maxError,
-      maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, classes, judge,
+      maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, noise, classes,
+      judge,
       scale,
       out,
     ],
@@ -154,6 +161,7 @@ struct ExplainCommand: Subcommand {
     settings.kernelWidth = arguments[Self.kernelWidth]
     settings.penalty = arguments[Self.penalty]
     settings.baseline = baseline?.baseline
+    settings.noise = arguments[Self.noise]
     isJudging = arguments[Self.judge]
     scale = arguments[Self.scale]
     methods = (arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self)))
@@ -162,6 +170,10 @@ struct ExplainCommand: Subcommand {
       throw UsageError(
         Self.declaration.name,
         .conflict("--judge takes rows of prepared data: --data DIR --split SPLIT [--limit N]"))
+    }
+    if methods.count == 1, settings.noise != nil, !(methods[0] is IntegratedGradients) {
+      throw UsageError(
+        Self.declaration.name, .conflict("--noise is for --method integrated-gradients"))
     }
     if segments == .regions, parts != nil {
       throw UsageError(
@@ -270,11 +282,12 @@ struct ExplainCommand: Subcommand {
         report.table.columns.enumerated().map {
           (
             $0.element,
-            $0.offset == 0 || $0.offset == report.table.columns.count - 1 ? .left : .right
+            $0.offset == 0 ? .left : .right
           )
         })
       for row in report.table.rows { table.add(row) }
-      return "\(table)\n\nlook at \(files[0].relativePath)"
+      return (["\(table)"] + report.failings + ["look at \(files[0].relativePath)"])
+        .joined(separator: "\n\n")
     }
   }
 

@@ -11,11 +11,14 @@ struct ExplanationRecord: Encodable {
     let weights: [Double]
     /// How well the linear model stands in for the network; null for methods that fit none.
     let fit: SurrogateFit?
+    /// What the weights ought to add up to; null for methods that promise no sum.
+    let completeness: Completeness?
     /// Why it is poor, a sentence each.
     let doubts: [String]
 
     enum CodingKeys: String, CodingKey {
       case weights, r2, doubts
+      case expectedSum = "expected_sum"
       case localPrediction = "local_prediction"
       case localError = "local_error"
       case standardErrors = "standard_errors"
@@ -32,6 +35,7 @@ struct ExplanationRecord: Encodable {
       try object.encode(
         fit?.standardErrors.map { $0.isFinite ? $0 : nil }, forKey: .standardErrors)
       try object.encode(fit?.splitHalfStability, forKey: .splitHalfStability)
+      try object.encode(completeness?.expected, forKey: .expectedSum)
       try object.encode(doubts, forKey: .doubts)
     }
   }
@@ -57,7 +61,12 @@ struct ExplanationRecord: Encodable {
     probability = explanation.probabilities[top]
     classes = Dictionary(
       uniqueKeysWithValues: zip(names, explanation.classes).map { name, found in
-        (name, Class(weights: found.weights, fit: found.fit, doubts: found.doubts))
+        (
+          name,
+          Class(
+            weights: found.weights, fit: found.fit, completeness: found.completeness,
+            doubts: found.doubts)
+        )
       })
     samples = explanation.samples
     samplesEndedBy = explanation.samplingEnd?.rawValue
@@ -116,16 +125,27 @@ struct ExplanationSettings: Encodable {
 
 extension ExplanationRecord {
   /// The file of weights: the record, the settings, and the part that each pixel belongs to.
-  func file(_ explanation: Explanation, _ settings: ExplanationSettings) throws -> Data {
+  func file(
+    _ explanation: Explanation, _ settings: ExplanationSettings, classNames: [String]
+  ) throws -> Data {
     struct File: Encodable {
       let explanation: ExplanationRecord
       let settings: ExplanationSettings
       let segmentation: Segments
+      /// In the order of the maps in the `.npy` file.
+      let classNames: [String]
+
+      enum CodingKeys: String, CodingKey {
+        case explanation, settings, segmentation
+        case classNames = "class_names"
+      }
     }
     struct Segments: Encodable {
       let width, height, count: Int
       /// Row after row from the top.
       let labels: [Int]
+      /// What each part is, where parts have names.
+      let names: [String]?
     }
     let parts = explanation.segmentation
     let encoder = JSONEncoder()
@@ -134,7 +154,8 @@ extension ExplanationRecord {
       File(
         explanation: self, settings: settings,
         segmentation: Segments(
-          width: parts.width, height: parts.height, count: parts.count, labels: parts.labels)))
+          width: parts.width, height: parts.height, count: parts.count, labels: parts.labels,
+          names: parts.names), classNames: classNames))
       + Data("\n".utf8)
   }
 }

@@ -63,7 +63,7 @@ struct ExplanationWriter {
     let settings = ExplanationSettings(
       method, parts: explanation.segmentation.count, segments: segments, baseline: baseline,
       checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed)
-    try writeAtomically(record.file(explanation, settings), to: weights)
+    try writeAtomically(record.file(explanation, settings, classNames: names), to: weights)
     return record
   }
 

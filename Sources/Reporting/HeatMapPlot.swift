@@ -56,11 +56,15 @@ struct HeatMapPlot {
 
   /// A number for each pixel that is the same within what is outlined as one, -1 elsewhere.
   private var topOfPixels: [Int] {
+    if weighsPixels {
+      // Equals belong together: a mean over faces cut alike has many.
+      let least = weights.sorted(by: >)[Int(Self.topShare * Double(weights.count - 1))]
+      return weights.map { $0 >= least && $0 > 0 ? 0 : -1 }
+    }
     let order = weights.indices.sorted { (-weights[$0], $0) < (-weights[$1], $1) }
-    let count = weighsPixels ? Int(Self.topShare * Double(weights.count)) : topParts
     var group = [Int](repeating: -1, count: weights.count)
-    for (rank, part) in order.prefix(count).enumerated() where weights[part] > 0 {
-      group[part] = weighsPixels ? 0 : rank
+    for (rank, part) in order.prefix(topParts).enumerated() where weights[part] > 0 {
+      group[part] = rank
     }
     return labels.map { group[$0] }
   }

@@ -44,25 +44,49 @@ public struct JudgementReport: Sendable {
   public var table: RunReport.Table {
     RunReport.Table(
       columns: [
-        "method", "faithful", "deletion", "chance", "gain", "insertion", "chance", "gain", "top 5",
-        "ranks", "forgets", "ms", "fails",
+        "method", "faithful", "deletion gain", "insertion gain", "top 5", "ranks", "forgets", "ms",
+        "fails",
       ],
       rows: judgements.map { judgement in
-        func mean(_ values: [Double]) -> String { String(format: "%.2f", SampleMean(values).value) }
-        func gain(_ values: [Double]) -> String {
-          let mean = SampleMean(values)
-          return String(format: "%+.3f ± %.3f", mean.value, mean.standardError)
-        }
-        return [
-          judgement.method, mean(judgement.faithfulness), mean(judgement.deletion),
-          mean(judgement.deletionByChance), gain(judgement.deletionGain),
-          mean(judgement.insertion), mean(judgement.insertionByChance),
-          gain(judgement.insertionGain), mean(judgement.topOverlap), mean(judgement.rankAgreement),
+        [
+          judgement.method, Self.mean(judgement.faithfulness), Self.gain(judgement.deletionGain),
+          Self.gain(judgement.insertionGain), Self.mean(judgement.topOverlap),
+          Self.mean(judgement.rankAgreement),
           judgement.agreementAfterForgetting.map { String(format: "%.2f", $0) } ?? "–",
           String(format: "%.0f", median(judgement.milliseconds)),
-          judgement.failings.isEmpty ? "–" : judgement.failings.joined(separator: "; "),
+          judgement.failings.isEmpty ? "–" : "\(judgement.failings.count)",
         ]
       })
+  }
+
+  /// What speaks against each method, a sentence each.
+  public var failings: [String] {
+    judgements.compactMap { judgement in
+      judgement.failings.isEmpty
+        ? nil : "\(judgement.method): \(judgement.failings.joined(separator: "; "))."
+    }
+  }
+
+  /// The areas themselves.
+  private var areas: RunReport.Table {
+    RunReport.Table(
+      columns: ["method", "deletion", "by chance", "insertion", "by chance"],
+      rows: judgements.map { judgement in
+        [
+          judgement.method, Self.mean(judgement.deletion), Self.mean(judgement.deletionByChance),
+          Self.mean(judgement.insertion), Self.mean(judgement.insertionByChance),
+        ]
+      })
+  }
+
+  private static func mean(_ values: [Double]) -> String {
+    String(format: "%.2f", SampleMean(values).value)
+  }
+
+  private static func gain(_ values: [Double]) -> String {
+    let mean = SampleMean(values)
+    return String(format: "%+.3f", mean.value)
+      + (values.count > 1 ? String(format: " ± %.3f", mean.standardError) : "")
   }
 
   /// What is left of each map while the network forgets.
@@ -91,7 +115,9 @@ public struct JudgementReport: Sendable {
               "\(faces) faces, \(subject); network \(network.joined(separator: ", ")); parts: "
                 + "\(segments); seed \(seed)")),
           .section("Methods", nil, .table(table)),
+          failings.isEmpty ? .empty : .tag("ul", failings.map { .tag("li", .text($0)) }),
         ] + Self.reading.map { .tag("p", ["class": "note"], .text($0)) }
+          + [.section("Deletion and insertion", Self.areasLead, .table(areas))]
           + (forgetting.columns.count > 1
             ? [.section("While the network forgets", Self.forgettingLead, .table(forgetting))] : [])
       ))
@@ -100,20 +126,24 @@ public struct JudgementReport: Sendable {
   private static let reading = [
     "faithful: the correlation between the weights of a fifth of the parts, drawn at random and hidden, and "
       + "by how much the probability falls; 1 is best, 0 is no better than chance.",
-    "deletion and insertion: the area under the probability while the parts are hidden, or shown, the "
-      + "heaviest first. Low is good for deletion, high for insertion; beside it stands what random "
-      + "orders of the same parts come to, and the gain over them with its standard error.",
+    "deletion gain and insertion gain: how much better the area under the probability is than by chance "
+      + "while the parts are hidden, or shown, the heaviest first; with its standard error. A gain of less "
+      + "than two of those fails.",
     "top 5 and ranks: how far explanations of one face from several seeds agree, on the five strongest "
       + "parts (Jaccard index) and on the order of all (rank correlation).",
-    "forgets: the rank correlation with the map of a network that has forgotten all it has learnt; near "
-      + "0 is good. At \(ExplainerJudgement.largestAgreement) and above the map does not show what the network "
-      + "learnt, and the method fails. ms: the median time of one explanation, on the machine as it was.",
+    "forgets: the rank correlation with the map of a network that has forgotten all it has learnt, the mean "
+      + "of the first faces, five at most; near 0 is good. From \(ExplainerJudgement.largestAgreement) on, "
+      + "either way, the map does not show what the network learnt, and the method fails. ms: the median "
+      + "time of one explanation, on the machine as it was.",
     "A method that hides parts in the way in which this test does has an advantage in it; and no measure "
       + "here says that a person would understand the picture rightly.",
   ]
+  private static let areasLead =
+    "The area itself: low is good for deletion, high for insertion. Chance is what random orders of the "
+    + "same parts come to."
   private static let forgettingLead =
-    "The rank correlation of each map with that of the trained network, while its layers are set back to "
-    + "their first weights from the top down; each column names the lowest layer that was."
+    "The rank correlation of each map with that of the trained network, while its layers get new random "
+    + "weights, as before training, from the top down; each column names the lowest layer that did."
 
   /// A row a method and measure.
   private var csv: String {

@@ -242,7 +242,7 @@ private struct Candidate: Explainer {
 
     #expect(SampleMean(noise.topOverlap).value < 0.5)
     #expect(noise.failings.contains { $0.contains("seeds") })
-    #expect(noise.failings.contains { $0.contains("by chance") })
+    #expect(noise.failings.contains { $0.contains("than chance") })
     // Chance is the same for all.
     #expect(honest.deletionByChance == blind.deletionByChance)
     #expect(honest.insertionByChance == noise.insertionByChance)

@@ -54,9 +54,10 @@ extension ExplainerJudgement {
     randomisation.last.map { SampleMean($0.agreement).value }
   }
 
-  /// Whether the map changes when the network forgets; nil where the test was left out.
+  /// Whether the map changes when the network forgets; nil where the test was left out. One that is
+  /// turned over has the same shape and has not.
   public var changesWithNetwork: Bool? {
-    agreementAfterForgetting.map { $0 < Self.largestAgreement }
+    agreementAfterForgetting.map { abs($0) < Self.largestAgreement }
   }
 
   /// What speaks against the method, in words; empty where nothing does.
@@ -65,8 +66,12 @@ extension ExplainerJudgement {
     if changesWithNetwork == false {
       failings.append("the map hardly changes when the network forgets all it has learnt")
     }
-    if !isAbove(deletionGain) { failings.append("deletion is no better than by chance") }
-    if !isAbove(insertionGain) { failings.append("insertion is no better than by chance") }
+    if !isAbove(deletionGain) {
+      failings.append("deletion is not shown to be better than chance")
+    }
+    if !isAbove(insertionGain) {
+      failings.append("insertion is not shown to be better than chance")
+    }
     if !topOverlap.isEmpty, SampleMean(topOverlap).value < 0.5 {
       failings.append("two seeds agree on fewer than half of the heaviest parts")
     }

@@ -1,4 +1,4 @@
-public import NeuralNetwork
+internal import NeuralNetwork
 public import TensorCore
 
 /// Networks that have forgotten more and more of what they learnt, from the answer down (cascading
