@@ -111,8 +111,8 @@ struct StabilityComparison {
     say(
       "\(rows.count) faces, \(Self.seeds) seeds, the predicted class; means over the faces")
     say(
-      "| settings | Jaccard of 5 | rank correlation | R² | local error | error / weight | halves "
-        + "| trusted | Jaccard of these |")
+      "| settings | samples | Jaccard of 5 | rank correlation | R² | local error | error / weight "
+        + "| halves | trusted | Jaccard of these |")
     say("|---|---|---|---|---|---|---|---|---|---|")
     var groups: [[Candidate]] = []
     for candidate in candidates {
