@@ -31,7 +31,9 @@ import Testing
     #expect(shap.segmentation.count > 12 && few.segmentation.count == 9)
     let gradients = try FaceExplainer(predictor, method: IntegratedGradients()).explain(
       try Self.face(index), random: RandomStream(seed: 1))
-    for (explanation, bound) in [(shap, 1e-4), (few, 1e-4), (gradients, 0.02)] {
+    // Shapley values are exact; an integral over a released network's kinks is not, and its error is
+    // another for other weights (docs/derivations/explainers.md).
+    for (explanation, bound) in [(shap, 1e-4), (few, 1e-4), (gradients, 0.05)] {
       for explained in explanation.classes {
         let completeness = try #require(explained.completeness)
         #expect(completeness.gap <= bound, "\(explanation.method)")

@@ -293,6 +293,10 @@ private let everyLayer: ModelConfiguration = .layers([
       #expect(plain.temperature == nil)
       description.mean = 0.25
       description.standardDeviation = 0.125
+      #expect(throws: RunError.self) {  // we did not write what is there
+        _ = try ModelExport(of: checkpoint, as: .pytorch, to: file, version: "1")
+      }
+      try FileManager.default.removeItem(at: file)
       _ = try ModelExport(of: checkpoint, as: .pytorch, to: file, version: "1")
       let network = try ModelImport(weights: file, described: description)
       #expect(network.input.normalisation == Normalisation(mean: 0.25, standardDeviation: 0.125))
