@@ -26,7 +26,7 @@ public struct AutomaticSamples: Sendable, Hashable {
   func isSatisfied(errors: [Double], weights: [Double]) -> Bool {
     let largest = weights.reduce(0) { max($0, abs($1)) }
     let bound = max(absoluteError, relativeError * largest)
-    return errors.allSatisfy { $0 <= 2 * bound }
+    return errors.allSatisfy { $0 <= bound }
   }
 }
 

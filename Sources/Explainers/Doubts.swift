@@ -22,7 +22,7 @@ extension ClassExplanation {
   public var doubts: [String] {
     guard let fit else { return [] }
     var doubts: [String] = []
-    if fit.r2 < TrustBounds.r2 {
+    if !(fit.r2 >= TrustBounds.r2) {
       doubts.append("Low R²: the surrogate explains little of what the network does here.")
     }
     if let error = fit.localError, !(error <= TrustBounds.localError) {

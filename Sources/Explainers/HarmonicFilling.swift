@@ -94,6 +94,7 @@ struct HarmonicFilling {
     var found: [Int] = []
     if y > 0 { found.append(pixel - width) }
     if x > 0 { found.append(pixel - 1) }
+    if x + 1 < width { found.append(pixel + 1) }
     if y + 1 < height { found.append(pixel + width) }
     return found
   }

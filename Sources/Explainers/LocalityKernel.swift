@@ -13,7 +13,7 @@ public enum MaskDistance: String, CaseIterable, Sendable {
   func distance(shown: Int, of parts: Int) -> Double {
     switch self {
     case .cosine: 1 - (Double(shown) / Double(parts)).squareRoot()
-    case .euclidean: Double(parts - shown)
+    case .euclidean: Double(parts - shown).squareRoot()
     }
   }
 

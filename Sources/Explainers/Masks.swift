@@ -50,7 +50,7 @@ struct Masks {
       var stream = random.substream(isComplement ? sample - 1 : sample)
       for word in 0..<wordCount {
         var bits = sample == 0 ? .max : stream.next()
-        if isComplement { bits = bits &<< 1 }
+        if isComplement { bits = ~bits }
         words.append(word == wordCount - 1 ? bits & last : bits)
       }
     }

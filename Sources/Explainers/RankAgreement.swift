@@ -5,7 +5,7 @@ public enum RankAgreement {
   /// it. Of equals those of lower numbers; all parts where there are fewer.
   public static func strongest(_ weights: [Double], count: Int) -> [Int] {
     Array(
-      weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
+      weights.indices.sorted { (abs(weights[$1]), $0) < (abs(weights[$0]), $1) }
         .prefix(max(0, count)))
   }
 

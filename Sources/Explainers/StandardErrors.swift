@@ -42,7 +42,7 @@ extension WeightedRidge {
       pull(of: other, inverse, center, &second)
       let q = sampleWeights[other]
       let (b, d) = (leverage(start, second), leverage(other, second))
-      let (m00, m01, m10, m11) = (1 - a * p, b * q, b * p, 1 - d * q)
+      let (m00, m01, m10, m11) = (1 - a * p, -b * q, -b * p, 1 - d * q)
       let determinant = m00 * m11 - m01 * m10
       guard determinant > Self.leastShare else { return jackknife.undetermined }
       for (model, residuals) in residuals.enumerated() {
