@@ -16,6 +16,28 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
     public var f1: Double
     /// The number of examples of the class.
     public var support: Int
+    /// The area under the ROC curve of the class against the rest; nil where no example is of the
+    /// class, or every one, and in files written before it was kept.
+    public var rocAUC: Double?
+    /// The average precision of the class against the rest; nil likewise.
+    public var averagePrecision: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case precision, recall, f1, support
+      case rocAUC = "roc_auc"
+      case averagePrecision = "average_precision"
+    }
+
+    /// Writes every key: what is nil is null.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(precision, forKey: .precision)
+      try container.encode(recall, forKey: .recall)
+      try container.encode(f1, forKey: .f1)
+      try container.encode(support, forKey: .support)
+      try container.encode(rocAUC, forKey: .rocAUC)
+      try container.encode(averagePrecision, forKey: .averagePrecision)
+    }
   }
 
   /// The number of examples.
@@ -35,6 +57,14 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
   /// The mean of −ln p(truth), in nats; p is clipped to [ε, 1 − ε] with ε = 2⁻⁵², as scikit-learn
   /// clips numbers read from a file of predictions.
   public var logLoss: Double
+  /// The mean squared distance from the truth, 0 to 2 (`BrierScore`); nil in files written before it
+  /// was kept.
+  public var brierScore: Double?
+  /// The mean area under the ROC curves of the classes that have one; nil where none has, and in files
+  /// written before it was kept.
+  public var macroROCAUC: Double?
+  /// The mean average precision of the classes that have one; nil likewise.
+  public var macroAveragePrecision: Double?
   /// The class names in the order of `confusion`.
   public var classes: [String]
   /// Precision, recall, F1 and support by class name.
@@ -49,7 +79,29 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
     case balancedAccuracy = "balanced_accuracy"
     case top2Accuracy = "top2_accuracy"
     case logLoss = "log_loss"
+    case brierScore = "brier_score"
+    case macroROCAUC = "macro_roc_auc"
+    case macroAveragePrecision = "macro_average_precision"
     case perClass = "per_class"
+  }
+
+  /// Writes every key: what is nil is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(n, forKey: .n)
+    try container.encode(accuracy, forKey: .accuracy)
+    try container.encode(macroF1, forKey: .macroF1)
+    try container.encode(weightedF1, forKey: .weightedF1)
+    try container.encode(balancedAccuracy, forKey: .balancedAccuracy)
+    try container.encode(top2Accuracy, forKey: .top2Accuracy)
+    try container.encode(ece, forKey: .ece)
+    try container.encode(logLoss, forKey: .logLoss)
+    try container.encode(brierScore, forKey: .brierScore)
+    try container.encode(macroROCAUC, forKey: .macroROCAUC)
+    try container.encode(macroAveragePrecision, forKey: .macroAveragePrecision)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(perClass, forKey: .perClass)
+    try container.encode(confusion, forKey: .confusion)
   }
 
   /// Judges N predictions.
@@ -92,24 +144,30 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
 
     let matrix = ConfusionMatrix(
       labels: labels, predictions: predictions, classCount: classCount)
+    let counts = matrix.classCounts
+    let ranking = OneVersusRest(probabilities: probabilities, labels: labels, classes: classes)
     n = rowCount
-    accuracy = matrix.accuracy
-    macroF1 = matrix.macroF1
-    weightedF1 = matrix.weightedF1
-    balancedAccuracy = matrix.balancedAccuracy
+    accuracy = counts.accuracy
+    macroF1 = counts.macroF1
+    weightedF1 = counts.weightedF1
+    balancedAccuracy = counts.balancedAccuracy
     top2Accuracy = Double(top2) / Double(rowCount)
     ece = CalibrationBin.expectedError(
       CalibrationBin.bins(
         confidences: confidences, isCorrect: zip(labels, predictions).map { $0 == $1 }))
     logLoss = lossSum / Double(rowCount)
+    brierScore = BrierScore.mean(probabilities: probabilities, labels: labels)
+    macroROCAUC = ranking.macroROCArea
+    macroAveragePrecision = ranking.macroAveragePrecision
     self.classes = classes
     perClass = Dictionary(
-      uniqueKeysWithValues: classes.enumerated().map { index, name in
+      uniqueKeysWithValues: ranking.classes.enumerated().map { index, ranked in
         (
-          name,
+          ranked.name,
           PerClass(
-            precision: matrix.precision(index), recall: matrix.recall(index),
-            f1: matrix.f1(index), support: matrix.support(index))
+            precision: counts.precision(index), recall: counts.recall(index),
+            f1: counts.f1(index), support: counts.support[index], rocAUC: ranked.roc?.area,
+            averagePrecision: ranked.precisionRecall?.averagePrecision)
         )
       })
     confusion = matrix

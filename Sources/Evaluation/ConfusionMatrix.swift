@@ -27,47 +27,29 @@ public struct ConfusionMatrix: Hashable, Sendable {
   /// How often a class was predicted.
   public func predicted(_ index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
 
+  /// Examples, predictions and hits by class, from which all measures come.
+  public var classCounts: ClassCounts { ClassCounts(confusion: counts) }
+
   /// The share of examples that are right.
-  public var accuracy: Double {
-    ratio(counts.indices.reduce(0) { $0 + counts[$1][$1] }, total)
-  }
+  public var accuracy: Double { classCounts.accuracy }
 
   /// Of those predicted as the class, the share that are; 0 where none was.
-  public func precision(_ index: Int) -> Double { ratio(counts[index][index], predicted(index)) }
+  public func precision(_ index: Int) -> Double { classCounts.precision(index) }
 
   /// Of those of the class, the share predicted as it; 0 where there is none.
-  public func recall(_ index: Int) -> Double { ratio(counts[index][index], support(index)) }
+  public func recall(_ index: Int) -> Double { classCounts.recall(index) }
 
-  /// The harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn); 0 where undefined.
-  public func f1(_ index: Int) -> Double {
-    ratio(2 * counts[index][index], predicted(index) + support(index))
-  }
+  /// The harmonic mean of precision and recall; 0 where undefined.
+  public func f1(_ index: Int) -> Double { classCounts.f1(index) }
 
-  /// The mean F1 over the classes that occur in the truth or in the predictions: scikit-learn's
-  /// `f1_score(average="macro", zero_division=0)`.
-  public var macroF1: Double {
-    mean(counts.indices.filter { support($0) + predicted($0) > 0 }.map(f1))
-  }
+  /// The mean F1 over the classes that occur in the truth or in the predictions.
+  public var macroF1: Double { classCounts.macroF1 }
 
   /// The mean F1 weighted by the number of examples of each class.
-  public var weightedF1: Double {
-    total == 0
-      ? 0 : counts.indices.reduce(0) { $0 + f1($1) * Double(support($1)) } / Double(total)
-  }
+  public var weightedF1: Double { classCounts.weightedF1 }
 
-  /// The mean recall over the classes that occur in the truth: scikit-learn's
-  /// `balanced_accuracy_score` (Brodersen et al. 2010, DOI 10.1109/ICPR.2010.764).
-  public var balancedAccuracy: Double {
-    mean(counts.indices.filter { support($0) > 0 }.map(recall))
-  }
-
-  private func ratio(_ part: Int, _ whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
-  }
-
-  private func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-  }
+  /// The mean recall over the classes that occur in the truth.
+  public var balancedAccuracy: Double { classCounts.balancedAccuracy }
 }
 
 extension ConfusionMatrix: Codable {

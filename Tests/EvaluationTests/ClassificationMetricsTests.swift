@@ -75,12 +75,37 @@ struct ClassificationMetricsTests {
     #expect(
       Set(members.keys) == [
         "n", "accuracy", "macro_f1", "weighted_f1", "balanced_accuracy", "top2_accuracy", "ece",
-        "log_loss", "per_class", "confusion", "classes",
+        "log_loss", "per_class", "confusion", "classes", "brier_score", "macro_roc_auc",
+        "macro_average_precision",
       ])
     #expect(json[["per_class", "yes", "support"]] == 1)
+    #expect(json[["per_class", "yes", "roc_auc"]] == 1)
     #expect(json[["per_class", "no", "precision"]] == 0.5)
     #expect(
       json[["confusion"]] == .array([.array([1, 0]), .array([1, 0])]))
+  }
+
+  @Test("a class without rows has null for its areas, and files of before have none of them")
+  func jsonOfUndefined() throws {
+    let metrics = try ClassificationMetrics(
+      probabilities: Tensor([1, 2], [0.75, 0.25]), labels: [0], classes: ["no", "yes"])
+    let data = try JSONEncoder().encode(metrics)
+    #expect(try JSONDecoder().decode(ClassificationMetrics.self, from: data) == metrics)
+    var json = try JSONDecoder().decode(JSONValue.self, from: data)
+    #expect(json[["macro_roc_auc"]] == .null && json[["macro_average_precision"]] == .null)
+    #expect(json[["per_class", "yes", "roc_auc"]] == .null)
+    #expect(json[["per_class", "no", "average_precision"]] == .null)
+    #expect(json[["brier_score"]] == 0.125)
+
+    guard case .object(var members) = json else { return }
+    for key in ["brier_score", "macro_roc_auc", "macro_average_precision"] { members[key] = nil }
+    let row = JSONValue.object(["precision": 1, "recall": 1, "f1": 1, "support": 1])
+    members["per_class"] = .object(["no": row, "yes": row])
+    json = .object(members)
+    let old = try JSONDecoder().decode(
+      ClassificationMetrics.self, from: JSONEncoder().encode(json))
+    #expect(old.brierScore == nil && old.macroROCAUC == nil && old.accuracy == 1)
+    #expect(old.perClass["yes"]?.averagePrecision == nil && old.perClass["yes"]?.f1 == 1)
   }
 
   @Test("a probability that is none is refused with its row", arguments: [Float.nan, -0.1, 1.5])
