@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import Foundation
 internal import Reporting
 internal import TensorCore
 
@@ -26,11 +27,12 @@ struct AccuracyByQuality {
   private let rows: [Int]
   private let qualities: [PictureQuality]
 
-  private static let kinds: [(name: String, unit: String, value: @Sendable (PictureQuality) -> Double)] = [
-    ("brightness", "mean grey level", { $0.brightness }),
-    ("contrast", "deviation of the grey levels", { $0.contrast }),
-    ("sharpness", "variance of the Laplacian", { $0.sharpness }),
-  ]
+  private static let kinds:
+    [(name: String, unit: String, value: @Sendable (PictureQuality) -> Double)] = [
+      ("brightness", "mean grey level", { $0.brightness }),
+      ("contrast", "deviation of the grey levels", { $0.contrast }),
+      ("sharpness", "variance of the Laplacian", { $0.sharpness }),
+    ]
 
   /// Groups pictures.
   ///

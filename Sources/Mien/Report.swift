@@ -44,8 +44,8 @@ public struct Report {
   }
 
   /// Writes the report as a Jupyter notebook with its figures in it, and into `folder` what it reads
-  /// beside the run's own files: `predictions.csv`, `metrics.json`, `calibration.json`, `audit.json`,
-  /// `quality.csv` and `robustness.csv` where they were measured and, unless faces are left out,
+  /// beside the run's own files: `predictions.csv`, `metrics.json`, `intervals.json`,
+  /// `calibration.json`, `audit.json`, `quality.csv` and `robustness.csv` where they were measured and, unless faces are left out,
   /// `samples.png` and `explanations/row-N.png`. Gives all files written. Throws
   /// `FileError.cannotWrite`, `ImagingError`.
   public func writeNotebook(to file: URL, filesIn folder: URL) throws -> [URL] {
@@ -119,6 +119,10 @@ public struct Report {
     try writeAtomically(prettyJSON(calibrationRecord(judged)), to: file("calibration.json"))
     try writeAtomically(prettyJSON(judged.audit.json), to: file("audit.json"))
     var names = ["predictions.csv", "metrics.json", "calibration.json", "audit.json"]
+    if let intervals = judged.intervals {
+      try writeAtomically(prettyJSON(intervals), to: file("intervals.json"))
+      names.append("intervals.json")
+    }
     let tables = [("quality.csv", judged.quality?.csv), ("robustness.csv", robustness?.csv)]
     for (name, text) in tables {
       guard let text else { continue }

@@ -27,13 +27,13 @@ extension Report {
     func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
       [
         name, percent(metrics.ece), String(format: "%.4f", metrics.logLoss),
-        percent(metrics.accuracy),
+        metrics.brierScore.map { String(format: "%.4f", $0) } ?? "–", percent(metrics.accuracy),
       ]
     }
     let plain = uncalibratedMetrics.map { row("Temperature 1", $0) }
     let name = plain == nil ? "Temperature 1" : temperature
     return RunReport.Table(
-      columns: ["answers", "calibration error (ECE)", "log loss", "accuracy"],
+      columns: ["answers", "calibration error (ECE)", "log loss", "Brier score", "accuracy"],
       rows: [plain, row(name, judged.metrics)].compactMap { $0 })
   }
 
@@ -41,10 +41,12 @@ extension Report {
   var calibrationNote: String? {
     guard let judged else { return nil }
     guard judged.uncalibrated == nil else {
-      return "The temperature was fitted by mien calibrate; it changes how sure answers are, and no "
+      return
+        "The temperature was fitted by mien calibrate; it changes how sure answers are, and no "
         + "answer of a network."
     }
-    return "No temperature has been fitted: the probabilities are the network's own. mien calibrate "
+    return
+      "No temperature has been fitted: the probabilities are the network's own. mien calibrate "
       + "--checkpoint PATH fits one on rows that chose the best epoch, and a report made after it "
       + "shows both."
   }
@@ -56,7 +58,8 @@ extension Report {
       try JSONValue(encoding: Calibration.Measures(metrics))
     }
     return .object([
-      "temperatures": .array(source.checkpoints.map { $0.temperature.map { .double($0) } ?? .null }),
+      "temperatures": .array(
+        source.checkpoints.map { $0.temperature.map { .double($0) } ?? .null }),
       "before": try measures(uncalibratedMetrics ?? judged.metrics),
       "after": try measures(judged.metrics),
     ])

@@ -24,6 +24,8 @@ extension Report {
       content.robustnessTable = robustness.table
     }
     if let judged {
+      content.rankings = [.roc, .precisionRecall].map { RankingCurvesFigure($0, judged.ranking) }
+        .filter { !$0.isEmpty }
       content.quality = judged.quality?.figure(accuracy: judged.metrics.accuracy)
       content.qualityTable = judged.quality?.table ?? content.qualityTable
       content.audit = judged.audit.content(
@@ -81,14 +83,33 @@ extension Report {
   }
 
   private func headline(of metrics: ClassificationMetrics) -> [RunReport.Measure] {
-    [
-      RunReport.Measure("accuracy", percent(metrics.accuracy)),
-      RunReport.Measure("macro F1", percent(metrics.macroF1)),
-      RunReport.Measure("balanced accuracy", percent(metrics.balancedAccuracy)),
+    func words(_ interval: BootstrapInterval?) -> String? {
+      interval.map { "95 %: \(percent($0.low)) to \(percent($0.high))" }
+    }
+    let intervals = judged?.intervals
+    return [
+      RunReport.Measure(
+        "accuracy", percent(metrics.accuracy), interval: words(intervals?.accuracy)),
+      RunReport.Measure("macro F1", percent(metrics.macroF1), interval: words(intervals?.macroF1)),
+      RunReport.Measure(
+        "balanced accuracy", percent(metrics.balancedAccuracy),
+        interval: words(intervals?.balancedAccuracy)),
       RunReport.Measure("top-2 accuracy", percent(metrics.top2Accuracy)),
-      RunReport.Measure("calibration error (ECE)", percent(metrics.ece)),
-      RunReport.Measure("log loss", String(format: "%.4f", metrics.logLoss)),
-    ]
+      metrics.macroROCAUC.map {
+        RunReport.Measure("area under ROC", String(format: "%.4f", $0), interval: "mean of classes")
+      },
+      RunReport.Measure(
+        "calibration error (ECE)", percent(metrics.ece), interval: "0 is best"),
+      RunReport.Measure(
+        "log loss", String(format: "%.4f", metrics.logLoss),
+        interval: String(format: "knowing nothing: %.4f", log(Double(metrics.classes.count)))),
+      metrics.brierScore.map {
+        RunReport.Measure(
+          "Brier score", String(format: "%.4f", $0),
+          interval: String(
+            format: "knowing nothing: %.4f", 1 - 1 / Double(metrics.classes.count)))
+      },
+    ].compactMap { $0 }
   }
 
   /// A class that was never answered has no precision, one without rows no recall.
@@ -96,16 +117,22 @@ extension Report {
     guard let metrics = judged?.metrics else { return RunReport.Table(columns: [], rows: []) }
     let matrix = metrics.confusion
     return RunReport.Table(
-      columns: ["class", "precision", "recall", "F1", "rows", "answered"],
+      columns: [
+        "class", "precision", "recall", "F1", "ROC area", "average precision", "rows", "answered",
+      ],
       rows: metrics.classes.enumerated().map { index, name in
         let (support, answered) = (matrix.support(index), matrix.predicted(index))
         return [
           name, answered > 0 ? percent(matrix.precision(index)) : "–",
           support > 0 ? percent(matrix.recall(index)) : "–",
-          support + answered > 0 ? percent(matrix.f1(index)) : "–", "\(support)", "\(answered)",
+          support + answered > 0 ? percent(matrix.f1(index)) : "–",
+          area(metrics.perClass[name]?.rocAUC), area(metrics.perClass[name]?.averagePrecision),
+          "\(support)", "\(answered)",
         ]
       })
   }
+
+  private func area(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
 
   /// The ten pairs that were confused most often, and how often the other way round.
   private var confusedPairs: RunReport.Table {

@@ -12,6 +12,10 @@ struct ReportedRows {
   let rows: [Int]
   let predictions: Predictions
   let metrics: ClassificationMetrics
+  /// How far the choice of rows may have moved the first figures; nil without rows.
+  let intervals: MetricIntervals?
+  /// Each class against the rest.
+  let ranking: OneVersusRest
   /// The answers at temperature 1; nil where no network has another.
   let uncalibrated: Predictions?
   let dataset: PreparedDataset
@@ -36,6 +40,9 @@ struct ReportedRows {
     let (judged, plain) = try evaluator.judged(progress: progress)
     (self.predictions, uncalibrated) = (predictions(judged), plain.map(predictions))
     metrics = try self.predictions.metrics()
+    ranking = self.predictions.oneVersusRest
+    intervals = self.predictions.intervals(
+      Bootstrap(random: RandomStream(seed: 1).substream("bootstrap")))
     answers = self.predictions.predictions
     probabilities = judged.elements
     let shape = dataset.manifest.shape

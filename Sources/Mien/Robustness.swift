@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import Foundation
 internal import Reporting
 internal import TensorCore
 

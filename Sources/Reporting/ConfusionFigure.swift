@@ -91,17 +91,14 @@ public struct ConfusionFigure: Figure {
     guard cell >= 26, count > 0 else { return }
     let color = share > 0.55 ? Color.white : Palette.text
     let percent = String(format: "%.0f%%", 100 * share)
-    guard cell >= 44 else {
-      canvas.text(percent, at: place.center, size: cell * 0.3, color, .center)
-      return
-    }
+    let sizes = cell >= 44 ? (14.0, 10.0) : (cell * 0.3, cell * 0.26)
     canvas.text(
-      percent, at: Point(place.center.x, place.y + cell * 0.37), size: 14, color, .center)
+      percent, at: Point(place.center.x, place.y + cell * 0.37), size: sizes.0, color, .center)
     let text = String(count)
-    let width = canvas.extents(of: text, size: 10).width
+    let width = canvas.extents(of: text, size: sizes.1).width
     canvas.text(
       text, at: Point(place.center.x, place.y + cell * 0.7),
-      size: min(10, 10 * (cell - 6) / width), color, .center)
+      size: min(sizes.1, sizes.1 * (cell - 4) / width), color, .center)
   }
 
   private func drawNames(_ area: Rectangle, on canvas: Canvas) {

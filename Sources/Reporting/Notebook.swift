@@ -59,7 +59,8 @@ extension Notebook.Cell {
       "source": .array(
         lines.enumerated().map { .string($1 + ($0 + 1 < lines.count ? "\n" : "")) }),
     ]
-    if kind == .code { members.merge(["execution_count": .null, "outputs": .array(outputs.map(Self.shown))]) { $1 }
+    if kind == .code {
+      members.merge(["execution_count": .null, "outputs": .array(outputs.map(Self.shown))]) { $1 }
     }
     return .object(members)
   }

@@ -91,6 +91,7 @@ enum NotebookCode {
         "top2_accuracy": (before.sum(axis=1) < 2).mean(),
         "ece": ece,
         "log_loss": -np.log(np.clip(p_truth, epsilon, 1 - epsilon)).mean(),
+        "brier_score": ((p - np.eye(len(classes))[truth]) ** 2).sum(axis=1).mean(),
     }
     reported = json.loads((REPORT / "metrics.json").read_text(encoding="utf-8"))
     for name, value in recomputed.items():
@@ -99,6 +100,68 @@ enum NotebookCode {
     assert counts.tolist() == reported["confusion"]
 
     pd.DataFrame({"recomputed": recomputed, "reported": {k: reported[k] for k in recomputed}})
+    """#
+
+  static let intervals = #"""
+    intervals = json.loads((REPORT / "intervals.json").read_text(encoding="utf-8"))
+
+    def measures(truth, answer):
+        """Accuracy, macro F1 and balanced accuracy of some rows."""
+        found = np.bincount(truth[truth == answer], minlength=len(classes))
+        support = np.bincount(truth, minlength=len(classes))
+        both = support + np.bincount(answer, minlength=len(classes))
+        return [found.sum() / len(truth), (2 * found[both > 0] / both[both > 0]).mean(),
+                (found[support > 0] / support[support > 0]).mean()]
+
+    # Other random numbers than Mien's, so the ends agree as far as a thousand draws tell.
+    random = np.random.default_rng(1)
+    draws = [random.integers(len(truth), size=len(truth)) for _ in range(1000)]
+    ends = np.quantile([measures(truth[i], answer[i]) for i in draws], [0.025, 0.975], axis=0)
+    rows = {}
+    for name, low, high in zip(["accuracy", "macro_f1", "balanced_accuracy"], *ends):
+        mien = intervals[name]
+        rows[name] = {"value": mien["estimate"], "low": low, "high": high,
+                      "low of Mien": mien["low"], "high of Mien": mien["high"]}
+        bound = 0.25 * (mien["high"] - mien["low"]) + 1 / len(truth)
+        assert abs(low - mien["low"]) <= bound and abs(high - mien["high"]) <= bound, name
+    pd.DataFrame(rows).T.round(4)
+    """#
+
+  static let ranking = #"""
+    def against_the_rest(score, positive):
+        """Rows of the class and others at least as probable as each threshold, thresholds falling."""
+        order = np.argsort(-score, kind="stable")
+        last = np.r_[np.flatnonzero(np.diff(score[order])), len(score) - 1]  # equals go together
+        hits = np.cumsum(positive[order])[last]
+        return hits, last + 1 - hits
+
+    ranked = [k for k in np.argsort(-support, kind="stable") if 0 < support[k] < len(truth)]
+    shown = ranked if len(ranked) <= 8 else ranked[:6]
+    figure, (left, right_hand) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
+    rows = {}
+    for k in sorted(ranked):
+        hits, misses = against_the_rest(p[:, k], truth == k)
+        found, taken = np.r_[0, hits / hits[-1]], np.r_[0, misses / misses[-1]]
+        area = (np.diff(taken) * (found[1:] + found[:-1]) / 2).sum()
+        of_the_class = hits / (hits + misses)
+        average = (np.diff(found) * of_the_class).sum()
+        told = reported["per_class"][classes[k]]
+        assert abs(area - told["roc_auc"]) <= 1e-9, classes[k]
+        assert abs(average - told["average_precision"]) <= 1e-9, classes[k]
+        rows[classes[k]] = {"ROC area": area, "average precision": average}
+        if k in shown:
+            left.plot(taken, found, label=f"{area:.3f}  {classes[k]}")
+            right_hand.step(found[1:], of_the_class, where="pre",
+                            label=f"{average:.3f}  {classes[k]}")
+    left.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+    left.set(title="ROC curves", xlabel="share of other rows taken for the class",
+             ylabel="share of the class found")
+    right_hand.set(title="Precision and recall", xlabel="recall", ylabel="precision")
+    for axes in [left, right_hand]:
+        if shown:
+            axes.legend(frameon=False, fontsize=8)
+    plt.show()
+    pd.DataFrame(rows).T.round(4)
     """#
 
   static let classes = #"""

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Imaging
+internal import Imaging
 
 extension RunNotebook {
   /// What the cells show before they are run: the page's figures and tables.
@@ -20,6 +20,7 @@ extension RunNotebook {
       try add(content.curves, to: "curves")
       try add(content.confusion, to: "confusion")
       add(content.confusedPairs, to: "pairs")
+      for figure in content.rankings { try add(figure, to: "ranking") }
       for figure in content.reliabilities { try add(figure, to: "calibration") }
       add(content.calibration, to: "calibration")
       try add(content.robustness, to: "robustness")

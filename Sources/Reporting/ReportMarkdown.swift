@@ -29,12 +29,12 @@ public struct ReportMarkdown: Sendable {
 
       \(Markdown.list((content.notes + [ReportWords.label]).map(markdownEscaped)))
       """
-      + part("Result", measures) + part("Classes", content.perClass)
-      + part("Confused most often", content.confusedPairs, wordColumns: 2)
-      + part("Calibration", content.calibration)
-      + part("On worse pictures", content.robustnessTable)
-      + pictures.map { "\n![\(markdownEscaped($0.alternative))](\(Self.address($0.file)))\n" }
-      .joined()
+        + part("Result", measures) + part("Classes", content.perClass)
+        + part("Confused most often", content.confusedPairs, wordColumns: 2)
+        + part("Calibration", content.calibration)
+        + part("On worse pictures", content.robustnessTable)
+        + pictures.map { "\n![\(markdownEscaped($0.alternative))](\(Self.address($0.file)))\n" }
+        .joined()
   }
 
   private func part(_ title: String, _ table: RunReport.Table, wordColumns: Int = 1) -> String {

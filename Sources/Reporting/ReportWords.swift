@@ -48,6 +48,18 @@ enum ReportWords {
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
     + "too: data sets of faces have many."
 
+  static let interval =
+    "The 95 % intervals are from a bootstrap: rows are drawn anew from those reported, as many, a "
+    + "thousand times. They say how far other rows of the same kind would have moved the figure, and nothing of "
+    + "another training or other kinds of faces."
+
+  static let ranking =
+    "How well the probability of a class tells its rows from all others, whatever threshold one would "
+    + "choose. Left, the share of the class that is found against the share of the others that is taken for it: "
+    + "an area of 1 is perfect, 0.5 is chance. Right, how many of those taken for the class are of it, "
+    + "against how many are found: for rare classes this is the stricter one, and chance is the class's "
+    + "share of the rows."
+
   static let robustness =
     "The same rows once more, each picture made worse on purpose: noise, blur, light, a turn about the "
     + "centre, a grey patch. The ring is the pictures as they are, the band the 95 % interval of each "

@@ -78,9 +78,14 @@ public struct RunNotebook: Sendable {
         "The measures from the predictions alone, each by its definition; the cell fails if one "
           + "is not what Mien reported. Macro F1 and balanced accuracy give every class the same "
           + "weight, however rare it is. Log loss is in nats.", NotebookCode.metrics)
+      add(
+        "intervals", "How far chance may have moved it", ReportWords.interval,
+        NotebookCode.intervals)
       add("classes", "Classes", ReportWords.perClass, NotebookCode.classes)
       add("confusion", "Confusion", ReportWords.confusion, NotebookCode.confusion)
       add("pairs", "Confused most often", ReportWords.confusedPairs, NotebookCode.pairs)
+      add(
+        "ranking", "Each class against the rest", ReportWords.ranking, NotebookCode.ranking)
       add("calibration", "Calibration", ReportWords.calibration, NotebookCode.calibration)
       if let robustness {
         add(
@@ -105,7 +110,8 @@ public struct RunNotebook: Sendable {
     cells.append(
       .markdown(
         "misuse",
-        "## What it must not be used for\n\n" + ReportWords.misuses.map { "- \($0)" }
+        "## What it must not be used for\n\n"
+          + ReportWords.misuses.map { "- \($0)" }
           .joined(separator: "\n")))
     return try Notebook(cells: cells).encoded()
   }

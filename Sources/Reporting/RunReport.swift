@@ -49,6 +49,8 @@ public struct RunReport: Sendable {
     public var confusedPairs = Table(columns: [], rows: [])
     /// One row a class: precision, recall, and so on.
     public var perClass = Table(columns: [], rows: [])
+    /// ROC and precision-recall curves.
+    public var rankings: [RankingCurvesFigure] = []
     /// How far probabilities can be trusted: before and after calibration, or as they are.
     public var reliabilities: [ReliabilityFigure] = []
     /// One row a temperature.
@@ -96,7 +98,8 @@ public struct RunReport: Sendable {
     let parts = try parts.filter { !$0.content.isEmpty }
     let sections = parts.map { HTML.section($0.title, $0.lead, $0.content, id: $0.id) }
     return HTML.page(
-      title: content.title, HTML.lines(head + [.contents(parts.map { ($0.id, $0.title) })] + sections)
+      title: content.title,
+      HTML.lines(head + [.contents(parts.map { ($0.id, $0.title) })] + sections)
     )
   }
 }
@@ -123,7 +126,12 @@ extension RunReport {
       .tag("h1", .text(content.title)),
       .tag("p", ["class": "protocol"], .text(content.protocolLine)),
       metrics.isEmpty ? .empty : .tag("dl", ["class": "metrics"], metrics),
+      hasInterval ? .remark(ReportWords.interval) : .empty,
     ] + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
+  }
+
+  private var hasInterval: Bool {
+    content.metrics.contains { $0.interval?.hasPrefix("95 %") == true }
   }
 
   private var parts: [Part] {
@@ -152,9 +160,13 @@ extension RunReport {
                 ])),
           ])),
         Part(
+          "ranking", "Each class against the rest", ReportWords.ranking,
+          try .figures(content.rankings.map { ($0.alternative, $0) }, name: "ranks")),
+        Part(
           "calibration", "Calibration", ReportWords.calibration,
           .lines([
-            try .figures(content.reliabilities.map { ("share that is right by probability", $0) },
+            try .figures(
+              content.reliabilities.map { ("share that is right by probability", $0) },
               name: "reliability"),
             .table(content.calibration), .remark(content.calibrationNote),
           ])),
