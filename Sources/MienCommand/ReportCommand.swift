@@ -13,9 +13,12 @@ struct ReportCommand: Subcommand {
       + "--data; several are an ensemble")
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let split = Option<String?>("--split", "SPLIT", "the rows to report on", .splitName)
+  static let index = Option<URL?>(
+    "--index", "DIR", "in place of --run: one page over all runs in a folder and below it")
   static let out = Option<URL?>(
     "--out", "FILE.html",
-    "the page (default: report.html in the run folder, or in its evaluation-SPLIT)")
+    "the page (default: report.html in the run folder or in its evaluation-SPLIT, index.html in "
+      + "that of --index)")
   static let notebook = Option<URL?>(
     "--notebook", "F.ipynb", "also as a Jupyter notebook that runs without mien")
   static let noSamples = Flag("--no-samples", "leave all faces out")
@@ -28,8 +31,10 @@ struct ReportCommand: Subcommand {
       + "same as a Jupyter notebook that runs with NumPy, pandas and Matplotlib and measures "
       + "everything anew; predictions.csv, metrics.json, samples.png and explanations, which it "
       + "reads, are written to the run folder, or with --checkpoint beside the page. Where the "
-      + "data of a run are gone, the page shows what the run folder holds, and says so.",
-    arguments: [run, checkpoint, data, split, out, notebook, noSamples],
+      + "data of a run are gone, the page shows what the run folder holds, and says so. With --index the "
+      + "page is a table of many runs, which can be sorted, with a small curve and links to the "
+      + "pages of each; damaged runs are named with the reason.",
+    arguments: [run, checkpoint, data, split, index, out, notebook, noSamples],
     examples: [
       Example("a run", "mien report --run runs/a"),
       Example(
@@ -37,6 +42,7 @@ struct ReportCommand: Subcommand {
       Example(
         "on a split that nothing was chosen on",
         "mien report --checkpoint runs/a --data prepared --split PrivateTest"),
+      Example("all runs in a folder, as a table", "mien report --index runs"),
     ])
 
   /// How many right answers are explained, and how many wrong ones.
@@ -48,6 +54,7 @@ struct ReportCommand: Subcommand {
   private enum Subject {
     case run(RunFolder)
     case checkpoints([URL], data: URL, split: String)
+    case index(URL)
   }
   private let subject: Subject
   private let out: URL?
@@ -71,6 +78,15 @@ struct ReportCommand: Subcommand {
 
   private static func subject(_ arguments: ParsedArguments) throws -> Subject {
     let (data, split) = (arguments[Self.data], arguments[Self.split])
+    if let folder = arguments[index] {
+      guard arguments[run] == nil, arguments[checkpoint].isEmpty, data == nil, split == nil,
+        arguments[notebook] == nil, !arguments[noSamples]
+      else {
+        throw UsageError(
+          "report", .conflict("--index goes with --out only: it shows no single run"))
+      }
+      return .index(folder)
+    }
     switch (arguments[run], arguments[checkpoint]) {
     case (let run?, let checkpoints) where checkpoints.isEmpty:
       guard data == nil, split == nil else {
@@ -92,7 +108,7 @@ struct ReportCommand: Subcommand {
       return .checkpoints(checkpoints, data: data, split: split)
     case (nil, _):
       throw UsageError(
-        "report", .missing(name: "--run", expected: "a run folder, or --checkpoint in its place"))
+        "report", .missing(name: "--run", expected: "a run folder, or --checkpoint or --index"))
     case (_?, _):
       throw UsageError("report", .conflict("--run and --checkpoint exclude each other"))
     }
@@ -103,6 +119,7 @@ struct ReportCommand: Subcommand {
     if let out { return out }
     switch subject {
     case .run(let folder): return folder.file("report.html")
+    case .index(let folder): return folder.appendingPathComponent("index.html")
     case .checkpoints(let urls, _, let split):
       return urls.count > 1
         ? nil
@@ -111,12 +128,13 @@ struct ReportCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
-    let source =
-      switch subject {
-      case .run(let folder): try ReportSource(run: folder)
-      case .checkpoints(let urls, let data, let split):
-        try ReportSource(checkpoints: urls, data: data, split: split)
-      }
+    let source: ReportSource
+    switch subject {
+    case .index(let folder): return try writeIndex(of: folder, console)
+    case .run(let folder): source = try ReportSource(run: folder)
+    case .checkpoints(let urls, let data, let split):
+      source = try ReportSource(checkpoints: urls, data: data, split: split)
+    }
     guard let page else {
       throw UsageError(
         "report",
@@ -173,6 +191,33 @@ struct ReportCommand: Subcommand {
     return try source.report(samples: showsSamples ? Self.sampleCount : 0, explain: explain) {
       try judging.update(share: $0, of: source.rowCount)
     }
+  }
+
+  private func writeIndex(of folder: URL, _ console: Console) throws {
+    let index = try RunIndex(folder)
+    let page = out ?? folder.appendingPathComponent("index.html")
+    try index.write(to: page)
+    for damaged in index.damaged { console.note("\(damaged.path): \(damaged.reason)") }
+    try console.report(IndexSummary(files: [page.relativePath], index: index)) {
+      "\(counted(index.runs.count, "run"))"
+        + (index.damaged.isEmpty
+          ? "" : ", \(counted(index.damaged.count, "folder")) that cannot be read")
+        + "; look at \(page.relativePath)"
+    }
+  }
+
+  /// What `--json` says of an index: the runs, what could not be read, and the file written.
+  private struct IndexSummary: Encodable {
+    let files: [String]
+    let index: RunIndex
+
+    func encode(to encoder: any Encoder) throws {
+      try index.encode(to: encoder)
+      var container = encoder.container(keyedBy: Keys.self)
+      try container.encode(files, forKey: .files)
+    }
+
+    private enum Keys: String, CodingKey { case files }
   }
 
   /// What `--json` says.
