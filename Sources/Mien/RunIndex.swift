@@ -2,7 +2,7 @@ public import Foundation
 internal import Datasets
 internal import Reporting
 internal import TensorCore
-public import Training
+internal import Training
 
 /// All runs in a folder and below it, as one page with a table.
 public struct RunIndex: Sendable {
@@ -28,6 +28,7 @@ public struct RunIndex: Sendable {
   /// no run in it.
   public init(_ folder: URL) throws {
     self.folder = folder
+    let root = folder.resolvingSymlinksInPath()
     var (runs, damaged) = ([IndexedRun](), [Damaged]())
     var manifests: [String: Manifest?] = [:]
     func look(_ url: URL, _ path: String) throws {
@@ -38,7 +39,9 @@ public struct RunIndex: Sendable {
             runs.append(run)
           }
         } catch {
-          damaged.append(Damaged(path: path, reason: "\(error)"))
+          // Where the folder is, its reader knows; the page may be read elsewhere.
+          damaged.append(
+            Damaged(path: path, reason: "\(error)".replacing(root.path + "/", with: "")))
         }
       }
       for name in names where !name.hasPrefix(".") {
@@ -61,7 +64,7 @@ public struct RunIndex: Sendable {
     guard isFolder.boolValue,
       (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) != nil
     else { throw FileError.unreadable(path: folder.path, reason: "it is no folder to look into") }
-    try look(folder.resolvingSymlinksInPath(), ".")
+    try look(root, ".")
     guard !(runs.isEmpty && damaged.isEmpty) else {
       throw TrainingError.noRun(folder: folder.path)
     }
