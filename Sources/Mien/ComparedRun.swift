@@ -26,6 +26,8 @@ public struct ComparedRun: Sendable {
   public let chosenOn: String
   /// What its best weights are worth on those rows; nil where that is not known.
   public internal(set) var metrics: ClassificationMetrics?
+  /// What its best weights answer to each of those rows; nil where they could not be measured anew.
+  public internal(set) var predictions: Predictions?
   /// What there is to be said of it, a sentence each.
   public internal(set) var notes: [String] = []
 
@@ -118,8 +120,18 @@ public struct ComparedRun: Sendable {
   /// Measures `best`, if it can be. Throws what the progress throws.
   mutating func measure(_ progress: (Double) throws -> Void) throws {
     guard let evaluator else { return }
-    let measured = try evaluator.metrics(try evaluator.probabilities(progress: progress))
-    metrics = measured
+    let answers = Predictions(
+      classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+      probabilities: try evaluator.probabilities(progress: progress))
+    let measured: ClassificationMetrics
+    do {
+      measured = try answers.metrics()
+    } catch let error as EvaluationError {
+      // One run that has gone astray is no reason not to compare the others.
+      notes.append("\(name) could not be measured: \(error).")
+      return
+    }
+    (metrics, predictions) = (measured, answers)
     // Two rows may fall the other way by rounding, more do not.
     if abs(measured.accuracy - best.selectAccuracy) * Double(measured.n) > 2.5 {
       notes.append(
@@ -127,6 +139,15 @@ public struct ComparedRun: Sendable {
           + "results.csv says \(percent(best.selectAccuracy)) of its best epoch; is it still learning?"
       )
     }
+  }
+
+  /// Whether it is measured on the same rows of the same data as another.
+  func isMeasured(onTheRowsOf other: ComparedRun) -> Bool {
+    guard configuration.data.fingerprint == other.configuration.data.fingerprint else {
+      return false
+    }
+    if let mine = evaluator?.rows, let others = other.evaluator?.rows { return mine == others }
+    return configuration.data.selectOn == other.configuration.data.selectOn
   }
 
   /// Whether no epoch is left.

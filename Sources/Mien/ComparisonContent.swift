@@ -6,8 +6,8 @@ internal import Training
 
 // What a comparison says, as plain data for the page and the terminal.
 extension RunComparison {
-  /// Everything on the page.
-  public var content: ComparisonReport.Content {
+  /// Everything on the page, with up to so many faces of each kind.
+  public func content(samples: Int) -> ComparisonReport.Content {
     let names = runs.map(\.name)
     var content = ComparisonReport.Content(
       title: (runs.count == 2 ? names.joined(separator: " and ") : "\(runs.count) runs")
@@ -16,9 +16,19 @@ extension RunComparison {
     content.notes = notes
     content.runs = runTable
     content.results = results
+    (content.verdicts, content.tests) = (verdicts, testTable)
     content.curves = curves
     content.scores = scores
     content.perClass = perClass
+    if let disagreements, samples > 0 {
+      content.disagreements = [Disagreements.Side.first, .second].map { side in
+        let count = disagreements.count(side)
+        return (
+          "\(runs[side == .first ? 0 : 1].name) alone is right: \(counted(count, "row"))",
+          disagreements.samples(side, samples)
+        )
+      }
+    }
     content.settings = settings
     content.settingsLead = settingsLine
     return content
@@ -33,7 +43,8 @@ extension RunComparison {
 
   /// How many settings are the same.
   public var settingsLine: String {
-    "\(sameCount) settings are the same, \(differences.count) differ."
+    "\(counted(sameCount, "setting")) \(sameCount == 1 ? "is" : "are") the same, "
+      + "\(differences.count) \(differences.count == 1 ? "differs" : "differ")."
   }
 
   private var runTable: RunReport.Table {
@@ -56,16 +67,21 @@ extension RunComparison {
 
   /// The runs' curves, a series a run.
   public var curves: CurvesFigure {
-    func panel(_ title: String, _ value: (EpochRecord) -> Double) -> CurvesFigure.Panel {
-      CurvesFigure.Panel(
+    func panel(
+      _ title: String, cuts: Bool = false, _ value: (EpochRecord) -> Double
+    ) -> CurvesFigure.Panel {
+      var panel = CurvesFigure.Panel(
         title: title,
         series: runs.map {
           CurvesFigure.Series(
             name: $0.name, values: $0.history.map(value), ringedEpoch: $0.best.epoch)
         })
+      panel.cutsOutliers = cuts
+      return panel
     }
     return CurvesFigure(panels: [
-      panel("Training loss") { $0.trainLoss }, panel("Choosing loss") { $0.selectLoss },
+      panel("Training loss", cuts: true) { $0.trainLoss },
+      panel("Choosing loss", cuts: true) { $0.selectLoss },
       panel("Choosing accuracy") { $0.selectAccuracy },
       panel("Choosing macro F1") { $0.selectMacroF1 },
     ])
@@ -123,15 +139,21 @@ extension RunComparison {
     number("last epoch's loss") { $0.history.last?.selectLoss }
     share("last epoch's training accuracy") { $0.history.last?.trainAccuracy }
     number("last epoch's training loss") { $0.history.last?.trainLoss }
-    add("time of all epochs", runs.map(\.duration))
+    add(
+      "time of all epochs", runs.map { duration(seconds: $0.history.reduce(0) { $0 + $1.seconds }) }
+    )
     add("images/s, median", runs.map { String(format: "%.0f", $0.medianSpeed) })
     return table
   }
 
-  private static func difference(_ values: [Double?], scale: Double, _ format: String) -> String {
+  static func difference(_ values: [Double?], scale: Double, _ format: String) -> String {
     guard values.count == 2, let first = values[0], let second = values[1] else { return "" }
-    let text = String(format: format, scale * (second - first))
-    // What rounds to nothing has no sign.
+    return signed(scale * (second - first), format)
+  }
+
+  /// A number with its sign; what rounds to nothing has none.
+  static func signed(_ value: Double, _ format: String) -> String {
+    let text = String(format: format, value)
     return text.contains { ("1"..."9").contains($0) }
       ? text : text.replacing("-", with: "").replacing("+", with: "")
   }
@@ -146,28 +168,96 @@ extension RunComparison {
         let change = first.map {
           index > 0 ? Self.difference([$0.f1, row.f1], scale: 100, "%+.1f points") : ""
         }
+        let tested = index > 0 && tests.count >= index ? tests[index - 1].findings : nil
+        let interval = tested?.perClass.first { $0.name == name }?.f1.map(Self.ends) ?? ""
         rows.append([
           name, run.name, percent(row.precision), percent(row.recall), percent(row.f1),
-          change ?? "", "\(row.support)",
+          change ?? "", interval, "\(row.support)",
         ])
       }
     }
-    return RunReport.Table(
-      columns: ["class", "run", "precision", "recall", "F1", "against \(runs[0].name)", "rows"],
-      rows: rows)
+    var table = RunReport.Table(
+      columns: [
+        "class", "run", "precision", "recall", "F1", "against \(runs[0].name)", "95 % interval",
+        "rows",
+      ], rows: rows)
+    if !tests.contains(where: { $0.findings != nil }) { table.removeColumn(6) }
+    return table
+  }
+}
+
+// Whether the differences are more than chance.
+extension RunComparison {
+  /// A sentence a pair of runs.
+  public var verdicts: [String] {
+    tests.map { test in
+      guard let findings = test.findings else {
+        return "\(test.first) and \(test.second) are not tested: \(test.reason ?? "")."
+      }
+      let (mcnemar, p) = (findings.mcnemar, findings.holmPValue ?? findings.mcnemar.pValue)
+      let method =
+        mcnemar.method == .exact
+        ? "McNemar's test, exact" : "McNemar's test, chi-square with continuity correction"
+      let correction =
+        findings.holmPValue == nil ? "" : ", with Holm's correction for \(testedCount) tests"
+      let meaning =
+        p < 0.05
+        ? "So uneven a split would be rare if both were equally good."
+        : "That may well be chance."
+      return "Of \(counted(mcnemar.n, "row")) \(test.first) alone answered "
+        + "\(mcnemar.onlyFirst) rightly and \(test.second) alone \(mcnemar.onlySecond): "
+        + "\(Self.spelled(p: p)) (\(method)\(correction)). \(meaning)"
+    }
+  }
+
+  private var testedCount: Int { tests.count { $0.findings != nil } }
+
+  /// A row a pair of runs that was tested.
+  public var testTable: RunReport.Table {
+    var table = RunReport.Table(
+      columns: [
+        "pair", "first alone right", "second alone right", "p", "p by Holm", "accuracy",
+        "95 % interval", "macro F1", "95 % interval",
+      ],
+      rows: tests.compactMap { test in
+        test.findings.map { findings in
+          [
+            "\(test.first), \(test.second)", "\(findings.mcnemar.onlyFirst)",
+            "\(findings.mcnemar.onlySecond)", Self.short(p: findings.mcnemar.pValue),
+            findings.holmPValue.map(Self.short) ?? "",
+            Self.signed(100 * findings.accuracy.estimate, "%+.1f points"),
+            Self.ends(findings.accuracy),
+            Self.signed(100 * findings.macroF1.estimate, "%+.1f points"),
+            Self.ends(findings.macroF1),
+          ]
+        }
+      })
+    if testedCount < 2 { table.removeColumn(4) }
+    return table
+  }
+
+  private static func short(p: Double) -> String {
+    p < 0.001 ? "< 0.001" : String(format: "%.3f", p)
+  }
+
+  private static func spelled(p: Double) -> String {
+    p < 0.001 ? "p < 0.001" : "p = " + short(p: p)
+  }
+
+  /// An interval of shares in points: `-1.2 to +3.4`.
+  private static func ends(_ interval: BootstrapInterval) -> String {
+    "\(signed(100 * interval.low, "%+.1f")) to \(signed(100 * interval.high, "%+.1f"))"
+  }
+}
+
+extension RunReport.Table {
+  fileprivate mutating func removeColumn(_ index: Int) {
+    columns.remove(at: index)
+    for row in rows.indices { rows[row].remove(at: index) }
   }
 }
 
 extension ComparedRun {
-  fileprivate var duration: String {
-    let seconds = history.reduce(0) { $0 + $1.seconds }
-    switch seconds {
-    case ..<100: return String(format: "%.1f s", seconds)
-    case ..<6000: return String(format: "%.1f min", seconds / 60)
-    default: return String(format: "%.1f h", seconds / 3600)
-    }
-  }
-
   fileprivate var medianSpeed: Double {
     let speeds = history.map(\.imagesPerSecond).sorted()
     return speeds.isEmpty ? 0 : speeds[speeds.count / 2]

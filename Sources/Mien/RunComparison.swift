@@ -1,12 +1,12 @@
 internal import Datasets
+internal import Evaluation
 public import Foundation
 internal import Reporting
 public import TensorCore
 public import Training
 
-/// Runs side by side: settings that differ, what each reached, class by class, and their curves.
-///
-/// It is no test: whether a difference is more than chance is not said.
+/// Runs side by side: settings that differ, what each reached, class by class, their curves, and
+/// whether what one answers better than another is more than chance.
 public struct RunComparison: Sendable {
   /// A setting that is not the same in all runs.
   public struct Difference: Hashable, Encodable, Sendable {
@@ -22,6 +22,11 @@ public struct RunComparison: Sendable {
   public let differences: [Difference]
   /// How many settings are the same in all runs.
   public let sameCount: Int
+  /// Each run after the first, tested against it; none before `measure`.
+  public private(set) var tests: [RunDifference] = []
+  /// Of two runs on the same rows those that they answered differently; nil before `measure`, of more
+  /// runs, and where they cannot be tested.
+  public private(set) var disagreements: Disagreements?
 
   /// Reads two runs or more.
   ///
@@ -67,16 +72,31 @@ public struct RunComparison: Sendable {
   /// How many rows there are to judge.
   public var rowCount: Int { runs.reduce(0) { $0 + ($1.evaluator?.rows.count ?? 0) } }
 
-  /// Measures each run's best weights on the rows that chose them, where the data are still there.
+  /// Measures each run's best weights on the rows that chose them, where the data are still there, and
+  /// tests each against the first.
   ///
-  /// - Parameter progress: called with the number of rows that are judged.
-  public mutating func measure(progress: (Int) throws -> Void = { _ in }) throws {
+  /// - Parameters:
+  ///   - seed: decides the bootstrap's draws.
+  ///   - progress: called with the number of rows that are judged.
+  public mutating func measure(
+    seed: UInt64 = 1, progress: (Int) throws -> Void = { _ in }
+  ) throws {
     var done = 0
     for index in runs.indices {
       let count = runs[index].evaluator?.rows.count ?? 0
       try runs[index].measure { try progress(done + Int($0 * Double(count))) }
       done += count
     }
+    let bootstrap = Bootstrap(random: RandomStream(seed: seed).substream("bootstrap"))
+    tests = runs.dropFirst().map { RunDifference(runs[0], $0, bootstrap) }
+    let tested = tests.indices.filter { tests[$0].findings != nil }
+    if tested.count > 1 {
+      let adjusted = HolmCorrection.adjusted(
+        tested.map { tests[$0].findings?.mcnemar.pValue ?? 1 })
+      for (index, value) in zip(tested, adjusted) { tests[index].findings?.holmPValue = value }
+    }
+    disagreements =
+      runs.count == 2 && !tested.isEmpty ? Disagreements(runs[0], runs[1]) : nil
   }
 
   /// The classes of all runs: those of the first, then what others have besides.
@@ -99,7 +119,8 @@ public struct RunComparison: Sendable {
     }
     for run in runs where !run.isComplete {
       notes.append(
-        "\(run.name) is not finished: \(run.history.count) of \(run.configuration.epochs) epochs.")
+        "\(run.name) is not finished: \(run.history.count) of "
+          + "\(counted(run.configuration.epochs, "epoch")).")
     }
     return notes
   }
@@ -107,20 +128,17 @@ public struct RunComparison: Sendable {
   /// Whether all runs were chosen on the same rows of the same data.
   private var isOnSameRows: Bool {
     let first = runs[0]
-    return runs.dropFirst().allSatisfy { run in
-      guard run.configuration.data.fingerprint == first.configuration.data.fingerprint else {
-        return false
-      }
-      if let mine = run.evaluator?.rows, let others = first.evaluator?.rows {
-        return mine == others
-      }
-      return run.configuration.data.selectOn == first.configuration.data.selectOn
-    }
+    return runs.dropFirst().allSatisfy { $0.isMeasured(onTheRowsOf: first) }
   }
 
-  /// Writes `compare.html`, `compare.json` and `curves.png` into a folder; gives the files. Throws
-  /// `FileError.cannotWrite`.
-  public func write(to folder: URL) throws -> [URL] {
+  /// Writes `compare.html`, `compare.json`, `curves.png` and, of two runs on the same rows,
+  /// `disagreements.csv` into a folder; gives the files. Throws `FileError.cannotWrite`.
+  ///
+  /// - Parameters:
+  ///   - folder: where the files go.
+  ///   - samples: how many faces the page shows that one run alone answered rightly, of each run; 0
+  ///     leaves all faces out.
+  public func write(to folder: URL, samples: Int = Disagreements.shownCount) throws -> [URL] {
     guard !RunFolder(folder).holdsRun else {
       throw RunError.unsuited(
         checkpoint: folder.path, problem: "it is the folder of a run, with curves of its own",
@@ -132,13 +150,20 @@ public struct RunComparison: Sendable {
     )
     try writeAtomically(prettyJSON(self), to: json)
     try writeAtomically(try self.curves.png(), to: curves)
-    try ComparisonReport(content).write(to: page)
-    return [page, json, curves]
+    var files = [page, json, curves]
+    if let disagreements {
+      files.append(folder.appendingPathComponent("disagreements.csv"))
+      try disagreements.write(to: files[3])
+    }
+    try ComparisonReport(content(samples: samples)).write(to: page)
+    return files
   }
 }
 
 extension RunComparison: Encodable {
-  private enum CodingKeys: String, CodingKey { case runs, settings, classes, notes }
+  private enum CodingKeys: String, CodingKey {
+    case runs, settings, classes, notes, tests, disagreements
+  }
 
   private struct Settings: Encodable {
     let same: Int
@@ -152,6 +177,8 @@ extension RunComparison: Encodable {
     try container.encode(Settings(same: sameCount, different: differences), forKey: .settings)
     try container.encode(classes, forKey: .classes)
     try container.encode(notes, forKey: .notes)
+    try container.encode(tests, forKey: .tests)
+    try container.encodeIfPresent(disagreements, forKey: .disagreements)
   }
 }
 

@@ -26,9 +26,7 @@ struct TrainingRows {
       try dataset.rows(ofSplit: name, at: path, for: purpose)
     }
 
-    let standard = Self.trainingNames.first(where: names.contains)
-    guard let trainingName = data.trainOn ?? standard ?? (names.count == 1 ? names.first : nil)
-    else {
+    guard let trainingName = Self.trainingName(among: names, data) else {
       throw RunError.badSplit(
         data: path,
         problem: "none of its splits (\(names.joined(separator: ", "))) is for training",
@@ -49,10 +47,7 @@ struct TrainingRows {
       learnt += " without fold \(fold) of \(folds)"
     }
 
-    let selectionName =
-      data.selectOn
-      ?? (names.contains(Self.selectionDefault) && trainingName != Self.selectionDefault
-        && data.folds == nil ? Self.selectionDefault : nil)
+    let selectionName = Self.selectionSplit(among: names, data, trainingName)
     var training = available
     if let selectionName {
       guard selectionName != trainingName else {
@@ -85,6 +80,29 @@ struct TrainingRows {
     }
     self.training = training
     self.trainingName = learnt
+  }
+
+  private static func trainingName(among names: [String], _ data: DataConfiguration) -> String? {
+    data.trainOn ?? trainingNames.first(where: names.contains)
+      ?? (names.count == 1 ? names.first : nil)
+  }
+
+  /// The split that chooses `best`; nil where a part of the training rows does.
+  private static func selectionSplit(
+    among names: [String], _ data: DataConfiguration, _ trainingName: String
+  ) -> String? {
+    data.selectOn
+      ?? (names.contains(selectionDefault) && trainingName != selectionDefault
+        && data.folds == nil ? selectionDefault : nil)
+  }
+
+  /// What chooses `best` where there are splits of these names, in words, without a look at the rows; nil
+  /// where none of them is for training.
+  static func selectionName(among names: [String], _ data: DataConfiguration) -> String? {
+    trainingName(among: names, data).map { training in
+      selectionSplit(among: names, data, training)
+        ?? "a tenth of \(training)" + (data.fold.map { " without fold \($0)" } ?? "")
+    }
   }
 
   /// The rows of the fold that a run is examined on; none without folds.

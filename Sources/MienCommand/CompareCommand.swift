@@ -8,38 +8,52 @@ import Training
 struct CompareCommand: Subcommand {
   static let runs = Positional<[URL]>("RUN", "the runs' folders, 2 to 18")
   static let out = Option<URL?>(
-    "--out", "DIR", "also write compare.html, compare.json and curves.png there")
+    "--out", "DIR",
+    "also write compare.html, compare.json, curves.png and disagreements.csv there")
+  static let noSamples = Flag("--no-samples", "leave all faces out of the page")
 
   static let declaration = CommandDeclaration(
     name: "compare", summary: "put runs side by side",
-    discussion: "Shows the settings in which runs differ, what each reached, class by class, and "
-      + "with --out their curves in one plot and all of it as an HTML page that needs no network. "
-      + "Each run's best weights are measured on the rows that chose them; where its data are gone, "
+    discussion:
+      "Shows the settings in which runs differ, what each reached, class by class, whether "
+      + "the difference is more than chance (McNemar's test of each run against the first, of "
+      + "several with Holm's correction, and bootstrap intervals of 95 %), and with --out their "
+      + "curves in one plot and all of it as an HTML page that needs no network, for two runs also "
+      + "the faces on which they differ. Each run's best weights are measured on the rows that chose them; where its data are gone, "
       + "what the run folder holds is shown, and that is said. Runs with different classes, or "
       + "chosen on different rows, are compared with a remark.",
-    arguments: [runs, out],
+    arguments: [runs, out, noSamples],
     examples: [
       Example("two runs", "mien compare runs/a runs/b"),
       Example(
         "all of them, as a page with curves", "mien compare runs/* --out comparison"),
+      Example(
+        "without faces", "mien compare runs/a runs/b --out comparison --no-samples"),
       Example("for a script", "mien compare runs/a runs/b --json"),
     ])
 
   private let folders: [RunFolder]
   private let out: URL?
+  private let showsSamples: Bool
+  private let seed: UInt64
 
   init(arguments: ParsedArguments) throws {
     folders = arguments[Self.runs].map { RunFolder($0) }
     out = arguments[Self.out]
+    showsSamples = !arguments[Self.noSamples]
+    seed = arguments[SharedOptions.seed] ?? 1
   }
 
   func run(_ console: Console) throws {
     var comparison = try RunComparison(folders)
     let (bar, rows) = (WorkBar("measure", unit: "rows", console), comparison.rowCount)
     defer { bar.finish() }
-    try comparison.measure { try bar.update($0, of: rows) }
+    try comparison.measure(seed: seed) { try bar.update($0, of: rows) }
     bar.finish()
-    let files = try out.map { try comparison.write(to: $0) } ?? []
+    let files =
+      try out.map {
+        try comparison.write(to: $0, samples: showsSamples ? Disagreements.shownCount : 0)
+      } ?? []
     try console.report(Summary(comparison: comparison, files: files.map(\.relativePath))) {
       page(comparison, files, console)
     }
@@ -54,6 +68,10 @@ struct CompareCommand: Subcommand {
       comparison.settingsLine, console.styled("results", .bold),
       table(comparison.results, numbersFrom: 1),
     ]
+    let tests = comparison.testTable
+    parts.append(console.styled("tests", .bold))
+    if !tests.rows.isEmpty { parts.append(table(tests, numbersFrom: 1)) }
+    parts += comparison.verdicts
     let perClass = comparison.perClass
     if !perClass.rows.isEmpty {
       parts += [console.styled("classes", .bold), table(perClass, numbersFrom: 2)]

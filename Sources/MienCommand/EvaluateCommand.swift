@@ -25,8 +25,9 @@ struct EvaluateCommand: Subcommand {
 
   static let declaration = CommandDeclaration(
     name: "evaluate", summary: "measure a trained network on a split",
-    discussion: "Prints accuracy, F1 scores, calibration error, log loss, a table per class and "
-      + "the confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
+    discussion: "Prints accuracy, F1 scores, calibration error, log loss, Brier score, areas under "
+      + "ROC and precision-recall curves of each class against the rest, a table per class and the "
+      + "confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
       + "rows that are judged on.",
     arguments: [
       CheckpointOption.key, data, split, CheckpointOption.views, withoutDuplicates, predictions,
@@ -100,6 +101,10 @@ struct EvaluateCommand: Subcommand {
     }
   }
 
+  private static func number(_ value: Double?) -> String {
+    value.map { String(format: "%.4f", $0) } ?? "–"
+  }
+
   /// `--out`, or a folder within the run; a released checkpoint is not written to.
   private var pictureFolder: URL? {
     if let out { return out }
@@ -120,17 +125,21 @@ struct EvaluateCommand: Subcommand {
       ("balanced accuracy", percent(metrics.balancedAccuracy)),
       ("top-2 accuracy", percent(metrics.top2Accuracy)),
       ("calibration error (ECE)", percent(metrics.ece)),
-      ("log loss", String(format: "%.4f", metrics.logLoss)),
+      ("log loss", Self.number(metrics.logLoss)),
+      ("Brier score", Self.number(metrics.brierScore)),
+      ("area under ROC, mean of classes", Self.number(metrics.macroROCAUC)),
+      ("average precision, mean of classes", Self.number(metrics.macroAveragePrecision)),
     ] { overall.add([name, value]) }
 
     var perClass = Table([
       ("class", .left), ("precision", .right), ("recall", .right), ("F1", .right),
-      ("rows", .right),
+      ("ROC area", .right), ("avg. precision", .right), ("rows", .right),
     ])
     for name in classes {
       guard let row = metrics.perClass[name] else { continue }
       perClass.add([
-        name, percent(row.precision), percent(row.recall), percent(row.f1), "\(row.support)",
+        name, percent(row.precision), percent(row.recall), percent(row.f1),
+        Self.number(row.rocAUC), Self.number(row.averagePrecision), "\(row.support)",
       ])
     }
     var confusion = Table([("truth \\ answer", .left)] + classes.map { ($0, .right) })

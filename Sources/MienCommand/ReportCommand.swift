@@ -13,9 +13,12 @@ struct ReportCommand: Subcommand {
       + "--data; several are an ensemble")
   static let data = Option<URL?>("--data", "DIR", "the folder that mien prepare made")
   static let split = Option<String?>("--split", "SPLIT", "the rows to report on", .splitName)
+  static let index = Option<URL?>(
+    "--index", "DIR", "in place of --run: one page over all runs in a folder and below it")
   static let out = Option<URL?>(
     "--out", "FILE.html",
-    "the page (default: report.html in the run folder, or in its evaluation-SPLIT)")
+    "the page (default: report.html in the run folder or in its evaluation-SPLIT, index.html in "
+      + "that of --index)")
   static let notebook = Option<URL?>(
     "--notebook", "F.ipynb", "also as a Jupyter notebook that runs without mien")
   static let markdown = Option<URL?>(
@@ -38,8 +41,12 @@ struct ReportCommand: Subcommand {
       + "measures everything anew; the files that it reads (predictions.csv, metrics.json, robustness.csv, "
       + "quality.csv, audit.json, calibration.json, samples.png, explanations) are written to the run "
       + "folder, or with --checkpoint beside the page. Where the "
-      + "data of a run are gone, the page shows what the run folder holds, and says so.",
-    arguments: [run, checkpoint, data, split, out, notebook, markdown, robustness, noSamples],
+      + "data of a run are gone, the page shows what the run folder holds, and says so. With --index the "
+      + "page is a table of many runs, which can be sorted, with a small curve and links to the "
+      + "pages of each; damaged runs are named with the reason.",
+    arguments: [
+      run, checkpoint, data, split, index, out, notebook, markdown, robustness, noSamples,
+    ],
     examples: [
       Example("a run", "mien report --run runs/a"),
       Example(
@@ -50,6 +57,7 @@ struct ReportCommand: Subcommand {
       Example(
         "all rows made worse in every way, and in short for a pull request",
         "mien report --run runs/a --robustness full --markdown report.md"),
+      Example("all runs in a folder, as a table", "mien report --index runs"),
     ])
 
   /// How many wrong answers are explained, and how many right ones at least.
@@ -61,6 +69,7 @@ struct ReportCommand: Subcommand {
   private enum Subject {
     case run(RunFolder)
     case checkpoints([URL], data: URL, split: String)
+    case index(URL)
   }
   private let subject: Subject
   private let out: URL?
@@ -97,6 +106,15 @@ struct ReportCommand: Subcommand {
 
   private static func subject(_ arguments: ParsedArguments) throws -> Subject {
     let (data, split) = (arguments[Self.data], arguments[Self.split])
+    if let folder = arguments[index] {
+      guard arguments[run] == nil, arguments[checkpoint].isEmpty, data == nil, split == nil,
+        arguments[notebook] == nil, arguments[markdown] == nil, !arguments[noSamples]
+      else {
+        throw UsageError(
+          "report", .conflict("--index goes with --out only: it shows no single run"))
+      }
+      return .index(folder)
+    }
     switch (arguments[run], arguments[checkpoint]) {
     case (let run?, let checkpoints) where checkpoints.isEmpty:
       guard data == nil, split == nil else {
@@ -118,7 +136,7 @@ struct ReportCommand: Subcommand {
       return .checkpoints(checkpoints, data: data, split: split)
     case (nil, _):
       throw UsageError(
-        "report", .missing(name: "--run", expected: "a run folder, or --checkpoint in its place"))
+        "report", .missing(name: "--run", expected: "a run folder, or --checkpoint or --index"))
     case (_?, _):
       throw UsageError("report", .conflict("--run and --checkpoint exclude each other"))
     }
@@ -129,6 +147,7 @@ struct ReportCommand: Subcommand {
     if let out { return out }
     switch subject {
     case .run(let folder): return folder.file("report.html")
+    case .index(let folder): return folder.appendingPathComponent("index.html")
     case .checkpoints(let urls, _, let split):
       return urls.count > 1
         ? nil
@@ -137,12 +156,13 @@ struct ReportCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
-    let source =
-      switch subject {
-      case .run(let folder): try ReportSource(run: folder)
-      case .checkpoints(let urls, let data, let split):
-        try ReportSource(checkpoints: urls, data: data, split: split)
-      }
+    let source: ReportSource
+    switch subject {
+    case .index(let folder): return try writeIndex(of: folder, console)
+    case .run(let folder): source = try ReportSource(run: folder)
+    case .checkpoints(let urls, let data, let split):
+      source = try ReportSource(checkpoints: urls, data: data, split: split)
+    }
     guard let page else {
       throw UsageError(
         "report",
@@ -205,6 +225,33 @@ struct ReportCommand: Subcommand {
         try disturbing.update(share: $0, of: 100)
       },
       progress: { try judging.update(share: $0, of: source.rowCount) })
+  }
+
+  private func writeIndex(of folder: URL, _ console: Console) throws {
+    let index = try RunIndex(folder)
+    let page = out ?? folder.appendingPathComponent("index.html")
+    try index.write(to: page)
+    for damaged in index.damaged { console.note("\(damaged.path): \(damaged.reason)") }
+    try console.report(IndexSummary(files: [page.relativePath], index: index)) {
+      "\(counted(index.runs.count, "run"))"
+        + (index.damaged.isEmpty
+          ? "" : ", \(counted(index.damaged.count, "folder")) that cannot be read")
+        + "; look at \(page.relativePath)"
+    }
+  }
+
+  /// What `--json` says of an index: the runs, what could not be read, and the file written.
+  private struct IndexSummary: Encodable {
+    let files: [String]
+    let index: RunIndex
+
+    func encode(to encoder: any Encoder) throws {
+      try index.encode(to: encoder)
+      var container = encoder.container(keyedBy: Keys.self)
+      try container.encode(files, forKey: .files)
+    }
+
+    private enum Keys: String, CodingKey { case files }
   }
 
   /// What `--json` says.

@@ -91,7 +91,8 @@ struct TrainCommand: Subcommand {
       let best = run.state.best
       return [
         outcome == .stoppedEarly
-          ? "stopped early: no better for \(run.configuration.earlyStopping.patience) epochs" : nil,
+          ? "stopped early: no better for "
+            + counted(run.configuration.earlyStopping.patience, "epoch") : nil,
         outcome == .paused ? stopped : nil,
         best.map {
           "best epoch \($0.epoch): accuracy \(percent($0.selectAccuracy)), "
@@ -120,7 +121,7 @@ struct TrainCommand: Subcommand {
     }
     if run.state.epoch + run.state.step > 0 {
       try console.print(
-        "resumed after \(run.state.epoch) epochs and \(run.state.step) steps")
+        "resumed after \(counted(run.state.epoch, "epoch")) and \(counted(run.state.step, "step"))")
     }
     let display = TrainingDisplay(run, console: console)
     let outcome = try run.train(

@@ -108,7 +108,7 @@ struct TuneCommand: Subcommand {
       (search.plan.title.map { "\($0); " } ?? "") + "\(search.protocolLine)\n"
         + "\(counted(search.trials.count, "trial")), compared after "
         + search.plan.halving.rungs.map { "\($0)" }.joined(separator: ", ") + " epochs by "
-        + "\(search.metric.rawValue); \(search.epochsLeft) epochs to learn")
+        + "\(search.metric.rawValue); \(counted(search.epochsLeft, "epoch")) to learn")
     let display = TuneDisplay(search, console: console)
     defer { display.finish() }
     while let step = search.next {

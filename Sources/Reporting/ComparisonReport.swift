@@ -19,12 +19,18 @@ public struct ComparisonReport: Sendable {
     public var runs = RunReport.Table(columns: [], rows: [])
     /// A row a measure, a column a run.
     public var results = RunReport.Table(columns: [], rows: [])
+    /// Whether the differences are more than chance, a sentence a pair of runs.
+    public var verdicts: [String] = []
+    /// A row a pair of runs.
+    public var tests = RunReport.Table(columns: [], rows: [])
     /// Learning curves, a series a run.
     public var curves: CurvesFigure?
     /// F1 by class.
     public var scores: ClassScoresFigure?
     /// A row a class and run.
     public var perClass = RunReport.Table(columns: [], rows: [])
+    /// Examples on which the runs differ, in groups with a title each.
+    public var disagreements: [(title: String, samples: [ComparedSample])] = []
     /// What stands above the settings: how many are the same.
     public var settingsLead = ""
     /// A row a setting that differs, a column a run.
@@ -45,6 +51,20 @@ public struct ComparisonReport: Sendable {
   /// Writes the page. Throws `ImagingError`, `FileError.cannotWrite`.
   public func write(to file: URL) throws { try writeAtomically(Array(try html().utf8), to: file) }
 
+  private var gallery: HTML {
+    get throws(ImagingError) {
+      var parts: [HTML] = []
+      for (title, samples) in content.disagreements where !samples.isEmpty {
+        var cards: [HTML] = []
+        for sample in samples { cards.append(try sample.card()) }
+        parts += [
+          .tag("h3", .text(title)), .tag("div", ["class": "cards"], .lines(cards)),
+        ]
+      }
+      return .lines(parts)
+    }
+  }
+
   /// The page. Throws `ImagingError`.
   public func html() throws(ImagingError) -> String {
     let curves = try content.curves.map(HTML.panels) ?? .empty
@@ -59,10 +79,15 @@ public struct ComparisonReport: Sendable {
       + [
         .section("Runs", nil, .table(content.runs, kind: "words")),
         .section("Results", ReportWords.comparedResults, .table(content.results)),
+        .section(
+          "Is it chance?", ReportWords.comparedTests,
+          .lines(
+            content.verdicts.map { .tag("p", .text($0)) } + [.table(content.tests, kind: "words")])),
         .section("Learning curves", ReportWords.comparedCurves, curves),
         .section(
           "Classes", ReportWords.perClass,
           scores.isEmpty && perClass.isEmpty ? .empty : .lines([scores, perClass])),
+        .section("Faces on which they differ", ReportWords.disagreements, try gallery),
         .section(
           "Settings that differ", content.settingsLead,
           content.settings.rows.isEmpty

@@ -24,9 +24,24 @@ public struct CurvesFigure: Figure {
     public var title: String
     /// Its curves.
     public var series: [Series]
+    /// Whether a curve that leaves the others far below, as that of a run that has gone astray, is cut
+    /// at the top: else it would press them flat. The legend says so.
+    public var cutsOutliers = false
 
     /// A panel from its title and curves.
     public init(title: String, series: [Series]) { (self.title, self.series) = (title, series) }
+
+    /// The values for which there is room. Where outliers are cut, it is three times that of a curve
+    /// in the middle.
+    var shownValues: [Double] {
+      let all = series.flatMap(\.values).filter(\.isFinite)
+      let tops = series.compactMap { $0.values.filter(\.isFinite).max() }.sorted()
+      guard cutsOutliers, let least = all.min(), !tops.isEmpty else { return all }
+      let usual = tops[(tops.count - 1) / 2]
+      // Curves of one epoch have no height of their own.
+      let limit = usual + 2 * max(usual - least, 0.5 * abs(usual))
+      return all.filter { $0 <= limit }
+    }
   }
 
   /// From left to right.
@@ -60,7 +75,7 @@ public struct CurvesFigure: Figure {
       x: area.x + 72, y: 40, width: area.width - 92, height: area.height - 40 - 54 - legendHeight)
     let epochs = max(1, panel.series.map(\.values.count).max() ?? 1)
     let x = Axis(covering: [1, Double(epochs)], count: 8, integers: true)
-    let y = Axis(covering: panel.series.flatMap(\.values), count: 5)
+    let y = Axis(covering: panel.shownValues, count: 5)
     func place(_ epoch: Int, _ value: Double) -> Point {
       Point(
         plot.x + plot.width * x.share(Double(epoch)), plot.bottom - plot.height * y.share(value))
@@ -91,15 +106,25 @@ public struct CurvesFigure: Figure {
         "best: \(bestEpoch)", at: Point(clamped(column, plot), plot.y - 8), size: 10,
         Palette.quiet, .center)
     }
+    let area = Rectangle(x: plot.x - 6, y: plot.y, width: plot.width + 12, height: plot.height + 6)
     for (index, series) in panel.series.enumerated() {
       let stroke = SeriesStroke(index)
-      draw(series, stroke, on: canvas, place)
+      let isCut = series.values.contains { $0.isFinite && $0 > y.high }
+      if isCut {
+        // Cairo's numbers end at 2²³, and a loss may be greater.
+        let top = y.high + (y.high - y.low)
+        var cut = series
+        cut.values = series.values.map { $0.isFinite ? min($0, top) : $0 }
+        canvas.clipped(to: .rectangle(area)) { draw(cut, stroke, on: canvas, place) }
+      } else {
+        draw(series, stroke, on: canvas, place)
+      }
       let line = plot.bottom + 54 + 18 * Double(index)
       canvas.stroke(
         .polyline([Point(plot.x, line), Point(plot.x + 22, line)]), stroke.color, width: 3,
         dash: stroke.dash)
       canvas.text(
-        canvas.fitted(legend(series), width: plot.width - 32, size: 12),
+        canvas.fitted(legend(series, isCut: isCut), width: plot.width - 32, size: 12),
         at: Point(plot.x + 30, line), size: 12, Palette.text)
     }
   }
@@ -108,10 +133,15 @@ public struct CurvesFigure: Figure {
     min(max(column, plot.x + 24), plot.right - 24)
   }
 
-  private func legend(_ series: Series) -> String {
-    let last = series.values.last { $0.isFinite }
-    return last.map { series.name + String(format: " (last %.4g)", $0) }
-      ?? series.name + " (no finite value)"
+  private func legend(_ series: Series, isCut: Bool) -> String {
+    guard let index = series.values.lastIndex(where: \.isFinite) else {
+      return series.name + " (no finite value)"
+    }
+    let isLast = index == series.values.count - 1
+    return series.name
+      + String(format: isLast ? " (last %.4g" : " (%.4g", series.values[index])
+      + (isLast ? "" : " in epoch \(index + 1), then none finite")
+      + (isCut ? ", goes beyond the top)" : ")")
   }
 
   private func draw(

@@ -52,6 +52,9 @@ struct HTML: Sendable {
       "div", ["role": "img", "aria-label": alternative], HTML(markup: String(svg[start...])))
   }
 
+  /// A script of our own; nothing from outside goes into it.
+  static func script(_ text: StaticString) -> HTML { HTML(markup: "<script>\n\(text)</script>") }
+
   /// Parts one below the other.
   static func lines(_ parts: [HTML]) -> HTML {
     HTML(markup: parts.filter { !$0.isEmpty }.map { $0.markup + "\n" }.joined())

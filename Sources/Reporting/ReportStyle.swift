@@ -18,7 +18,7 @@ let reportStyle = """
   main { max-width: 980px; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
   h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0; }
   h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
-  h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
+  h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; }
   .protocol { color: var(--quiet); margin: 0 0 1rem; }
   .note { border-left: 3px solid #e69f00; padding-left: .75rem; margin: .8rem 0; }
   .remark { font-size: .9rem; margin: .7rem 0; max-width: 46rem; }
@@ -88,6 +88,10 @@ let reportStyle = """
   .answer { display: grid; grid-template-columns: 1fr auto; column-gap: .4rem; }
   .answer span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .track { grid-column: 1 / -1; height: 5px; background: var(--track); border-radius: 3px; }
+  .card.compared { border-top-color: var(--bar); }
+  .compared .answers p { margin: .1rem 0; }
+  .compared .hit { color: var(--right); }
+  .compared .miss { color: var(--wrong); }
   .track i { display: block; height: 5px; background: var(--bar); border-radius: 3px; }
 
   @media (max-width: 480px) { th, td { padding: .3rem .35rem; } }

@@ -17,8 +17,19 @@ enum ReportWords {
 
   static let comparedResults =
     "The best epoch is the one whose weights were kept, measured on the split that chose it, so its "
-    + "figures are somewhat too good, and the more runs are compared the more so. A difference of few "
-    + "examples may be chance."
+    + "figures are somewhat too good, and the more runs are compared the more so."
+
+  static let comparedTests =
+    "McNemar's test looks at the rows that one run alone answered rightly: were both equally good, each "
+    + "would be as likely to be of the one as of the other, and p says how likely so uneven a split "
+    + "were. An interval holds 95 % of the differences that other rows of the same kind would have "
+    + "given (bootstrap of paired rows). Both are about these weights: a run with another seed has "
+    + "others, and how much that changes only more runs can say."
+
+  static let disagreements =
+    "The rows on which one run alone is right, those first of which both were surest. Look for what "
+    + "they have in common, and for labels that you would dispute. All of them, and those that both "
+    + "answered wrongly in different ways, are in disagreements.csv."
 
   static let confusion =
     "Each row is a labelled class, each column an answer; a cell says which share of the row got "

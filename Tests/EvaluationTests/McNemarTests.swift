@@ -46,7 +46,8 @@ struct McNemarTests {
   func counts() {
     let test = McNemarTest(
       labels: [0, 0, 1, 1, 2, 2, 2], first: [0, 0, 0, 1, 2, 1, 0], second: [0, 1, 1, 1, 0, 0, 0])
-    #expect([test.bothRight, test.onlyFirst, test.onlySecond, test.neither] == [2, 2, 1, 2])
+    let counts: [Int] = [test.bothRight, test.onlyFirst, test.onlySecond, test.neither]
+    #expect(counts == [2, 2, 1, 2])
     #expect(test.pValue == 1 && test.method == .exact && test.n == 7)
   }
 

@@ -89,6 +89,109 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
     }
   }
 
+  @Test("the test is that of the predictions that evaluate writes, and so are the faces")
+  func tested() throws {
+    try withRuns { folder in
+      let data = try #require(trained).appendingPathComponent("data").path
+      var answers: [[[String]]] = []
+      for name in ["a", "b"] {
+        let outcome = try MienProcess.run(
+          "evaluate", "--checkpoint", name, "--data", data, "--split", "PublicTest",
+          "--predictions", "\(name).csv", in: folder)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        answers.append(
+          try String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
+            .split(separator: "\n").dropFirst().map {
+              $0.split(separator: ",").map(String.init)
+            })
+      }
+      try #require(answers[0].count == 28 && answers[1].count == 28)
+      let pairs = Array(zip(answers[0], answers[1]))
+      let onlyFirst = pairs.filter { $0[1] == $0[2] && $1[1] != $1[2] }
+      let onlySecond = pairs.filter { $0[1] != $0[2] && $1[1] == $1[2] }
+
+      let comparison = try compared(folder, "a", "b", "--out", "c")
+      let tests = try #require(comparison["tests"] as? [[String: Any]])
+      #expect(tests.count == 1 && tests[0]["reason"] == nil)
+      let mcnemar = try #require(tests[0]["mcnemar"] as? [String: Any])
+      #expect(mcnemar["n"] as? Int == 28 && mcnemar["method"] as? String == "exact")
+      #expect(mcnemar["only_first_right"] as? Int == onlyFirst.count)
+      #expect(mcnemar["only_second_right"] as? Int == onlySecond.count)
+      let p = try #require(mcnemar["p_value"] as? Double)
+      #expect(p > 0 && p <= 1 && tests[0]["holm_p_value"] == nil)
+      let accuracy = try #require(tests[0]["accuracy_difference"] as? [String: Double])
+      expectClose(
+        [try #require(accuracy["estimate"])],
+        [Double(onlySecond.count - onlyFirst.count) / 28], absolute: 1e-12)
+      let (low, high) = (try #require(accuracy["low"]), try #require(accuracy["high"]))
+      #expect(low < high && accuracy["draws"] == 1000)
+      #expect((tests[0]["per_class"] as? [Any])?.count == 7)
+
+      let lines = try String(
+        contentsOf: folder.appendingPathComponent("c/disagreements.csv"), encoding: .utf8
+      ).split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+      #expect(
+        lines[0] == [
+          "row", "truth", "right", "first_answer", "first_probability", "second_answer",
+          "second_probability",
+        ])
+      let expected = pairs.filter { $0[2] != $1[2] }.map { first, second in
+        [
+          first[0], first[1],
+          first[1] == first[2] ? "first" : second[1] == second[2] ? "second" : "neither",
+          first[2], first[3], second[2], second[3],
+        ]
+      }
+      #expect(Array(lines.dropFirst()) == expected && !expected.isEmpty)
+      let different = try #require(comparison["disagreements"] as? [String: Any])
+      #expect(different["only_first_right"] as? Int == onlyFirst.count)
+      #expect(different["only_second_right"] as? Int == onlySecond.count)
+      let html = try String(
+        contentsOf: folder.appendingPathComponent("c/compare.html"), encoding: .utf8)
+      #expect(
+        html.components(separatedBy: "<article class=\"card compared\"").count - 1
+          == min(12, onlyFirst.count) + min(12, onlySecond.count))
+
+      let without = try MienProcess.run(
+        "compare", "a", "b", "--out", "d", "--no-samples", in: folder)
+      #expect(without.code == 0)
+      let faceless = try String(
+        contentsOf: folder.appendingPathComponent("d/compare.html"), encoding: .utf8)
+      #expect(!faceless.contains("<img") && faceless.contains("Is it chance?"))
+    }
+  }
+
+  @Test(
+    "of several runs each is tested against the first, where that can be, with Holm's correction")
+  func several() throws {
+    try withRuns { folder in
+      _ = try MienProcess.shell("cp -r b b2", in: folder)
+      let comparison = try compared(folder, "a", "b", "six-classes", "b2", "--out", "c")
+      let tests = try #require(comparison["tests"] as? [[String: Any]])
+      #expect(tests.map { $0["second"] as? String ?? "" } == ["b", "six-classes", "b2"])
+      #expect(tests[1]["mcnemar"] == nil)
+      #expect((tests[1]["reason"] as? String)?.contains("different data") == true)
+      for test in [tests[0], tests[2]] {
+        let p = try #require((test["mcnemar"] as? [String: Any])?["p_value"] as? Double)
+        let holm = try #require(test["holm_p_value"] as? Double)
+        expectClose([holm], [min(1, 2 * p)], absolute: 1e-12)
+      }
+      #expect(comparison["disagreements"] == nil)
+      let text = try MienProcess.run("compare", "a", "b", "six-classes", "b2", in: folder).output
+      for part in ["p by Holm", "Holm's correction for 2 tests", "are not tested: they were"] {
+        #expect(text.contains(part), "\(part) in \(text)")
+      }
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: folder.appendingPathComponent("c/disagreements.csv").path))
+
+      // A run and its copy differ in nothing, and that has no sign.
+      let same = try MienProcess.run("compare", "b", "b2", in: folder).output
+      #expect(same.contains("p = 1.000") && same.contains("0.0 points"))
+      #expect(!same.contains("-0.0") && !same.contains("+0.0"))
+    }
+  }
+
   @Test("the terminal has three tables, the folder a page that needs nothing but itself")
   func forPeople() throws {
     try withRuns { folder in
@@ -96,7 +199,8 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
       #expect(outcome.code == 0, "\(outcome.errors)")
       for part in [
         "optimiser.learning_rate  0.01  0.02", "settings are the same, 3 differ", "its macro F1",
-        "points", "against a", "Surprise", "look at c/compare.html",
+        "points", "against a", "McNemar's test, exact", "95 % interval", "Surprise",
+        "look at c/compare.html",
       ] { #expect(outcome.output.contains(part), "\(part) in \(outcome.output)") }
       let html = try String(
         contentsOf: folder.appendingPathComponent("c/compare.html"), encoding: .utf8)
@@ -117,7 +221,7 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
       let again = try MienProcess.run(
         "compare", "a", "b", "--out", "d", "--workers", "1", in: folder)
       #expect(again.code == 0)
-      for name in ["compare.html", "compare.json", "curves.png"] {
+      for name in ["compare.html", "compare.json", "curves.png", "disagreements.csv"] {
         #expect(
           try Data(contentsOf: folder.appendingPathComponent("c/\(name)"))
             == Data(contentsOf: folder.appendingPathComponent("d/\(name)")), "\(name)")
@@ -173,6 +277,9 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
       #expect(notes.contains { $0.hasPrefix("b could not be measured anew") }, "\(notes)")
       let runs = try #require(comparison["runs"] as? [[String: Any]])
       #expect(runs[0]["metrics"] == nil && runs[1]["metrics"] != nil)
+
+      let tests = try #require(comparison["tests"] as? [[String: Any]])
+      #expect((tests[0]["reason"] as? String)?.contains("could not be measured anew") == true)
 
       // Measures that are not the best epoch's are not taken.
       let kept = folder.appendingPathComponent("b/metrics.json")

@@ -187,6 +187,59 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
     }
   }
 
+  @Test("the page of all runs has each with its figures and links, and names the damaged ones")
+  func index() throws {
+    try withRun { folder in
+      let made = try MienProcess.shell(
+        """
+        mkdir -p runs/deep 'runs/a b: 100%' runs/cv runs/begun runs/.hidden
+        cp -r run 'runs/deep/second' && cp run/config.json run/results.csv 'runs/a b: 100%/'
+        mkdir 'runs/deep/second/evaluation-PrivateTest'
+        echo page > 'runs/deep/second/evaluation-PrivateTest/report.html'
+        cp run/config.json runs/begun/
+        mkdir runs/broken runs/lost && cp run/config.json runs/broken/
+        printf 'epoch\\n1\\n' > runs/broken/results.csv
+        cp run/results.csv runs/lost/
+        cp run/config.json runs/.hidden/
+        sed 's/"data" : {/"data" : { "folds" : 2,/' run/config.json > runs/cv/config.json
+        ln -s ../runs runs/circle
+        """, in: folder)
+      #expect(made.code == 0, "\(made.errors)")
+      let outcome = try report(folder, "--index", "runs", "--json")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let json = try object(outcome.output)
+      #expect(json["files"] as? [String] == ["runs/index.html"])
+      let runs = try #require(json["runs"] as? [[String: Any]])
+      #expect(
+        runs.map { $0["run"] as? String ?? "" } == ["a b: 100%", "deep/second", "begun"])
+      #expect(runs.map { $0["epochs"] as? Int ?? -1 } == [3, 3, 0])
+      #expect(runs.allSatisfy { $0["planned_epochs"] as? Int == 3 })
+      #expect(runs.allSatisfy { $0["chosen_on"] as? String == "PublicTest" })
+      #expect(
+        runs[1]["pages"] as? [String] == [
+          "deep/second/report.html", "deep/second/evaluation-PrivateTest/report.html",
+        ])
+      let damaged = try #require(json["damaged"] as? [[String: String]])
+      #expect(damaged.map { $0["path"] ?? "" } == ["broken", "lost"])
+      #expect(damaged[0]["reason"]?.contains("list of columns") == true)
+      #expect(damaged[1]["reason"]?.contains("no config.json") == true)
+
+      let html = try text(folder, "runs/index.html")
+      for part in [
+        "Runs in runs", "3 runs, 2 folders that cannot be read", "a b: 100%", "0 of 3",
+        "href=\"./deep/second/report.html\"",
+        "href=\"./deep/second/evaluation-PrivateTest/report.html\"", "Could not be read",
+      ] { #expect(html.contains(part), "\(part)") }
+      // From elsewhere the links lead back.
+      let other = try report(folder, "--index", "runs", "--out", "pages/all.html")
+      #expect(other.code == 0 && other.output.contains("3 runs, 2 folders that cannot be read"))
+      #expect(try text(folder, "pages/all.html").contains("./../runs/deep/second/report.html"))
+      // One run alone is its own folder's index.
+      #expect(try report(folder, "--index", "run").code == 0)
+      #expect(try text(folder, "run/index.html").contains("href=\"./report.html\""))
+    }
+  }
+
   @Test("every failure is one line, and its exit code says of which kind") func failures() throws {
     try withRun { folder in
       let data = try #require(trained).appendingPathComponent("data").path
@@ -209,6 +262,11 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       try expect(["--run", "run", "--markdown", "a.txt"], 64, "--markdown", ".md")
       try expect(["--run", "run", "--robustness", "much"], 64, "--robustness", "quick")
       try expect(["--checkpoint", "run", "--data", data, "--split", "X"], 64, "PublicTest")
+      try expect(["--index", "nowhere"], 66, "nowhere", "a folder of runs")
+      try expect(["--index", data], 66, "holds no run")
+      try expect(["--index", ".", "--run", "run"], 64, "--index")
+      try expect(["--index", ".", "--no-samples"], 64, "--index")
+      try expect(["--index", ".", "--out", "/proc/a.html"], 73, "/proc")
       try expect(["--run", "nowhere"], 66, "nowhere", "holds no run")
       try expect(["--checkpoint", "nowhere", "--out", "a.html"] + split, 66, "nowhere")
       try expect(["--run", "run", "--no-samples", "--out", "/proc/a.html"], 73, "/proc")

@@ -3,6 +3,18 @@ import Testing
 
 @testable import Reporting
 
+extension Examples {
+  /// A face to which two runs gave different answers.
+  static func difference(_ index: Int) -> ComparedSample {
+    ComparedSample(
+      row: 200 + index, image: sample(index).image, truth: "Happy",
+      answers: [
+        .init(run: "<a>", name: "Happy", probability: 0.61),
+        .init(run: "b", name: "Sad", probability: 0.54),
+      ])
+  }
+}
+
 @Suite("The page of a comparison") struct ComparisonReportTests {
   private static func content() -> ComparisonReport.Content {
     var content = ComparisonReport.Content(
@@ -11,6 +23,12 @@ import Testing
     content.runs = .init(columns: ["run", "seed"], rows: [["<a>", "1"], ["b", "2"]])
     content.results = .init(
       columns: ["measure", "<a>", "b"], rows: [["its accuracy", "50 %", "60 %"]])
+    content.verdicts = ["Of 28 rows <a> alone answered 3 rightly & b alone 5: p = 0.727."]
+    content.tests = .init(columns: ["pair", "p"], rows: [["<a>, b", "0.727"]])
+    content.disagreements = [
+      ("<a> alone is right: 2 rows", [Examples.difference(1), Examples.difference(2)]),
+      ("b alone is right: 0 rows", []),
+    ]
     content.curves = Examples.compared(2)
     content.scores = Examples.scores(7, runs: 2)
     content.perClass = .init(columns: ["class", "run", "F1"], rows: [["Happy", "<a>", "80 %"]])
@@ -24,13 +42,19 @@ import Testing
     let html = try ComparisonReport(Self.content()).html()
     for part in [
       "&lt;a&gt; and b compared", "each measured on", "3 epochs &amp; more", "its accuracy", "80 %",
-      "60 settings are the same", "not what the person felt",
+      "60 settings are the same", "not what the person felt", "Is it chance?", "0.727",
+      "rightly &amp; b alone", "&lt;a&gt; alone is right: 2 rows",
+      "<b>&lt;a&gt;</b> right: Happy, 61 %",
+      "<b>b</b> wrong: Sad, 54 %", "row 201",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(!html.contains("<a>"))
     #expect(html.components(separatedBy: "<svg").count == 1 + 4 + 1)
+    #expect(html.components(separatedBy: "<img").count == 1 + 2)
+    // A group without faces has no heading.
+    #expect(!html.contains("0 rows"))
     expectSelfContained(html)
     let body = try #require(html.firstMatch(of: /(?s)<body>.*<\/body>/)).0
-    #expect(isWellFormed(String(body)))
+    #expect(isWellFormed(String(body.replacing(/<img [^>]*>/, with: "<img/>"))))
     let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
     #expect(Set(ids).count == ids.count)
   }

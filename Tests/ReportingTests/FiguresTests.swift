@@ -151,6 +151,19 @@ enum Examples {
         probabilities: Tensor([60, 3], values), labels: labels, classes: ["A", "B", "<C>"]))
   }
 
+  /// Runs side by side of which the last goes astray.
+  static func astray(_ runs: Int, to worst: Double = 1e12) -> CurvesFigure {
+    var figure = compared(runs)
+    for panel in figure.panels.indices {
+      figure.panels[panel].cutsOutliers = panel < 2
+      let last = figure.panels[panel].series.indices.last ?? 0
+      for epoch in 5..<figure.panels[panel].series[last].values.count where panel < 2 {
+        figure.panels[panel].series[last].values[epoch] = epoch < 8 ? worst : .nan
+      }
+    }
+    return figure
+  }
+
   /// A range test of `count` steps that explodes at its end.
   static func range(_ count: Int, explodes: Bool = true, title: String = "vgg10")
     -> LearningRateFigure
@@ -188,6 +201,19 @@ enum Examples {
     ("compared-2", compared(2)), ("compared-18", compared(18, name: "runs/a long name, number")),
     ("scores-7", scores(7, runs: 2)), ("scores-2", scores(2, runs: 1)),
     ("scores-100", scores(100, runs: 18, name: "A class with a long name, number")),
+    ("astray-2", astray(2)), ("astray-18", astray(18, to: 1e300)),
+    ("roc-2", ranking(.roc, 2, rows: 300)),
+    ("precision-recall-2", ranking(.precisionRecall, 2, rows: 300)),
+    ("roc-7", ranking(.roc, 7, rows: 3589, name: "Surprise")),
+    ("precision-recall-7", ranking(.precisionRecall, 7, rows: 3589, name: "Surprise")),
+    ("roc-100", ranking(.roc, 100, rows: 4000, name: "A class with a very, very long name")),
+    ("precision-recall-100", ranking(.precisionRecall, 100, rows: 4000)),
+    ("roc-few", ranking(.roc, 7, rows: 3)),
+    ("precision-recall-few", ranking(.precisionRecall, 7, rows: 3)),
+    ("roc-ties", ranking(.roc, 3, rows: 50, levels: 2)),
+    ("roc-never", ranking(.roc, 7, rows: 500, never: 2)),
+    ("precision-recall-never", ranking(.precisionRecall, 7, rows: 500, never: 2)),
+    ("roc-none", ranking(.roc, 2, rows: 1)),
     ("reliability", reliability(2000)), ("reliability-too-sure", reliability(100, tooSure: true)),
     ("robustness", robustness), ("quality", quality),
     (

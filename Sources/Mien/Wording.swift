@@ -1,0 +1,15 @@
+internal import Foundation
+
+/// A number of things: `1 epoch`, `2 epochs`.
+func counted(_ count: Int, _ singular: String) -> String {
+  "\(count) \(singular)" + (count == 1 ? "" : "s")
+}
+
+/// A time in its largest unit: `12.3 s`, `4.5 min`, `2.1 h`.
+func duration(seconds: Double) -> String {
+  switch seconds {
+  case ..<100: String(format: "%.1f s", seconds)
+  case ..<6000: String(format: "%.1f min", seconds / 60)
+  default: String(format: "%.1f h", seconds / 3600)
+  }
+}
