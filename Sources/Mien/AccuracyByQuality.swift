@@ -85,10 +85,10 @@ extension AccuracyByQuality {
     QualityFigure(
       panels: measures.map { measure in
         QualityFigure.Panel(
-          title: measure.name.capitalized, unit: measure.unit,
+          title: measure.name.capitalized, unit: "quarters by the \(measure.unit)",
           groups: measure.groups.map {
             QualityFigure.Group(
-              name: "\(shortNumber($0.low))–\(shortNumber($0.high))", share: $0.accuracy,
+              name: "to \(shortNumber($0.high))", share: $0.accuracy,
               low: $0.interval.low, high: $0.interval.high)
           })
       }, overall: accuracy)

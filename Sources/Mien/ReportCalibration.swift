@@ -12,7 +12,7 @@ extension Report {
     func figure(_ name: String, _ predictions: Predictions, _ ece: Double) -> ReliabilityFigure {
       ReportedRows.reliability(predictions, title: "\(name): error (ECE) \(percent(ece))")
     }
-    guard let plain = judged.uncalibrated, let metrics = uncalibratedMetrics else {
+    guard let plain = judged.uncalibrated, let metrics = judged.uncalibratedMetrics else {
       return [figure("Calibration", judged.predictions, judged.metrics.ece)]
     }
     return [
@@ -30,7 +30,7 @@ extension Report {
         metrics.brierScore.map { String(format: "%.4f", $0) } ?? "–", percent(metrics.accuracy),
       ]
     }
-    let plain = uncalibratedMetrics.map { row("Temperature 1", $0) }
+    let plain = judged.uncalibratedMetrics.map { row("Temperature 1", $0) }
     let name = plain == nil ? "Temperature 1" : temperature
     return RunReport.Table(
       columns: ["answers", "calibration error (ECE)", "log loss", "Brier score", "accuracy"],
@@ -60,7 +60,7 @@ extension Report {
     return .object([
       "temperatures": .array(
         source.checkpoints.map { $0.temperature.map { .double($0) } ?? .null }),
-      "before": try measures(uncalibratedMetrics ?? judged.metrics),
+      "before": try measures(judged.uncalibratedMetrics ?? judged.metrics),
       "after": try measures(judged.metrics),
     ])
   }
@@ -68,9 +68,5 @@ extension Report {
   private var temperature: String {
     let values = source.checkpoints.map { String(format: "%.4g", $0.temperature ?? 1) }
     return Set(values).count == 1 ? "Temperature \(values[0])" : "Temperatures of the networks"
-  }
-
-  var uncalibratedMetrics: ClassificationMetrics? {
-    judged?.uncalibrated.flatMap { try? $0.metrics() }
   }
 }

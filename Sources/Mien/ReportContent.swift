@@ -84,7 +84,9 @@ extension Report {
 
   private func headline(of metrics: ClassificationMetrics) -> [RunReport.Measure] {
     func words(_ interval: BootstrapInterval?) -> String? {
-      interval.map { "95 %: \(percent($0.low)) to \(percent($0.high))" }
+      interval.map {
+        String(format: "95 %%: %.1f to %.1f %%", 100 * $0.low, 100 * $0.high)
+      }
     }
     let intervals = judged?.intervals
     return [

@@ -18,6 +18,8 @@ struct ReportedRows {
   let ranking: OneVersusRest
   /// The answers at temperature 1; nil where no network has another.
   let uncalibrated: Predictions?
+  /// How good those are.
+  let uncalibratedMetrics: ClassificationMetrics?
   let dataset: PreparedDataset
   /// The folder of the data set.
   let data: URL
@@ -40,6 +42,7 @@ struct ReportedRows {
     let (judged, plain) = try evaluator.judged(progress: progress)
     (self.predictions, uncalibrated) = (predictions(judged), plain.map(predictions))
     metrics = try self.predictions.metrics()
+    uncalibratedMetrics = try uncalibrated?.metrics()
     ranking = self.predictions.oneVersusRest
     intervals = self.predictions.intervals(
       Bootstrap(random: RandomStream(seed: 1).substream("bootstrap")))

@@ -36,8 +36,8 @@ public struct Robustness: Sendable {
     let points: [Point]
   }
 
-  /// So many rows are enough for a look: an interval is then ten points of a hundred wide at most.
-  public static let quickCount = 400
+  /// So many rows are enough for a look: an interval is then twelve points of a hundred wide at most.
+  public static let quickCount = 300
 
   let curves: [Curve]
   /// The rows that were asked about, and those that were to be reported on.

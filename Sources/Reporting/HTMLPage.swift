@@ -17,7 +17,7 @@ extension HTML {
     \(style)</style>
     </head>
     <body><main>
-    \(body.markup)</main></body>
+    \(sharingGlyphs(body.markup))</main></body>
     </html>
 
     """

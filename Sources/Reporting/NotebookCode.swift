@@ -269,7 +269,7 @@ enum NotebookCode {
     """#
 
   static let quality = #"""
-    quality = pd.read_csv(REPORT / "quality.csv", float_precision="round_trip")
+    quality = pd.read_csv(REPORT / "quality.csv")
     assert (quality["row"] == predictions["row"]).all()
 
     def wilson(correct, n, z=1.959963984540054):

@@ -32,7 +32,7 @@ let reportStyle = """
   .lead { color: var(--quiet); font-size: .9rem; margin: 0 0 .7rem; max-width: 46rem; }
 
   .metrics {
-    display: grid; grid-template-columns: repeat(auto-fill, minmax(122px, 1fr));
+    display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 200px), 1fr));
     gap: .75rem; margin: 0;
   }
   .metrics div { background: var(--card); border-radius: 8px; padding: .6rem .8rem; }
@@ -100,7 +100,7 @@ let reportStyle = """
     body { font-size: 11pt; }
     main { max-width: none; padding: 0; }
     nav { display: none; }
-    .card, figure, tr, .metrics div { break-inside: avoid; }
+    .card, figure, tr, li, .lead, .metrics div { break-inside: avoid; }
     h2, h3, .lead { break-after: avoid; }
     .long { max-height: none; }
     .scroll, figure { overflow: visible; }

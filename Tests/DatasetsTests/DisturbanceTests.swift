@@ -21,8 +21,8 @@ import Testing
   }
 
   @Test(
-    "severity 0 is the picture as it is; all levels are whole and in 0...255; what becomes of a row "
-      + "depends on the row and the seed alone", arguments: Disturbance.allCases)
+    "severity 0 changes nothing; levels are whole; the row and the seed decide, not the batch",
+    arguments: Disturbance.allCases)
   func every(_ disturbance: Disturbance) throws {
     try PreparedDatasetTests.withData(20) { data, _ in
       let plain = Fixtures.levels(5).map { Float($0) }

@@ -50,8 +50,8 @@ import TestSupport
       #expect(html.contains(part), "\(part)")
     }
     // Two curves, a confusion matrix, two rankings, two reliability diagrams, five disturbances and
-    // three qualities; a face and its map a card, and the audit's two.
-    #expect(html.components(separatedBy: "<svg").count == 1 + 15)
+    // three qualities, and the letters of all; a face and its map a card, and the audit's two.
+    #expect(html.components(separatedBy: "<svg").count == 1 + 15 + 1)
     #expect(html.components(separatedBy: "<img").count == 1 + 2 * 5 + 2)
     #expect(html.components(separatedBy: "class=\"card wrong\"").count == 1 + 2)
     expectSelfContained(html)
@@ -90,6 +90,17 @@ import TestSupport
     #expect(!html.contains("<nav") && !html.contains("<h3"))
     #expect(!html.contains("<table"))
     #expect(!html.contains("<img"))
+  }
+
+  @Test("letters of all figures are there once, and every letter that is used is there")
+  func glyphs() throws {
+    let html = try RunReport(Self.content()).html()
+    let bodies = html.matches(of: /<symbol [^>]*>([^!]*?)<\/symbol>/).map(\.1)
+    #expect(bodies.count > 50 && Set(bodies).count == bodies.count)
+    let ids = Set(html.matches(of: /<symbol [^>]*id="([^"]*)"/).map(\.1))
+    let used = Set(html.matches(of: /<use xlink:href="#([^"]*)"/).map(\.1))
+    #expect(ids.count == bodies.count && used.isSubset(of: ids) && used.count > 50)
+    #expect(sharingGlyphs("<p>no letters</p>") == "<p>no letters</p>")
   }
 
   @Test("the same content gives the same bytes")

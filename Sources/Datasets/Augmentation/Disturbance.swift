@@ -27,7 +27,7 @@ public enum Disturbance: String, CaseIterable, Sendable {
     case .noise: "grey levels (deviation)"
     case .blur: "pixels (deviation)"
     case .brightness: "grey levels added"
-    case .rotation: "degrees, anticlockwise"
+    case .rotation: "degrees anticlockwise"
     case .occlusion: "per cent hidden"
     }
   }
