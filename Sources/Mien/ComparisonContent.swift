@@ -176,13 +176,11 @@ extension RunComparison {
         ])
       }
     }
-    var table = RunReport.Table(
-      columns: [
-        "class", "run", "precision", "recall", "F1", "against \(runs[0].name)", "95 % interval",
-        "rows",
-      ], rows: rows)
-    if !tests.contains(where: { $0.findings != nil }) { table.removeColumn(6) }
-    return table
+    let isTested = testedCount > 0
+    return RunReport.Table(
+      columns: ["class", "run", "precision", "recall", "F1", "against \(runs[0].name)"]
+        + (isTested ? ["95 % interval"] : []) + ["rows"],
+      rows: isTested ? rows : rows.map { Array($0[..<6] + $0[7...]) })
   }
 }
 
@@ -199,7 +197,7 @@ extension RunComparison {
         mcnemar.method == .exact
         ? "McNemar's test, exact" : "McNemar's test, chi-square with continuity correction"
       let correction =
-        findings.holmPValue == nil ? "" : ", with Holm's correction for \(testedCount) tests"
+        findings.holmPValue == nil ? "" : "; p by Holm's correction for \(testedCount) tests"
       let meaning =
         p < 0.05
         ? "So uneven a split would be rare if both were equally good."
@@ -212,27 +210,25 @@ extension RunComparison {
 
   private var testedCount: Int { tests.count { $0.findings != nil } }
 
-  /// A row a pair of runs that was tested.
+  /// A row a measure, a column a run that was tested against the first.
   public var testTable: RunReport.Table {
-    var table = RunReport.Table(
-      columns: [
-        "pair", "first alone right", "second alone right", "p", "p by Holm", "accuracy",
-        "95 % interval", "macro F1", "95 % interval",
-      ],
-      rows: tests.compactMap { test in
-        test.findings.map { findings in
-          [
-            "\(test.first), \(test.second)", "\(findings.mcnemar.onlyFirst)",
-            "\(findings.mcnemar.onlySecond)", Self.short(p: findings.mcnemar.pValue),
-            findings.holmPValue.map(Self.short) ?? "",
-            Self.signed(100 * findings.accuracy.estimate, "%+.1f points"),
-            Self.ends(findings.accuracy),
-            Self.signed(100 * findings.macroF1.estimate, "%+.1f points"),
-            Self.ends(findings.macroF1),
-          ]
-        }
-      })
-    if testedCount < 2 { table.removeColumn(4) }
+    let tested = tests.compactMap { test in test.findings.map { (name: test.second, $0) } }
+    var table = RunReport.Table(columns: ["against \(runs[0].name)"] + tested.map(\.name), rows: [])
+    if tested.isEmpty { return table }
+    func add(_ name: String, _ cell: (RunDifference.Findings) -> String) {
+      table.rows.append([name] + tested.map { cell($0.1) })
+    }
+    add("rows") { "\($0.mcnemar.n)" }
+    add("\(runs[0].name) alone right") { "\($0.mcnemar.onlyFirst)" }
+    add(tested.count == 1 ? "\(tested[0].name) alone right" : "alone right") {
+      "\($0.mcnemar.onlySecond)"
+    }
+    add("p (McNemar)") { Self.short(p: $0.mcnemar.pValue) }
+    if tested.count > 1 { add("p by Holm") { $0.holmPValue.map(Self.short) ?? "" } }
+    add("difference in accuracy") { Self.signed(100 * $0.accuracy.estimate, "%+.1f points") }
+    add("its 95 % interval") { Self.ends($0.accuracy) }
+    add("difference in macro F1") { Self.signed(100 * $0.macroF1.estimate, "%+.1f points") }
+    add("its 95 % interval") { Self.ends($0.macroF1) }
     return table
   }
 
@@ -247,13 +243,6 @@ extension RunComparison {
   /// An interval of shares in points: `-1.2 to +3.4`.
   private static func ends(_ interval: BootstrapInterval) -> String {
     "\(signed(100 * interval.low, "%+.1f")) to \(signed(100 * interval.high, "%+.1f"))"
-  }
-}
-
-extension RunReport.Table {
-  fileprivate mutating func removeColumn(_ index: Int) {
-    columns.remove(at: index)
-    for row in rows.indices { rows[row].remove(at: index) }
   }
 }
 

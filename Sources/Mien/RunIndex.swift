@@ -21,50 +21,34 @@ public struct RunIndex: Sendable {
   /// The folders that could not be read, by path.
   public let damaged: [Damaged]
 
-  /// Looks through a folder. A folder with `config.json` or `results.csv` is a run; what is hidden is left
-  /// out, and links to folders are not followed, for they may lead in a circle.
+  /// Looks through a folder and reads the runs. A folder with `config.json` or `results.csv` is a run; what
+  /// is hidden is left out, and links to folders are not followed.
   ///
-  /// Throws `FileError` where the folder itself cannot be listed, and `TrainingError.noRun` where there is
-  /// no run in it.
-  public init(_ folder: URL) throws {
+  /// Throws `FileError` where the folder itself cannot be listed, `TrainingError.noRun` where there is
+  /// no run in it, and what `progress` throws.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder of all runs.
+  ///   - progress: called with the number of runs that are read, and of all.
+  public init(
+    _ folder: URL, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+  ) throws {
     self.folder = folder
     let root = folder.resolvingSymlinksInPath()
-    var (runs, damaged) = ([IndexedRun](), [Damaged]())
-    var manifests: [String: Manifest?] = [:]
-    func look(_ url: URL, _ path: String) throws {
-      let names = try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
-      if names.contains("config.json") || names.contains("results.csv") {
-        do {
-          if let run = try IndexedRun(RunFolder(url), path: path, manifests: &manifests) {
-            runs.append(run)
-          }
-        } catch {
-          // Where the folder is, its reader knows; the page may be read elsewhere.
-          damaged.append(
-            Damaged(path: path, reason: "\(error)".replacing(root.path + "/", with: "")))
-        }
+    let found = try RunFolders(in: root)
+    // Where the folder is, its reader knows; and the page may be read elsewhere.
+    func reason(_ error: any Error) -> String { "\(error)".replacing(root.path + "/", with: "") }
+    var (runs, manifests) = ([IndexedRun](), [String: Manifest?]())
+    var damaged = found.unreadable.map { Damaged(path: $0.path, reason: reason($0.error)) }
+    for (index, path) in found.paths.enumerated() {
+      let place = RunFolder(path == "." ? root : root.appendingPathComponent(path))
+      do {
+        if let run = try IndexedRun(place, path: path, manifests: &manifests) { runs.append(run) }
+      } catch {
+        damaged.append(Damaged(path: path, reason: reason(error)))
       }
-      for name in names where !name.hasPrefix(".") {
-        let child = url.appendingPathComponent(name)
-        let values = try? child.resourceValues(forKeys: [.isSymbolicLinkKey, .isDirectoryKey])
-        guard values?.isDirectory == true, values?.isSymbolicLink != true else { continue }
-        let place = path == "." ? name : "\(path)/\(name)"
-        do {
-          try look(child, place)
-        } catch {
-          damaged.append(Damaged(path: place, reason: "its files cannot be listed"))
-        }
-      }
+      try progress(index + 1, found.paths.count)
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
-      throw FileError.missing(
-        path: folder.path, expected: "a folder of runs", remedy: "check the path")
-    }
-    guard isFolder.boolValue,
-      (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) != nil
-    else { throw FileError.unreadable(path: folder.path, reason: "it is no folder to look into") }
-    try look(root, ".")
     guard !(runs.isEmpty && damaged.isEmpty) else {
       throw TrainingError.noRun(folder: folder.path)
     }
@@ -102,7 +86,7 @@ public struct RunIndex: Sendable {
       row.accuracies = run.history.map(\.selectAccuracy)
       row.chosenOn = run.chosenOn ?? ""
       row.seconds = run.seconds
-      row.duration = duration(seconds: run.seconds)
+      row.duration = run.history.isEmpty ? "" : duration(seconds: run.seconds)
       row.links = run.pages.map { link in
         let parts = [way, run.path, link.path].filter { $0 != "." }
         return (link.name, parts.joined(separator: "/"))

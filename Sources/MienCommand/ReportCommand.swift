@@ -228,7 +228,10 @@ struct ReportCommand: Subcommand {
   }
 
   private func writeIndex(of folder: URL, _ console: Console) throws {
-    let index = try RunIndex(folder)
+    let bar = WorkBar("read", unit: "runs", console)
+    defer { bar.finish() }
+    let index = try RunIndex(folder) { try bar.update($0, of: $1) }
+    bar.finish()
     let page = out ?? folder.appendingPathComponent("index.html")
     try index.write(to: page)
     for damaged in index.damaged { console.note("\(damaged.path): \(damaged.reason)") }

@@ -53,6 +53,6 @@ public struct ComparedSample: Sendable {
     return .tag(
       "p", ["class": isRight ? "hit" : "miss"],
       .tag("b", .text(answer.run)),
-      .text(" \(isRight ? "right" : "wrong"): \(answer.name), \(percent) %"))
+      .text(" \(isRight ? "right" : "wrong"): \(answer.name), \(percent)\u{A0}%"))
   }
 }

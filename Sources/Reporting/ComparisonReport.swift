@@ -21,7 +21,7 @@ public struct ComparisonReport: Sendable {
     public var results = RunReport.Table(columns: [], rows: [])
     /// Whether the differences are more than chance, a sentence a pair of runs.
     public var verdicts: [String] = []
-    /// A row a pair of runs.
+    /// A row a measure, a column a pair of runs.
     public var tests = RunReport.Table(columns: [], rows: [])
     /// Learning curves, a series a run.
     public var curves: CurvesFigure?
@@ -82,7 +82,7 @@ public struct ComparisonReport: Sendable {
         .section(
           "Is it chance?", ReportWords.comparedTests,
           .lines(
-            content.verdicts.map { .tag("p", .text($0)) } + [.table(content.tests, kind: "words")])),
+            content.verdicts.map { .tag("p", .text($0)) } + [.table(content.tests)])),
         .section("Learning curves", ReportWords.comparedCurves, curves),
         .section(
           "Classes", ReportWords.perClass,

@@ -145,8 +145,8 @@ public struct RankingCurvesFigure: Figure {
     drawChance(on: canvas)
     for (index, curve) in curves.enumerated() {
       let stroke = SeriesStroke(index)
-      // A line that is no further off than a third of a pixel looks the same.
-      let points = thinned(curve.points.map(Self.place), tolerance: 0.35)
+      // A line that is no further off than half a pixel looks the same.
+      let points = thinned(curve.points.map(Self.place), tolerance: 0.5)
       canvas.stroke(.polyline(points), stroke.color, width: 2, dash: stroke.dash)
     }
     drawLegend(on: canvas)
@@ -158,17 +158,23 @@ public struct RankingCurvesFigure: Figure {
 
   private func drawGrid(on canvas: Canvas) {
     let plot = Self.plot
+    var grid = Path()
     for tick in stride(from: 0, through: 10, by: 2) {
       let share = Double(tick) / 10
       let (column, level) = (Self.place(share, 0).x, Self.place(0, share).y)
-      canvas.line(Point(plot.x, level), Point(plot.right, level), Palette.grid)
-      canvas.line(Point(column, plot.y), Point(column, plot.bottom), Palette.grid)
+      grid.move(to: Point(plot.x, level))
+      grid.line(to: Point(plot.right, level))
+      grid.move(to: Point(column, plot.y))
+      grid.line(to: Point(column, plot.bottom))
       let label = String(format: "%.1f", share)
-      canvas.text(label, at: Point(plot.x - 8, level), size: 11, Palette.quiet, .right)
-      canvas.text(label, at: Point(column, plot.bottom + 14), size: 11, Palette.quiet, .center)
+      canvas.text(label, at: Point(plot.x - 8, level), size: 12, Palette.quiet, .right)
+      canvas.text(label, at: Point(column, plot.bottom + 14), size: 12, Palette.quiet, .center)
     }
-    canvas.line(Point(plot.x, plot.bottom), Point(plot.right, plot.bottom), Palette.quiet)
-    canvas.line(Point(plot.x, plot.y), Point(plot.x, plot.bottom), Palette.quiet)
+    canvas.stroke(grid, Palette.grid)
+    canvas.stroke(
+      .polyline([
+        Point(plot.x, plot.y), Point(plot.x, plot.bottom), Point(plot.right, plot.bottom),
+      ]), Palette.quiet)
     canvas.text(
       kind == .roc ? "share of other rows taken for the class" : "recall: share of the class found",
       at: Point(plot.center.x, plot.bottom + 36), size: 12, Palette.quiet, .center)

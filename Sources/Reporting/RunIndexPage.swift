@@ -88,7 +88,7 @@ public struct RunIndexPage: Sendable {
   }
 
   private static func percent(_ share: Double) -> String {
-    share.isFinite ? String(format: "%.1f %%", 100 * share) : "?"
+    share.isFinite ? String(format: "%.1f\u{A0}%%", 100 * share) : "?"
   }
 
   // A column's kind says how it is sorted: by `data-value` as a number, or by its text.
@@ -137,7 +137,7 @@ public struct RunIndexPage: Sendable {
         "\(row.epochs) of \(row.plannedEpochs)" + (row.isStoppedEarly ? ", stopped" : "")),
       .tag("td", .text(row.network)), number(row.seed, String(format: "%.0f", row.seed)),
       .tag("td", .text(row.chosenOn.isEmpty ? "–" : row.chosenOn)),
-      number(row.seconds, row.duration),
+      number(row.duration.isEmpty ? nil : row.seconds, row.duration),
       .tag("td", links.isEmpty ? [.text("–")] : links))
   }
 
@@ -213,7 +213,7 @@ private let indexStyle = """
     overflow-wrap: anywhere;
   }
   .runs td, .runs thead th { vertical-align: middle; }
-  .runs :is(th, td):nth-child(7), .runs :is(th, td):nth-child(9),
+  .runs :is(th, td):nth-child(4), .runs :is(th, td):nth-child(7), .runs :is(th, td):nth-child(9),
   .runs :is(th, td):nth-child(11) { text-align: left; }
   .runs thead th { white-space: nowrap; }
   .runs thead button {

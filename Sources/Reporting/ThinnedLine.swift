@@ -3,7 +3,7 @@ internal import Imaging
 
 /// The points of a line without those that nobody would see: what is left is nowhere further than
 /// `tolerance` from what was there (Douglas and Peucker 1973, DOI 10.3138/FM57-6770-U75U-7727). The
-/// first and the last point stay. Coordinates are rounded to eighths of a unit, so that they are short in
+/// first and the last point stay. Coordinates are rounded to quarters of a unit, so that they are short in
 /// a file.
 func thinned(_ points: [Point], tolerance: Double) -> [Point] {
   // What hardly moves goes first: the search below may take the square of the number of points.
@@ -30,7 +30,7 @@ func thinned(_ points: [Point], tolerance: Double) -> [Point] {
     if furthest - start > 1 { spans.append((start, furthest)) }
     if end - furthest > 1 { spans.append((furthest, end)) }
   }
-  func short(_ value: Double) -> Double { (value * 8).rounded() / 8 }
+  func short(_ value: Double) -> Double { (value * 4).rounded() / 4 }
   return zip(near, isKept).filter(\.1).map { Point(short($0.0.x), short($0.0.y)) }
 }
 

@@ -44,8 +44,8 @@ extension Examples {
       "&lt;a&gt; and b compared", "each measured on", "3 epochs &amp; more", "its accuracy", "80 %",
       "60 settings are the same", "not what the person felt", "Is it chance?", "0.727",
       "rightly &amp; b alone", "&lt;a&gt; alone is right: 2 rows",
-      "<b>&lt;a&gt;</b> right: Happy, 61 %",
-      "<b>b</b> wrong: Sad, 54 %", "row 201",
+      "<b>&lt;a&gt;</b> right: Happy, 61\u{A0}%",
+      "<b>b</b> wrong: Sad, 54\u{A0}%", "row 201",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(!html.contains("<a>"))
     #expect(html.components(separatedBy: "<svg").count == 1 + 4 + 1)

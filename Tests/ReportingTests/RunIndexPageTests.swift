@@ -33,9 +33,9 @@ import Testing
     for part in [
       "Runs in &lt;b&gt;", "13 runs &amp; 1 folder", "somewhat too good", "vgg10&lt;",
       "tune/trial 3: 50% &amp; more", "old/&lt;x&gt;</b>: results.csv: line 2 is &quot;a&quot;",
-      "<td data-value=\"0.15\">15.0 %</td>", "3 of 12",
+      "<td data-value=\"0.15\">15.0\u{A0}%</td>", "3 of 12",
       "href=\"./tune/trial%203%3A%2050%25%20%26%20more/report.html\"",
-      "aria-sort=\"descending\">accuracy", "from 0.0 % below to 70.0 % above",
+      "aria-sort=\"descending\">accuracy", "from 0.0\u{A0}% below to 60.0\u{A0}% above",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(html.components(separatedBy: "class=\"spark\"").count == 1 + 11)
     #expect(html.components(separatedBy: "<script>").count == 1 + 1)
