@@ -80,7 +80,7 @@ example: build ## make the committed report on drawn faces again: docs/example-r
 	rm -rf $(EXAMPLE)
 	$(MIEN) synthesize --rows 3000 --seed 7 --out $(EXAMPLE)/faces.csv
 	$(MIEN) prepare $(EXAMPLE)/faces.csv --out $(EXAMPLE)/data
-	$(MIEN) train --data $(EXAMPLE)/data --run $(EXAMPLE)/drawn-faces --model simple-cnn --epochs 5 \
+	$(MIEN) train --data $(EXAMPLE)/data --run $(EXAMPLE)/drawn-faces --model simple-cnn --epochs 16 \
 	  --set tensorboard=false
 	$(MIEN) calibrate --checkpoint $(EXAMPLE)/drawn-faces
 	$(MIEN) report --run $(EXAMPLE)/drawn-faces --out docs/example-report.html \
