@@ -115,7 +115,6 @@ struct ExplainCommand: Subcommand {
   private let scale: Double
   private let segments: SegmentationChoice
   private let parts: Int?
-  private let baseline: BaselineChoice?
   private let classes: [String]
   private let seed: UInt64
   private let out: URL
@@ -141,7 +140,6 @@ struct ExplainCommand: Subcommand {
     search = arguments[Self.faces]
     segments = arguments[Self.segments]
     parts = arguments[Self.parts]
-    baseline = arguments[Self.baseline]
     classes = arguments[Self.classes]
     seed = arguments[SharedOptions.seed] ?? 1
     out = arguments[Self.out]
@@ -160,7 +158,7 @@ struct ExplainCommand: Subcommand {
     settings.distance = arguments[Self.kernel]
     settings.kernelWidth = arguments[Self.kernelWidth]
     settings.penalty = arguments[Self.penalty]
-    settings.baseline = baseline?.baseline
+    settings.baseline = arguments[Self.baseline]?.baseline
     settings.noise = arguments[Self.noise]
     isJudging = arguments[Self.judge]
     scale = arguments[Self.scale]
@@ -171,10 +169,7 @@ struct ExplainCommand: Subcommand {
         Self.declaration.name,
         .conflict("--judge takes rows of prepared data: --data DIR --split SPLIT [--limit N]"))
     }
-    if methods.count == 1, settings.noise != nil, !(methods[0] is IntegratedGradients) {
-      throw UsageError(
-        Self.declaration.name, .conflict("--noise is for --method integrated-gradients"))
-    }
+    try UnheardOptions.check(arguments, methods: methods, isJudging: isJudging)
     if segments == .regions, parts != nil {
       throw UsageError(
         Self.declaration.name, .conflict("--parts is for slic and grid; regions are what they are"))
@@ -215,7 +210,7 @@ struct ExplainCommand: Subcommand {
     }
     let writer = ExplanationWriter(
       out: out, drawn: drawn, scale: scale, predictor: predictor, segments: segments,
-      baseline: baseline, seed: seed)
+      seed: seed)
     let bar = WorkBar("explain", unit: faces.count > 1 ? "faces" : "steps", console)
     defer { bar.finish() }
     var doubtful = 0
@@ -273,7 +268,7 @@ struct ExplainCommand: Subcommand {
       progress: { try bar.update(share: $0) })
     bar.finish()
     let report = JudgementReport(
-      judged, faces: faces.count, subject: subject.inWords,
+      judged, faces: faces.map(\.label), subject: subject.inWords,
       network: predictor.checkpoints.map { $0.weights.relativePath }, segments: segments.rawValue,
       seed: seed)
     let files = try report.write(to: out)
