@@ -1,5 +1,6 @@
 import Explainers
 import Foundation
+import Kernels
 import Mien
 import TensorCore
 
@@ -105,24 +106,27 @@ struct ExplanationSettings: Encodable {
   let antithetic: Bool?
   /// The files of the networks that were asked.
   let checkpoints: [String]
+  /// The numbers that they multiplied.
+  let precision: String
   let seed: UInt64
 
   enum CodingKeys: String, CodingKey {
-    case segments, baseline, penalty, kernel, antithetic, checkpoints, seed
+    case segments, baseline, penalty, kernel, antithetic, checkpoints, precision, seed
     case kernelWidth = "kernel_width"
   }
 
   /// What `method` was told, and what it does where it was told nothing.
   init(
     _ method: any Explainer, _ parts: Segmentation, cutBy segments: SegmentationChoice,
-    checkpoints: [String], seed: UInt64
+    checkpoints: [String], precision: InferencePrecision, seed: UInt64
   ) {
     let lime = method as? LIME
     self.segments = parts.isOfPixels ? "pixels" : segments.rawValue
     baseline = BaselineChoice.allCases.first { $0.baseline == method.standIn }?.rawValue
     (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts.count))
     (kernel, antithetic) = (lime?.distance.rawValue, lime?.isAntithetic)
-    (self.checkpoints, self.seed) = (checkpoints, seed)
+    (self.checkpoints, self.precision) = (checkpoints, precision.rawValue)
+    self.seed = seed
   }
 }
 

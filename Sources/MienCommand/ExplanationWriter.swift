@@ -2,6 +2,7 @@ import Datasets
 import Explainers
 import Foundation
 import Imaging
+import Kernels
 import Mien
 import Reporting
 import TensorCore
@@ -15,6 +16,7 @@ struct ExplanationWriter {
   let scale: Double
   let predictor: Predictor
   let segments: SegmentationChoice
+  let precision: InferencePrecision
   let seed: UInt64
 
   /// Writes a face's explanations, one a method, and with several a picture of all side by side.
@@ -61,7 +63,8 @@ struct ExplanationWriter {
       top: explanation.mostProbable, files: files.map(\.relativePath))
     let settings = ExplanationSettings(
       method, explanation.segmentation, cutBy: segments,
-      checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed)
+      checkpoints: predictor.checkpoints.map { $0.weights.relativePath },
+      precision: precision, seed: seed)
     try writeAtomically(record.file(explanation, settings, classNames: names), to: weights)
     return record
   }
