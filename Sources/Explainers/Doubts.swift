@@ -11,15 +11,33 @@ public enum TrustBounds {
   public static let relativeStandardError = 0.1
   /// The rank correlation of the weights from two halves of the samples at least.
   public static let splitHalfStability = 0.7
+  /// How far weights that ought to add up to something may be from it, as a share of it and in
+  /// probability, whichever is more.
+  public static let completenessGap = (share: 0.1, probability: 0.02)
   /// Weights that are all smaller change no probability that a person would read, so it is no matter
   /// how well they are known.
   public static let leastWeight = 0.001
 }
 
 extension ClassExplanation {
+  /// Whether there is nothing to see: no weight is large enough to change a probability that a person
+  /// would read. Weights that add up to the answer count together, others alone.
+  public var isBlank: Bool {
+    let sizes = weights.map { abs($0) }
+    let size = completeness == nil ? sizes.max() ?? 0 : sizes.reduce(0, +)
+    return size < TrustBounds.leastWeight
+  }
+
   /// Why this explanation is poor, a sentence each, the gravest first; empty where nothing is known
   /// against it. Comparisons are such that a measure that is not a number is a doubt.
   public var doubts: [String] {
+    if isBlank {
+      return ["Nothing to see: no part has a weight that changes the answer."]
+    }
+    return doubtsOfFit + doubtsOfSampling + doubtsOfSum
+  }
+
+  private var doubtsOfFit: [String] {
     guard let fit else { return [] }
     var doubts: [String] = []
     if !(fit.r2 >= TrustBounds.r2) {
@@ -30,8 +48,14 @@ extension ClassExplanation {
         String(
           format: "The surrogate is %.0f points off the network for the whole face.", 100 * error))
     }
+    return doubts
+  }
+
+  private var doubtsOfSampling: [String] {
     let largest = weights.reduce(0) { max($0, abs($1)) }
-    if let error = fit.standardErrors.max(), largest >= TrustBounds.leastWeight,
+    guard let sampling, largest >= TrustBounds.leastWeight else { return [] }
+    var doubts: [String] = []
+    if let error = sampling.standardErrors.max(),
       !(error <= TrustBounds.relativeStandardError * largest)
     {
       doubts.append(
@@ -41,7 +65,7 @@ extension ClassExplanation {
             100 * error / largest)
           : "Weights are uncertain: too few samples to tell their errors.")
     }
-    if let stability = fit.splitHalfStability, largest >= TrustBounds.leastWeight,
+    if let stability = sampling.splitHalfStability,
       !(stability >= TrustBounds.splitHalfStability)
     {
       doubts.append(
@@ -50,5 +74,18 @@ extension ClassExplanation {
           stability))
     }
     return doubts
+  }
+
+  private var doubtsOfSum: [String] {
+    guard let completeness else { return [] }
+    let allowed = max(
+      TrustBounds.completenessGap.probability,
+      TrustBounds.completenessGap.share * abs(completeness.expected))
+    if completeness.gap <= allowed { return [] }
+    return [
+      String(
+        format: "The weights add up to %.3f, not to %.3f as they ought to.", completeness.sum,
+        completeness.expected)
+    ]
   }
 }

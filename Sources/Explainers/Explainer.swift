@@ -9,6 +9,10 @@ public protocol Explainer: Sendable {
   static var name: String { get }
   /// One line for a list.
   static var summary: String { get }
+  /// The choices that mean something to it.
+  static var settings: Set<ExplainerSetting> { get }
+  /// What stands in the place of what it hides; nil where it hides nothing.
+  var standIn: Baseline? { get }
 
   /// The explainer with its own choices where the settings leave one open. Settings that say
   /// nothing to it are passed over.
@@ -32,6 +36,11 @@ public protocol Explainer: Sendable {
 }
 
 extension Explainer {
+  /// None.
+  public static var settings: Set<ExplainerSetting> { [] }
+  /// It hides nothing.
+  public var standIn: Baseline? { nil }
+
   /// The same without telling how far the work is.
   public func explain(
     _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,

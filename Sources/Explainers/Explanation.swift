@@ -35,7 +35,7 @@ public struct Explanation: Sendable, Hashable {
 
   /// For a person: `1000 samples`, `1501 samples, errors under the bound`.
   public var samplesInWords: String {
-    let count = "\(samples) samples"
+    let count = samples == 1 ? "1 sample" : "\(samples) samples"
     return switch samplingEnd {
     case nil: count
     case .bound: count + ", errors under the bound"
@@ -62,14 +62,33 @@ public struct ClassExplanation: Sendable, Hashable {
   public var weights: [Double]
   /// The surrogate that the weights belong to, nil where the method fits none.
   public var fit: SurrogateFit?
+  /// How far chance decided the weights, nil where the method does not look at it.
+  public var sampling: SamplingErrors?
   /// Whether the weights add up to what they ought to, nil where the method promises no sum.
   public var completeness: Completeness?
 
   /// Weights, a part each.
   public init(
-    weights: [Double], fit: SurrogateFit? = nil, completeness: Completeness? = nil
+    weights: [Double], fit: SurrogateFit? = nil, sampling: SamplingErrors? = nil,
+    completeness: Completeness? = nil
   ) {
-    (self.weights, self.fit, self.completeness) = (weights, fit, completeness)
+    (self.weights, self.fit) = (weights, fit)
+    (self.sampling, self.completeness) = (sampling, completeness)
+  }
+}
+
+/// How far the weights would stray if other pictures had been asked about.
+public struct SamplingErrors: Sendable, Hashable {
+  /// The standard error of each weight; infinite where the samples are too few to tell, 0 where
+  /// nothing was left to chance.
+  public var standardErrors: [Double]
+  /// Spearman's rank correlation of the weights from each half of the samples, from -1 to 1; nil
+  /// where a half does not determine them.
+  public var splitHalfStability: Double?
+
+  /// What was found from the samples.
+  public init(standardErrors: [Double], splitHalfStability: Double?) {
+    (self.standardErrors, self.splitHalfStability) = (standardErrors, splitHalfStability)
   }
 }
 
@@ -84,22 +103,20 @@ public struct SurrogateFit: Sendable, Hashable {
   public var localPrediction: Double
 
   /// |local prediction - probability|: how far the surrogate is from the network for the whole
-  /// picture. Nil where it was not looked at, as are the two that follow.
+  /// picture. Nil where it was not looked at.
   public var localError: Double?
-  /// How far each weight would stray if other pictures had been asked about; infinite where the
-  /// samples are too few to tell. Empty where it was not looked at.
-  public var standardErrors: [Double]
-  /// Spearman's rank correlation of the weights fitted to each half of the samples, from -1 to 1.
-  public var splitHalfStability: Double?
 
   /// A fit by its numbers.
   public init(
-    intercept: Double, r2: Double, localPrediction: Double, localError: Double? = nil,
-    standardErrors: [Double] = [], splitHalfStability: Double? = nil
+    intercept: Double, r2: Double, localPrediction: Double, localError: Double? = nil
   ) {
-    (self.intercept, self.r2, self.localPrediction) = (intercept, r2, localPrediction)
-    (self.localError, self.standardErrors) = (localError, standardErrors)
-    self.splitHalfStability = splitHalfStability
+    (self.intercept, self.r2) = (intercept, r2)
+    (self.localPrediction, self.localError) = (localPrediction, localError)
+  }
+
+  /// Notes how far the surrogate is from a probability of the whole picture.
+  mutating func measureLocalError(from probability: Double) {
+    localError = abs(localPrediction - probability)
   }
 
   /// R² for a person, `R² 0.49`: rounded down, so that what is shown is on the same side of any

@@ -26,6 +26,9 @@ public struct GradCAM: Explainer {
   /// The same but for what was chosen.
   public init(_ settings: ExplainerSettings) { layer = settings.layer }
 
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [.layer]
+
   /// The layer that is read unless another is chosen: the last whose output has height and width, both
   /// more than 1, and that neither pools nor drops. Pooling and dropout at the end pass on what the
   /// layer before them found, in less detail. So in `vgg10` and `simple-cnn` it is the ReLU before the

@@ -44,6 +44,11 @@ public struct IntegratedGradients: Explainer {
     baseline = settings.baseline ?? baseline
   }
 
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [.steps, .noise, .copies, .baseline]
+  /// The baseline.
+  public var standIn: Baseline? { baseline }
+
   /// So many points are looked at together: few enough that a network's activations stay small, and
   /// fixed, so that no setting changes a result by how sums are cut.
   static let pointsAtOnce = 16

@@ -30,6 +30,11 @@ public struct KernelSHAP: Explainer {
     baseline = settings.baseline ?? baseline
   }
 
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [.samples, .baseline, .parts]
+  /// The baseline.
+  public var standIn: Baseline? { baseline }
+
   /// As many parts are explained from all of their 4096 sets unless `samples` says less.
   public static let mostExactParts = 12
   static let usualSamples = 2000
@@ -74,11 +79,16 @@ public struct KernelSHAP: Explainer {
     let masks = Masks(
       samples: count, parts: parts,
       isShown: (0..<count).flatMap { hidden in (0..<parts).map { hidden >> $0 & 1 == 0 } })
+    let kernel = masks.kernelOfShapley
     return explanation(
       segmentation,
       try ask(masks).map { answers in
         let worth = (0..<count).map { shown in answers[count - 1 - shown] }
-        return (answers, ShapleyValues.exact(worth, parts: parts), answers[count - 1])
+        return Game(
+          answers: answers, values: ShapleyValues.exact(worth, parts: parts),
+          none: answers[count - 1], fitted: (masks, answers, kernel),
+          sampling: SamplingErrors(
+            standardErrors: [Double](repeating: 0, count: parts), splitHalfStability: nil))
       })
   }
 
@@ -91,30 +101,88 @@ public struct KernelSHAP: Explainer {
     let coalitions = ShapleyCoalitions(parts: parts, pictures: budget, random: random)
     // Before the network works: whether the sets are enough does not depend on its answers.
     let regression = try ShapleyRegression(coalitions.masks, weights: coalitions.weights)
+    let halves = coalitions.halves.map { half in
+      (
+        half.samples,
+        try? ShapleyRegression(
+          coalitions.masks.selecting(half.samples), weights: half.weights)
+      )
+    }
     let ends = [Bool](repeating: true, count: parts) + [Bool](repeating: false, count: parts)
     let masks = Masks(
       samples: coalitions.masks.samples + 2, parts: parts, isShown: ends + coalitions.masks.isShown)
-    return explanation(
-      segmentation,
-      try ask(masks).map { answers in
-        let values = regression.values(
-          Array(answers.dropFirst(2)), none: answers[1], all: answers[0])
-        return (answers, values, answers[1])
-      })
+    var games = try ask(masks).map { answers in
+      let worth = Array(answers.dropFirst(2))
+      return Game(
+        answers: answers, values: regression.values(worth, none: answers[1], all: answers[0]),
+        none: answers[1], fitted: (coalitions.masks, worth, coalitions.weights))
+    }
+    let errors = regression.standardErrors(
+      residuals: games.map { regression.residuals(of: $0.fitted.worth, $0.values, none: $0.none) },
+      chances: coalitions.chances)
+    for index in games.indices {
+      let game = games[index]
+      let values = halves.map { samples, regression in
+        regression?.values(
+          samples.map { game.fitted.worth[$0] }, none: game.none, all: game.answers[0])
+      }
+      var stability: Double?
+      if let one = values[0], let other = values[1] {
+        stability = RankAgreement.spearman(one, other)
+      }
+      games[index].sampling = SamplingErrors(
+        standardErrors: errors[index], splitHalfStability: stability)
+    }
+    return explanation(segmentation, games)
   }
 
-  /// Of each class the answers, the whole picture's first, the values, and the answer to the baseline.
-  private func explanation(
-    _ segmentation: Segmentation,
-    _ classes: [(answers: [Double], values: [Double], none: Double)]
-  ) -> Explanation {
+  /// What is known of one class.
+  private struct Game {
+    /// The whole picture's first.
+    let answers: [Double]
+    let values: [Double]
+    /// The answer to the baseline.
+    let none: Double
+    /// The coalitions that the values were fitted to, what they are worth, and how much each counts.
+    let fitted: (masks: Masks, worth: [Double], weights: [Double])
+    var sampling: SamplingErrors?
+
+    /// v(∅) + z · φ beside v(z): how much of the game is a sum of its parts. It goes through both
+    /// ends exactly.
+    var fit: SurrogateFit {
+      let (masks, worth, weights) = fitted
+      let total = weights.reduce(0, +)
+      let mean = zip(weights, worth).reduce(0) { $0 + $1.0 * $1.1 } / total
+      var (left, spread) = (0.0, 0.0)
+      for sample in worth.indices where weights[sample] > 0 {
+        let guess = masks.shown(in: sample).reduce(none) { $0 + values[$1] }
+        left += weights[sample] * (worth[sample] - guess) * (worth[sample] - guess)
+        spread += weights[sample] * (worth[sample] - mean) * (worth[sample] - mean)
+      }
+      var fit = SurrogateFit(
+        intercept: none, r2: spread > 0 ? 1 - left / spread : 1,
+        localPrediction: values.reduce(none, +))
+      fit.measureLocalError(from: answers[0])
+      return fit
+    }
+  }
+
+  private func explanation(_ segmentation: Segmentation, _ games: [Game]) -> Explanation {
     Explanation(
-      method: Self.name, segmentation: segmentation, samples: classes.first?.answers.count ?? 0,
-      probabilities: classes.map { $0.answers[0] },
-      classes: classes.map { answers, values, none in
+      method: Self.name, segmentation: segmentation, samples: games.first?.answers.count ?? 0,
+      probabilities: games.map { $0.answers[0] },
+      classes: games.map { game in
         ClassExplanation(
-          weights: values,
-          completeness: Completeness(expected: answers[0] - none, sum: values.reduce(0, +)))
+          weights: game.values, fit: game.fit, sampling: game.sampling,
+          completeness: Completeness(
+            expected: game.answers[0] - game.none, sum: game.values.reduce(0, +)))
       })
+  }
+}
+
+extension Masks {
+  /// How much each set of shown parts counts by the Shapley kernel; 0 for all and none.
+  fileprivate var kernelOfShapley: [Double] {
+    (0..<samples).map { ShapleyCoalitions.kernel(parts: parts, size: shownCount(in: $0)) }
   }
 }

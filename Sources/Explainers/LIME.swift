@@ -6,7 +6,8 @@ public import TensorCore
 /// Parts of the picture are hidden at random, the network judges what is left, and for each class
 /// a linear surrogate of what is shown is fitted to its probabilities, pictures near the whole one
 /// counting most. The weight of a part is how much showing it changes the probability. From the same
-/// samples each surrogate is judged: see `SurrogateFit` and `ClassExplanation.doubts`.
+/// samples each surrogate is judged: see `SurrogateFit`, `SamplingErrors` and
+/// `ClassExplanation.doubts`.
 public struct LIME: Explainer {
   /// "lime".
   public static let name = "lime"
@@ -46,6 +47,13 @@ public struct LIME: Explainer {
     kernelWidth = settings.kernelWidth
     baseline = settings.baseline ?? baseline
   }
+
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [
+    .samples, .automaticSamples, .masks, .distance, .kernelWidth, .penalty, .baseline, .parts,
+  ]
+  /// The baseline.
+  public var standIn: Baseline? { baseline }
 
   /// The width of the kernel for so many parts.
   public func width(parts: Int) -> Double { kernelWidth ?? distance.usualWidth(parts: parts) }
@@ -102,10 +110,9 @@ public struct LIME: Explainer {
     let errors = ridge.standardErrors(residuals: residuals, pairs: answers.pairs)
     let stabilities = stabilities(answers)
     for index in classes.indices {
-      guard var fit = classes[index].fit else { continue }
-      fit.localError = abs(fit.localPrediction - answers.probabilities[index])
-      (fit.standardErrors, fit.splitHalfStability) = (errors[index], stabilities[index])
-      classes[index].fit = fit
+      classes[index].fit?.measureLocalError(from: answers.probabilities[index])
+      classes[index].sampling = SamplingErrors(
+        standardErrors: errors[index], splitHalfStability: stabilities[index])
     }
     return Explanation(
       method: Self.name, segmentation: segmentation, samples: answers.count,

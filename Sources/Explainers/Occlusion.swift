@@ -34,6 +34,13 @@ public struct Occlusion: Explainer {
     baseline = settings.baseline ?? baseline
   }
 
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [
+    .window, .stride, .hidesParts, .baseline,
+  ]
+  /// The baseline.
+  public var standIn: Baseline? { baseline }
+
   /// Explains every class; where a window slides, every pixel is a part of its own, and only a baseline
   /// of part means looks at the segmentation.
   public func explain(

@@ -45,6 +45,11 @@ public struct RISE: Explainer {
     baseline = settings.baseline ?? baseline
   }
 
+  /// What it lets one choose.
+  public static let settings: Set<ExplainerSetting> = [.samples, .cells, .shownShare, .baseline]
+  /// The baseline.
+  public var standIn: Baseline? { baseline }
+
   /// Explains every class; every pixel is a part of its own, and only a baseline of part means looks at
   /// the segmentation. `random` makes the masks.
   public func explain(
@@ -59,8 +64,8 @@ public struct RISE: Explainer {
       random: random)
     let hidden = baseline.filling(image, segmentation)
     var whole: [Double] = []
-    // Row k < K: Σ f_n M_n of class k; row K: Σ M_n.
-    var (sums, answerSums) = ([Double](), [Double]())
+    // Samples of odd and of even numbers, which together are all: two maps that chance drew apart.
+    var halves = [MaskSums(), MaskSums()]
     var current = Tensor([0])
     try Questions(network: network, batchSize: batchSize).ask(
       0..<samples,
@@ -69,32 +74,24 @@ public struct RISE: Explainer {
         return Self.pictures(current, image, hidden)
       }, progress: { try progress(Double($0) / Double(samples)) },
       take: { batch, answers, classCount in
-        var first = 0
-        if batch.lowerBound == 0 {
-          whole = answers.prefix(classCount).map { Double($0) }
-          answerSums = whole.map { _ in 0 }
-          sums = [Double](repeating: 0, count: (classCount + 1) * height * width)
-          first = 1
+        if batch.lowerBound == 0 { whole = answers.prefix(classCount).map { Double($0) } }
+        for half in halves.indices {
+          halves[half].add(
+            current, answers, classCount,
+            rows: batch.indices.filter { $0 > 0 && $0 % 2 == half }.map { $0 - batch.lowerBound })
         }
-        for row in first..<batch.count {
-          for index in 0..<classCount {
-            answerSums[index] += Double(answers[row * classCount + index])
-          }
-        }
-        Self.add(current, rows: first..<batch.count, answers, classCount, to: &sums)
       })
-    let size = height * width
-    let shown = sums.suffix(size)
+    let all = halves[0].adding(halves[1])
     return Explanation(
       method: Self.name, segmentation: .pixels(width: width, height: height), samples: samples,
       probabilities: whole,
-      classes: answerSums.enumerated().map { index, answerSum in
-        let mean = answerSum / Double(samples - 1)
+      classes: whole.indices.map { index in
+        let (one, other) = (halves[0].map(ofClass: index), halves[1].map(ofClass: index))
         return ClassExplanation(
-          weights: zip(sums[index * size..<(index + 1) * size], shown).map { sum, shown in
-            // A pixel that no mask showed has told nothing.
-            shown > 0 ? sum / shown - mean : 0
-          })
+          weights: all.map(ofClass: index),
+          sampling: SamplingErrors(
+            standardErrors: all.standardErrors(ofClass: index),
+            splitHalfStability: RankAgreement.spearman(one, other)))
       })
   }
 
@@ -124,27 +121,6 @@ public struct RISE: Explainer {
             for i in pixel * channels..<(pixel + 1) * channels {
               picture[i] = hidden[i] + mask[pixel] * (image[i] - hidden[i])
             }
-          }
-        }
-      }
-    }
-  }
-
-  /// Adds f_n M_n of every class and then M_n itself, sample after sample, in Double.
-  private static func add(
-    _ masks: Tensor, rows: Range<Int>, _ answers: [Float], _ classCount: Int,
-    to sums: inout [Double]
-  ) {
-    let size = masks.shape.withoutFirst.count
-    sums.withUnsafeMutableBufferPointer { buffer in
-      guard let sums = buffer.baseAddress else { return }
-      masks.read { masks in
-        parallelFor(classCount + 1) { index in
-          let sum = sums + index * size
-          for row in rows {
-            let factor = index < classCount ? Double(answers[row * classCount + index]) : 1
-            let mask = masks + row * size
-            for pixel in 0..<size { sum[pixel] = sum[pixel] + factor * Double(mask[pixel]) }
           }
         }
       }

@@ -12,6 +12,38 @@ struct ShapleyCoalitions {
   let masks: Masks
   /// How much each counts.
   let weights: [Double]
+  /// Sizes, each with its complements' size, one behind the other in `masks`.
+  private let sizes: [Size]
+
+  /// The coalitions of one size and of its complements.
+  private struct Size {
+    let samples: Range<Int>
+    /// Which share of all there are these are; 1 where nothing was left to chance.
+    let share: Double
+  }
+
+  /// Of each coalition the share of its size's variance that chance can have: 0 where all of a size are
+  /// asked about, near 1 where few of many are (the correction for samples without replacement).
+  var chances: [Double] {
+    sizes.flatMap { size in size.samples.map { _ in 1 - size.share } }
+  }
+
+  /// Two samples from one: of each size that was drawn from, every second pair each, weighing twice as
+  /// much; of the others all in both. Their samples and weights.
+  var halves: [(samples: [Int], weights: [Double])] {
+    (0..<2).map { half in
+      var (samples, shares): ([Int], [Double]) = ([], [])
+      for size in sizes {
+        let pairs = size.samples.count / 2
+        let own = size.samples.filter {
+          size.share == 1 || pairs < 2 || ($0 - size.samples.lowerBound) / 2 % 2 == half
+        }
+        samples += own
+        shares += own.map { weights[$0] * Double(size.samples.count) / Double(own.count) }
+      }
+      return (samples, shares)
+    }
+  }
 
   /// The fewest pictures that determine the values of so many parts: all single parts and all but
   /// single ones, the whole picture and the hidden one.
@@ -22,12 +54,18 @@ struct ShapleyCoalitions {
     let counts = Self.pairs(parts: parts, budget: max(1, (pictures - 2) / 2))
     var isShown: [Bool] = []
     var weights: [Double] = []
+    var sizes: [Size] = []
     for (size, (count, all)) in zip(1..., counts) {
       let subsets =
         Double(count) >= all
         ? Self.everySubset(of: parts, size: size)
         : Self.someSubsets(of: parts, size: size, count: count, random.substream(size))
       let weight = Self.weight(parts: parts, size: size) / Double(2 * subsets.count)
+      let start = weights.count
+      sizes.append(
+        Size(
+          samples: start..<start + 2 * subsets.count,
+          share: min(1, Double(subsets.count) / all)))
       for subset in subsets {
         isShown += subset
         isShown += subset.map { !$0 }
@@ -35,7 +73,15 @@ struct ShapleyCoalitions {
       }
     }
     masks = Masks(samples: weights.count, parts: parts, isShown: isShown)
-    self.weights = weights
+    (self.weights, self.sizes) = (weights, sizes)
+  }
+
+  /// The Shapley kernel: how much one coalition of `size` of `parts` parts counts; without end, and here
+  /// 0, for none and all.
+  static func kernel(parts: Int, size: Int) -> Double {
+    guard size > 0, size < parts else { return 0 }
+    let coalitions = (0..<size).reduce(1.0) { $0 * Double(parts - $1) / Double($1 + 1) }
+    return Double(parts - 1) / (coalitions * Double(size * (parts - size)))
   }
 
   /// The weight of all coalitions of `size` or `parts` − `size` parts.

@@ -242,7 +242,7 @@ public final class Canvas {
     guard let stream else { throw .cannotDraw(problem: "the canvas is a bitmap, not SVG") }
     try check()
     cairo_surface_finish(surface)
-    let text = String(decoding: shortenedNumbers(svg: stream.bytes), as: UTF8.self)
+    let text = shortened(svg: stream.bytes)
     // Cairo counts its ids through the whole process; ours begin anew in each drawing, so that
     // equal drawings are equal texts.
     var numbers: [Substring: Int] = [:]

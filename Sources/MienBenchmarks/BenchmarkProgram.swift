@@ -15,7 +15,7 @@ enum BenchmarkProgram {
   private static let usage = """
     usage: MienBenchmarks [--json] [--list] [--quick] [FILTER]
            MienBenchmarks --paths DATA [EPOCHS]
-           MienBenchmarks --explain CHECKPOINT DATA [--quick]
+           MienBenchmarks --explain CHECKPOINT DATA [--bf16] [--quick]
            MienBenchmarks --stability CHECKPOINT DATA FACES [SETTINGS]
     Checks each kernel against its naive version, then times it: the median of at least 7 runs.
     FILTER is a part of a name.
@@ -25,6 +25,7 @@ enum BenchmarkProgram {
       --paths  does vgg10 learn from prepared DATA as it does with every convolution by columns?
                200 losses side by side and, where EPOCHS are given, accuracy with two seeds
       --explain  how long LIME takes for the first face of prepared DATA, and for ten together
+                 (--bf16: the network multiplying in bfloat16)
       --stability  how much LIME's answer for FACES of PublicTest depends on the seed, under the
                settings whose names begin with SETTINGS (all; "default")
     """
@@ -73,11 +74,14 @@ enum BenchmarkProgram {
       guard (1...2).contains(arguments.count), let epochs, epochs >= 0 else { return false }
       try PathsComparison(data: arguments[0]).run(epochs: epochs) { say($0, .standardOutput) }
     case "--explain":
-      let quick = arguments.last == "--quick"
-      guard arguments.count == (quick ? 3 : 2) else { return false }
+      let flags = Set(arguments.dropFirst(2))
+      guard arguments.count == 2 + flags.count, flags.isSubset(of: ["--bf16", "--quick"]) else {
+        return false
+      }
       let times = try ExplanationTimes(
         checkpoint: arguments[0], data: arguments[1], faces: 10, samples: 1000,
-        effort: quick ? .quick : .full)
+        precision: flags.contains("--bf16") ? .bfloat16 : .float32,
+        effort: flags.contains("--quick") ? .quick : .full)
       say(String(decoding: try JSONEncoder().encode(times), as: UTF8.self), .standardOutput)
     default:
       guard (3...4).contains(arguments.count), let faces = Int(arguments[2]), faces >= 1 else {

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Explainers
 internal import Foundation
+internal import Kernels
 internal import Mien
 internal import TensorCore
 
@@ -22,12 +23,16 @@ struct ExplanationTimes: Encodable {
   }
 
   /// Explains the first rows of the first split of prepared data, as `mien explain` does.
-  init(checkpoint: String, data: String, faces count: Int, samples: Int, effort: Effort) throws {
+  init(
+    checkpoint: String, data: String, faces count: Int, samples: Int,
+    precision: InferencePrecision, effort: Effort
+  ) throws {
     let dataset = try PreparedDataset(at: URL(fileURLWithPath: data))
     var lime = LIME()
     lime.samples = samples
     let explainer = FaceExplainer(
-      try Predictor(Checkpoint(at: URL(fileURLWithPath: checkpoint))), method: lime, parts: 50)
+      try Predictor(Checkpoint(at: URL(fileURLWithPath: checkpoint)), precision: precision),
+      method: lime, parts: 50)
     let faces = (0..<min(count, dataset.count)).map { dataset.image(of: $0) }
     let random = RandomStream(seed: 1)
     let clock = ContinuousClock()

@@ -177,8 +177,8 @@ struct StabilityComparison {
         let largest = one.weights.reduce(1e-9) { max($0, abs($1)) }
         measures.r2 += share * fit.r2
         measures.localError += share * (fit.localError ?? 0)
-        measures.error += share * (fit.standardErrors.max() ?? 0) / largest
-        measures.halves += share * (fit.splitHalfStability ?? 0)
+        measures.error += share * (one.sampling?.standardErrors.max() ?? 0) / largest
+        measures.halves += share * (one.sampling?.splitHalfStability ?? 0)
         if one.doubts.isEmpty { measures.trusted += share }
       }
       return measures

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Mien
 import TensorCore
 
@@ -15,9 +16,9 @@ enum CheckpointOption {
 
   /// The predictor of the checkpoints named. Throws as `Checkpoint(at:)` and `Predictor`.
   static func predictor(
-    _ paths: [URL], views: TestTimeAugmentation = .none
+    _ paths: [URL], views: TestTimeAugmentation = .none, precision: InferencePrecision = .float32
   ) throws -> Predictor {
-    try Predictor(checkpoints(paths), views: views)
+    try Predictor(checkpoints(paths), views: views, precision: precision)
   }
 
   /// The checkpoints named, or the one that comes with Mien. Throws as `Checkpoint(at:)`.

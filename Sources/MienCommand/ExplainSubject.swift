@@ -13,6 +13,8 @@ enum ExplainSubject {
   struct Face {
     let path: String
     let index: Int?
+    /// What tells it from the others: its row, or its path.
+    var label: String { index.map { "\($0)" } ?? path }
     /// The stem of the files about it.
     let name: String
     let image: @Sendable () throws -> GrayImage
@@ -56,7 +58,8 @@ enum ExplainSubject {
       }
       let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")
       let first = Array(rows.indices.prefix(limit ?? rows.count))
-      return try (indices.isEmpty ? first : indices).map { index in
+      let chosen = indices.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+      return try (indices.isEmpty ? first : chosen).map { index in
         guard rows.indices.contains(index) else {
           throw UsageError(
             ExplainCommand.declaration.name,

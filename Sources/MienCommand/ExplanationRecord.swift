@@ -1,5 +1,6 @@
 import Explainers
 import Foundation
+import Kernels
 import Mien
 import TensorCore
 
@@ -11,6 +12,8 @@ struct ExplanationRecord: Encodable {
     let weights: [Double]
     /// How well the linear model stands in for the network; null for methods that fit none.
     let fit: SurrogateFit?
+    /// How well chance lets the weights be known; null for methods that do not look.
+    let sampling: SamplingErrors?
     /// What the weights ought to add up to; null for methods that promise no sum.
     let completeness: Completeness?
     /// Why it is poor, a sentence each.
@@ -33,8 +36,8 @@ struct ExplanationRecord: Encodable {
       try object.encode(fit?.localError, forKey: .localError)
       // An infinite error, of too few samples, has no number in JSON.
       try object.encode(
-        fit?.standardErrors.map { $0.isFinite ? $0 : nil }, forKey: .standardErrors)
-      try object.encode(fit?.splitHalfStability, forKey: .splitHalfStability)
+        sampling?.standardErrors.map { $0.isFinite ? $0 : nil }, forKey: .standardErrors)
+      try object.encode(sampling?.splitHalfStability, forKey: .splitHalfStability)
       try object.encode(completeness?.expected, forKey: .expectedSum)
       try object.encode(doubts, forKey: .doubts)
     }
@@ -64,8 +67,8 @@ struct ExplanationRecord: Encodable {
         (
           name,
           Class(
-            weights: found.weights, fit: found.fit, completeness: found.completeness,
-            doubts: found.doubts)
+            weights: found.weights, fit: found.fit, sampling: found.sampling,
+            completeness: found.completeness, doubts: found.doubts)
         )
       })
     samples = explanation.samples
@@ -93,7 +96,9 @@ struct ExplanationRecord: Encodable {
 
 /// How an explanation was asked for, as its file tells.
 struct ExplanationSettings: Encodable {
+  /// How the face was cut; `pixels` for methods that weigh each pixel.
   let segments: String
+  /// What stood in the place of what was hidden; null for methods that hide nothing.
   let baseline: String?
   /// Those of the linear model; null for methods that fit none.
   let penalty, kernelWidth: Double?
@@ -101,25 +106,27 @@ struct ExplanationSettings: Encodable {
   let antithetic: Bool?
   /// The files of the networks that were asked.
   let checkpoints: [String]
+  /// The numbers that they multiplied.
+  let precision: String
   let seed: UInt64
 
   enum CodingKeys: String, CodingKey {
-    case segments, baseline, penalty, kernel, antithetic, checkpoints, seed
+    case segments, baseline, penalty, kernel, antithetic, checkpoints, precision, seed
     case kernelWidth = "kernel_width"
   }
 
   /// What `method` was told, and what it does where it was told nothing.
   init(
-    _ method: any Explainer, parts: Int, segments: SegmentationChoice, baseline: BaselineChoice?,
-    checkpoints: [String], seed: UInt64
+    _ method: any Explainer, _ parts: Segmentation, cutBy segments: SegmentationChoice,
+    checkpoints: [String], precision: InferencePrecision, seed: UInt64
   ) {
     let lime = method as? LIME
-    self.segments = segments.rawValue
-    self.baseline =
-      (baseline ?? BaselineChoice.allCases.first { $0.baseline == lime?.baseline })?.rawValue
-    (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts))
+    self.segments = parts.isOfPixels ? "pixels" : segments.rawValue
+    baseline = BaselineChoice.allCases.first { $0.baseline == method.standIn }?.rawValue
+    (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts.count))
     (kernel, antithetic) = (lime?.distance.rawValue, lime?.isAntithetic)
-    (self.checkpoints, self.seed) = (checkpoints, seed)
+    (self.checkpoints, self.precision) = (checkpoints, precision.rawValue)
+    self.seed = seed
   }
 }
 

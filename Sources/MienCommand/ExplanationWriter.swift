@@ -2,6 +2,7 @@ import Datasets
 import Explainers
 import Foundation
 import Imaging
+import Kernels
 import Mien
 import Reporting
 import TensorCore
@@ -15,7 +16,7 @@ struct ExplanationWriter {
   let scale: Double
   let predictor: Predictor
   let segments: SegmentationChoice
-  let baseline: BaselineChoice?
+  let precision: InferencePrecision
   let seed: UInt64
 
   /// Writes a face's explanations, one a method, and with several a picture of all side by side.
@@ -61,8 +62,9 @@ struct ExplanationWriter {
       path: face.path, index: face.index, explanation, classes: names,
       top: explanation.mostProbable, files: files.map(\.relativePath))
     let settings = ExplanationSettings(
-      method, parts: explanation.segmentation.count, segments: segments, baseline: baseline,
-      checkpoints: predictor.checkpoints.map { $0.weights.relativePath }, seed: seed)
+      method, explanation.segmentation, cutBy: segments,
+      checkpoints: predictor.checkpoints.map { $0.weights.relativePath },
+      precision: precision, seed: seed)
     try writeAtomically(record.file(explanation, settings, classNames: names), to: weights)
     return record
   }
@@ -87,7 +89,7 @@ struct ExplanationWriter {
         return HeatMapTiles.Tile(
           title: explanation.method, image: image, explanation: explanation, classIndex: index,
           notes: [
-            explanation.samples == 1 ? "1 picture asked" : "\(explanation.samples) pictures asked",
+            explanation.samplesInWords,
             explained.fit?.r2InWords,
           ].compactMap { $0 },
           doubts: explained.doubts.isEmpty

@@ -140,8 +140,7 @@ public struct CurvesFigure: Figure {
     let isLast = index == series.values.count - 1
     return series.name
       + String(format: isLast ? " (last %.4g" : " (%.4g", series.values[index])
-      + (isLast ? "" : " in epoch \(index + 1), then none finite")
-      + (isCut ? ", goes beyond the top)" : ")")
+      + (isLast ? isCut ? ", off the plot)" : ")" : ", not finite after epoch \(index + 1))")
   }
 
   private func draw(

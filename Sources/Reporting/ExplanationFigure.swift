@@ -99,16 +99,18 @@ public struct ExplanationFigure: Figure {
 
   private func drawFooter(on canvas: Canvas) {
     let room = canvas.width - 2 * Self.margin
+    let parts = explanation.segmentation
     var facts = [
-      explanation.method.uppercased(), explanation.samplesInWords,
-      "\(explanation.segmentation.count) parts",
+      explanation.method, explanation.samplesInWords,
+      parts.isOfPixels
+        ? "a weight a pixel; the largest 1 % share a colour" : "\(parts.count) parts",
     ]
     if let fit = explained.fit {
       facts.append(fit.r2InWords)
       facts.append(
         String(
-          format: "surrogate %.1f %%, network %.1f %%", 100 * fit.localPrediction,
-          100 * explanation.probabilities[classIndex]))
+          format: "surrogate %.3f, network %.3f", fit.localPrediction,
+          explanation.probabilities[classIndex]))
     }
     let line = canvas.fitted(facts.joined(separator: "  ·  "), width: room, size: 12)
     let y = Self.top + bandHeight + 28

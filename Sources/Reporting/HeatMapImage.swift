@@ -20,7 +20,7 @@ struct SignedColors {
   /// weights share the strongest colour: a few pixels would take all the colours from the rest.
   init(of explanation: Explanation, _ classIndex: Int) {
     let weights = explanation.classes[classIndex].weights
-    guard explanation.segmentation.count == explanation.segmentation.labels.count else {
+    guard explanation.segmentation.isOfPixels else {
       self.init(covering: weights)
       return
     }
@@ -36,10 +36,21 @@ struct SignedColors {
     return Color(red: mix(full.red), green: mix(full.green), blue: mix(full.blue))
   }
 
-  /// A bar of all the colours, the strongest against at `from`, the strongest for at `to`.
+  /// A bar of all the colours, the strongest against at `from`, the strongest for at `to`; across it as
+  /// they look over the picture's blacks (left, or above) to its whites.
   func draw(in area: Rectangle, from: Point, to: Point, on canvas: Canvas) {
     let stops = [-limit, 0, limit].enumerated().map { (Double($0.offset) / 2, self[$0.element]) }
     canvas.fill(.rectangle(area), .linear(from: from, to: to, stops: stops))
+    let black = Color(hex: 0)
+    let isUpright = from.x == to.x
+    canvas.fill(
+      .rectangle(area),
+      .linear(
+        from: Point(area.x, area.y),
+        to: isUpright ? Point(area.right, area.y) : Point(area.x, area.bottom),
+        stops: [
+          (0, black.opacity(1 - HeatMapImage.darkest)), (1, black.opacity(0)),
+        ]))
     canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
   }
 }
@@ -80,5 +91,5 @@ public enum HeatMapImage {
   }
 
   /// How light black becomes.
-  private static let darkest = 0.6
+  static let darkest = 0.6
 }

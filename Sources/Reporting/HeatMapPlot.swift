@@ -14,7 +14,9 @@ struct HeatMapPlot {
 
   private var weights: [Double] { explanation.classes[classIndex].weights }
   private var labels: [Int] { explanation.segmentation.labels }
-  private var weighsPixels: Bool { explanation.segmentation.count == labels.count }
+  private var weighsPixels: Bool { explanation.segmentation.isOfPixels }
+  /// Where nothing matters nothing is outlined.
+  private var isBlank: Bool { explanation.classes[classIndex].isBlank }
 
   /// Draws it. Parts have thin borders, the heaviest that speak for the class a strong outline.
   func draw(in area: Rectangle, on canvas: Canvas) {
@@ -22,8 +24,8 @@ struct HeatMapPlot {
     if !weighsPixels {
       canvas.stroke(borders(of: labels, in: area), Palette.text.opacity(0.3), width: 0.6)
     }
-    if !weighsPixels || !isScattered {
-      let outline = borders(of: topOfPixels, in: area)
+    if !isBlank, !weighsPixels || !isScattered {
+      let outline = borders(of: topOfPixels, in: area, closed: true)
       canvas.stroke(outline, Color.white.opacity(0.85), width: 3.2)
       canvas.stroke(outline, Palette.text, width: 1.4)
     }
@@ -32,7 +34,8 @@ struct HeatMapPlot {
 
   /// What the outlines are, in words.
   var outlineInWords: String {
-    weighsPixels
+    if isBlank { return "" }
+    return weighsPixels
       ? isScattered ? "" : "; the tenth of the pixels that speaks most for it is outlined"
       : "; the \(topParts) heaviest parts are outlined"
   }
@@ -70,7 +73,10 @@ struct HeatMapPlot {
   }
 
   /// The lines between pixels of different numbers, as few strokes as there are straight runs.
-  private func borders(of numbers: [Int], in area: Rectangle) -> Path {
+  ///
+  /// - Parameter closed: whether lines go along the picture's edge, too, where a number is not
+  ///   negative.
+  private func borders(of numbers: [Int], in area: Rectangle, closed: Bool = false) -> Path {
     let (width, height) = (image.width, image.height)
     let (dx, dy) = (area.width / Double(width), area.height / Double(height))
     var path = Path()
@@ -86,14 +92,20 @@ struct HeatMapPlot {
         }
       }
     }
-    for y in 1..<max(1, height) {
+    /// Whether a line runs between two neighbours, of which one may lie outside the picture.
+    func differ(_ a: (x: Int, y: Int), _ b: (x: Int, y: Int)) -> Bool {
+      let inside = [a, b].filter { 0..<width ~= $0.x && 0..<height ~= $0.y }
+        .map { numbers[$0.y * width + $0.x] }
+      return inside.count == 2 ? inside[0] != inside[1] : closed && inside[0] >= 0
+    }
+    for y in 0...height {
       run(
-        width, isBorder: { numbers[y * width + $0] != numbers[(y - 1) * width + $0] },
+        width, isBorder: { differ(($0, y), ($0, y - 1)) },
         corner: { Point(area.x + Double($0) * dx, area.y + Double(y) * dy) })
     }
-    for x in 1..<max(1, width) {
+    for x in 0...width {
       run(
-        height, isBorder: { numbers[$0 * width + x] != numbers[$0 * width + x - 1] },
+        height, isBorder: { differ((x, $0), (x - 1, $0)) },
         corner: { Point(area.x + Double(x) * dx, area.y + Double($0) * dy) })
     }
     return path

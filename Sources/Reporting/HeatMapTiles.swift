@@ -102,6 +102,7 @@ public struct HeatMapTiles: Figure {
         .draw(in: area, on: canvas)
       drawBar(
         SignedColors(of: explanation, tile.classIndex),
+        isCut: explanation.segmentation.isOfPixels,
         in: Rectangle(x: middle - Self.side / 2, y: y + 8, width: Self.side, height: 8),
         on: canvas)
     } else {
@@ -117,13 +118,16 @@ public struct HeatMapTiles: Figure {
     }
   }
 
-  /// From the strongest against (left) to the strongest for.
-  private func drawBar(_ colors: SignedColors, in area: Rectangle, on canvas: Canvas) {
+  /// From the strongest against (left) to the strongest for, beyond which there may be more.
+  private func drawBar(
+    _ colors: SignedColors, isCut: Bool, in area: Rectangle, on canvas: Canvas
+  ) {
     colors.draw(in: area, from: Point(area.x, area.y), to: Point(area.right, area.y), on: canvas)
     let y = area.bottom + 9
     let limit = shortNumber(colors.limit)
-    canvas.text("−" + limit, at: Point(area.x, y), size: 10, Palette.quiet)
+    canvas.text((isCut ? "≤ −" : "−") + limit, at: Point(area.x, y), size: 10, Palette.quiet)
     canvas.text("0", at: Point(area.center.x, y), size: 10, Palette.quiet, .center)
-    canvas.text("+" + limit, at: Point(area.right, y), size: 10, Palette.quiet, .right)
+    canvas.text(
+      (isCut ? "≥ +" : "+") + limit, at: Point(area.right, y), size: 10, Palette.quiet, .right)
   }
 }

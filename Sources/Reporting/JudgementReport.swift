@@ -5,7 +5,7 @@ internal import TensorCore
 /// How far the explanations of a network can be trusted: a row a method, as a page, a table and numbers.
 public struct JudgementReport: Sendable {
   private let judgements: [ExplainerJudgement]
-  private let faces: Int
+  private let faces: [String]
   private let subject: String
   private let network: [String]
   private let segments: String
@@ -14,15 +14,14 @@ public struct JudgementReport: Sendable {
   /// A report of judgements of the same faces.
   ///
   /// - Parameters:
-  ///   - faces: how many there were.
+  ///   - faces: what each is called, in the order in which they were judged.
   ///   - subject: which, in words.
   ///   - network: the files of weights that were asked.
   ///   - segments: how faces were cut.
   ///   - seed: what decided all but the times.
   public init(
-    _ judgements: [ExplainerJudgement], faces: Int, subject: String, network: [String],
-    segments: String,
-    seed: UInt64
+    _ judgements: [ExplainerJudgement], faces: [String], subject: String, network: [String],
+    segments: String, seed: UInt64
   ) {
     (self.judgements, self.faces, self.subject) = (judgements, faces, subject)
     (self.network, self.segments, self.seed) = (network, segments, seed)
@@ -112,7 +111,7 @@ public struct JudgementReport: Sendable {
           .tag(
             "p", ["class": "protocol"],
             .text(
-              "\(faces) faces, \(subject); network \(network.joined(separator: ", ")); parts: "
+              "\(faces.count) faces, \(subject); network \(network.joined(separator: ", ")); parts: "
                 + "\(segments); seed \(seed)")),
           .section("Methods", nil, .table(table)),
           failings.isEmpty ? .empty : .tag("ul", failings.map { .tag("li", .text($0)) }),
@@ -145,7 +144,7 @@ public struct JudgementReport: Sendable {
     "The rank correlation of each map with that of the trained network, while its layers get new random "
     + "weights, as before training, from the top down; each column names the lowest layer that did."
 
-  /// A row a method and measure.
+  /// A row a method and face.
   private var csv: String {
     "method,face,faithfulness,deletion,deletion_by_chance,insertion,insertion_by_chance,top_overlap,"
       + "rank_agreement\n"
@@ -158,8 +157,8 @@ public struct JudgementReport: Sendable {
             judgement.topOverlap.indices.contains(face) ? judgement.topOverlap[face] : nil,
             judgement.rankAgreement.indices.contains(face) ? judgement.rankAgreement[face] : nil,
           ]
-          return "\(judgement.method),\(face),"
-            + values.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",") + "\n"
+          return CSVLine.of(
+            [judgement.method, faces[face]] + values.map { $0.map { "\($0)" } ?? "" })
         }.joined()
       }.joined()
   }
@@ -170,7 +169,7 @@ extension JudgementReport {
   /// All figures; `files` are those that were written, nil within one of them.
   public func summary(files: [String]?) -> some Encodable {
     Summary(
-      faces: faces, subject: subject, network: network, segments: segments, seed: seed,
+      faces: faces.count, subject: subject, network: network, segments: segments, seed: seed,
       methods: judgements.map(Method.init), files: files)
   }
 

@@ -97,6 +97,8 @@ public struct RankingCurvesFigure: Figure {
       var before = 0.0
       for (recall, precision) in zip(curve.recalls, curve.precisions).reversed().dropFirst() {
         points += [(before, precision), (recall, precision)]
+        // Lower thresholds find no more; they add nothing to the area.
+        if recall == 1 { break }
         before = recall
       }
       return Curve(
@@ -176,10 +178,10 @@ public struct RankingCurvesFigure: Figure {
         Point(plot.x, plot.y), Point(plot.x, plot.bottom), Point(plot.right, plot.bottom),
       ]), Palette.quiet)
     canvas.text(
-      kind == .roc ? "share of other rows taken for the class" : "recall: share of the class found",
+      kind == .roc ? "false positive rate" : "recall",
       at: Point(plot.center.x, plot.bottom + 36), size: 12, Palette.quiet, .center)
     canvas.text(
-      kind == .roc ? "share of the class found" : "precision: share that is right",
+      kind == .roc ? "true positive rate" : "precision",
       at: Point(plot.x - 46, plot.center.y), size: 12, Palette.quiet, .center, angle: -.pi / 2)
   }
 

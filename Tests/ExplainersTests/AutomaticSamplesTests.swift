@@ -47,7 +47,7 @@ import Testing
       #expect(found.samplingEnd == .bound)
       let explained = found.classes[found.mostProbable]
       let largest = try #require(explained.weights.map { abs($0) }.max())
-      let error = try #require(explained.fit?.standardErrors.max())
+      let error = try #require(explained.sampling?.standardErrors.max())
       #expect(error <= relative * largest)
       counts.append(found.samples)
     }

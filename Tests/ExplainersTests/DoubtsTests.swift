@@ -11,9 +11,8 @@ import Testing
   ) -> [String] {
     ClassExplanation(
       weights: weights,
-      fit: SurrogateFit(
-        intercept: 0, r2: r2, localPrediction: 0.5, localError: localError, standardErrors: errors,
-        splitHalfStability: stability)
+      fit: SurrogateFit(intercept: 0, r2: r2, localPrediction: 0.5, localError: localError),
+      sampling: SamplingErrors(standardErrors: errors, splitHalfStability: stability)
     ).doubts
   }
 
@@ -45,9 +44,30 @@ import Testing
     #expect(Self.doubts(r2: 0, localError: 1, errors: [1, 1, 1], stability: 0).count == 4)
   }
 
-  @Test("weights that nobody would read need not be known well")
+  @Test("weights that nobody would read are no explanation, and need not be known well")
   func tiny() {
-    #expect(Self.doubts(weights: [1e-4, 0, 0], stability: -1).isEmpty)
+    let found = Self.doubts(weights: [1e-4, 0, 0], r2: 1, stability: -1)
+    #expect(found.count == 1 && found[0].contains("Nothing to see"), "\(found)")
+    #expect(Self.doubts(weights: [TrustBounds.leastWeight, 0, 0], errors: [0, 0, 0]).isEmpty)
+    // Many small weights that add up to an answer are one.
+    let small = [Double](repeating: 1e-4, count: 50)
+    #expect(ClassExplanation(weights: small).isBlank)
+    let sum = Completeness(expected: 0.005, sum: 0.005)
+    #expect(!ClassExplanation(weights: small, completeness: sum).isBlank)
+  }
+
+  @Test("weights that ought to add up and do not are a doubt, a small difference is none")
+  func sums() {
+    func doubts(_ expected: Double, _ sum: Double) -> [String] {
+      ClassExplanation(
+        weights: [sum / 2, sum / 2], completeness: Completeness(expected: expected, sum: sum)
+      ).doubts
+    }
+    #expect(doubts(0.5, 0.5).isEmpty && doubts(0.5, 0.549).isEmpty && doubts(0.05, 0.069).isEmpty)
+    for found in [doubts(0.5, 0.56), doubts(0.05, 0.08), doubts(0.5, -0.5)] {
+      #expect(found.count == 1 && found[0].contains("add up"), "\(found)")
+    }
+    #expect(doubts(0.5, .nan).count == 1)
   }
 
   @Test("LIME measures each class from the samples of its weights")
@@ -63,15 +83,17 @@ import Testing
           return [0.1 + 0.3 * z[0] + 0.1 * z[3] - 0.05 * z[5], z[1] * z[2] * z[4], 0.25]
         }), random: RandomStream(seed: 2))
     let fits = try found.classes.map { try #require($0.fit) }
-    #expect(fits.allSatisfy { $0.standardErrors.count == 6 })
+    let samplings = try found.classes.map { try #require($0.sampling) }
+    #expect(samplings.allSatisfy { $0.standardErrors.count == 6 })
     // The first is linear, the second is not, the third never changes.
     #expect(try #require(fits[0].localError) <= 1e-6)
-    #expect(fits[0].standardErrors.allSatisfy { $0 <= 1e-6 })
-    #expect(try #require(fits[0].splitHalfStability) > 0.5)
+    #expect(samplings[0].standardErrors.allSatisfy { $0 <= 1e-6 })
+    #expect(try #require(samplings[0].splitHalfStability) > 0.5)
     expectClose(
       [try #require(fits[1].localError)], [abs(fits[1].localPrediction - 1)], absolute: 1e-12)
-    #expect(fits[1].standardErrors.contains { $0 > 1e-3 } && fits[1].r2 < 0.9)
-    #expect(found.classes[0].doubts.isEmpty && found.classes[2].doubts.isEmpty)
+    #expect(samplings[1].standardErrors.contains { $0 > 1e-3 } && fits[1].r2 < 0.9)
+    #expect(found.classes[0].doubts.isEmpty)
+    #expect(found.classes[2].doubts.count == 1 && found.classes[2].isBlank)
     #expect(!found.classes[1].doubts.isEmpty)
   }
 }

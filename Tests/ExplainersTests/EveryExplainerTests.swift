@@ -29,6 +29,41 @@ import Testing
     for method in ExplainerRegistry.all { #expect((10...70).contains(method.summary.count)) }
   }
 
+  @Test("a method hears the settings that it names, and no others", arguments: names)
+  func settings(name: String) throws {
+    let method = try #require(ExplainerRegistry.explainer(named: name))
+    let usual = "\(method.init(ExplainerSettings()))"
+    for setting in ExplainerSetting.allCases where setting != .parts {
+      var settings = ExplainerSettings()
+      switch setting {
+      case .samples: settings.samples = 777
+      case .automaticSamples: settings.automaticSamples = AutomaticSamples()
+      case .masks: settings.isAntithetic = false
+      case .distance: settings.distance = .euclidean
+      case .kernelWidth: settings.kernelWidth = 0.77
+      case .penalty: settings.penalty = 7.7
+      case .baseline: settings.baseline = .pictureMean
+      case .layer: settings.layer = 7
+      case .steps: settings.steps = 77
+      case .noise: settings.noise = 0.77
+      case .copies: settings.copies = 77
+      case .window: settings.window = 7
+      case .stride: settings.stride = 2
+      case .hidesParts: settings.hidesParts = true
+      case .cells: settings.cells = 7
+      case .shownShare: settings.shownShare = 0.77
+      case .parts: break
+      }
+      #expect(
+        ("\(method.init(settings))" != usual) == method.settings.contains(setting),
+        "\(name), \(setting.rawValue)")
+      if setting == .baseline {
+        #expect(
+          method.init(settings).standIn == (method.settings.contains(setting) ? .pictureMean : nil))
+      }
+    }
+  }
+
   @Test("a network that looks at one quadrant is found", arguments: names, [1, 2])
   func planted(name: String, quadrant: Int) throws {
     let network = try PlantedQuadrant(quadrant: quadrant)

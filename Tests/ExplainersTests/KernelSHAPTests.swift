@@ -130,6 +130,68 @@ import Testing
     expectClose(explained.weights, expected, absolute: bound)
   }
 
+  @Test("errors are what other draws would change, and none where nothing was left to chance")
+  func errors() throws {
+    let parts = 18
+    let game = Self.game(parts, seed: 30)
+    let draws = try (1...60).map {
+      try Self.explain(parts, samples: 400, seed: UInt64($0), [game]).classes[0]
+    }
+    let spread = (0..<parts).map { part in
+      let values = draws.map { $0.weights[part] }
+      let mean = values.reduce(0, +) / 60
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59).squareRoot()
+    }
+    let errors = try draws.map { try #require($0.sampling).standardErrors }
+    for part in 0..<parts {
+      let mean = errors.reduce(0) { $0 + $1[part] } / 60
+      #expect(mean > 0.65 * spread[part] && mean < 1.6 * spread[part], "part \(part)")
+    }
+    // Halves of twice as many samples agree more.
+    let many = try Self.explain(parts, samples: 4000, [game]).classes[0]
+    let (few, more) = (
+      try #require(draws[0].sampling?.splitHalfStability),
+      try #require(many.sampling?.splitHalfStability)
+    )
+    #expect(few > 0.7 && few < more + 0.02 && more > 0.9, "\(few) \(more)")
+    let exact = try Self.explain(7, [Self.game(7, seed: 2)]).classes[0]
+    #expect(exact.sampling?.standardErrors == [Double](repeating: 0, count: 7))
+    #expect(exact.sampling?.splitHalfStability == nil)
+  }
+
+  @Test("R² is the share of the game that is a sum of its parts, by the Shapley kernel")
+  func fit() throws {
+    for samples in [nil, 90] {
+      let parts = samples == nil ? 6 : 14
+      let linear = try Self.explain(
+        parts, samples: samples,
+        [
+          { shown in 0.1 + 0.05 * Double(shown.count { $0 }) },
+          { shown in shown[0] != shown[3] ? 0.9 : 0.1 },
+        ])
+      let fit = try #require(linear.classes[0].fit)
+      expectClose([fit.r2], [1], absolute: 1e-6)
+      expectClose([fit.intercept, fit.localError ?? 1], [0.1, 0], absolute: 1e-6)
+      // That one part or the other is shown is no sum of the two, and adds up to nothing.
+      #expect(try #require(linear.classes[1].fit).r2 < 0.3)
+      #expect(linear.classes[1].isBlank || !linear.classes[1].doubts.isEmpty)
+    }
+    // By hand: three parts, the kernel counts each of the six coalitions alike.
+    let worth: [Double] = [0, 1, 0, 2, 0, 1, 0, 4]
+    let found = try Self.explain(3) { shown in
+      [worth[shown.enumerated().reduce(0) { $0 + ($1.element ? 1 << $1.offset : 0) }] / 4]
+    }
+    let values = ShapleyValues.exact(worth.map { $0 / 4 }, parts: 3)
+    let inner = worth[1..<7].map { $0 / 4 }
+    let mean = inner.reduce(0, +) / 6
+    let spread = inner.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let left = (1..<7).reduce(0.0) { sum, coalition in
+      let guess = (0..<3).reduce(0.0) { $0 + (coalition >> $1 & 1 == 1 ? values[$1] : 0) }
+      return sum + (worth[coalition] / 4 - guess) * (worth[coalition] / 4 - guess)
+    }
+    expectClose([try #require(found.classes[0].fit).r2], [1 - left / spread], absolute: 1e-6)
+  }
+
   @Test("a linear game is found exactly from the fewest pictures that are allowed") func linear()
     throws
   {

@@ -69,6 +69,30 @@ import Testing
     }
   }
 
+  @Test("errors are what other masks would change") func errors() throws {
+    let network = BlackBox { pictures in
+      Tensor(
+        [pictures.shape[0], 1],
+        (0..<pictures.shape[0]).map { pictures[$0, 2, 2, 0] * pictures[$0, 9, 8, 0] })
+    }
+    let draws = try (1...80).map {
+      try explain(network, seed: UInt64($0)) { $0.samples = 300 }.classes[0]
+    }
+    var (close, all) = (0, 0)
+    for pixel in stride(from: 0, to: 192, by: 7) {
+      let values = draws.map { $0.weights[pixel] }
+      let mean = values.reduce(0, +) / 80
+      let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 79).squareRoot()
+      let error = try draws.reduce(0) {
+        $0 + (try #require($1.sampling).standardErrors[pixel]) / 80
+      }
+      all += 1
+      if error > 0.7 * spread, error < 1.6 * spread { close += 1 }
+    }
+    #expect(close >= all * 9 / 10, "\(close) of \(all)")
+    #expect(draws.allSatisfy { ($0.sampling?.splitHalfStability ?? 0) > 0.3 })
+  }
+
   @Test("two pixels in one corner are found; what is shown against the class is negative")
   func corner() throws {
     let network = BlackBox { pictures in

@@ -140,10 +140,17 @@ private final class Terminal {
     close(reader)
   }
 
-  /// What has been written so far, less than 4 KiB.
+  /// What has been written so far. The kernel hands it on piece by piece, after the writer has gone on,
+  /// so that nothing more comes is known only when nothing has come for a while.
   func text() -> String {
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(reader, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    var text: [UInt8] = []
+    var wanted = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+    while poll(&wanted, 1, 500) > 0 {
+      var bytes = [UInt8](repeating: 0, count: 4096)
+      let count = read(reader, &bytes, bytes.count)
+      guard count > 0 else { break }
+      text += bytes.prefix(count)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -215,6 +215,23 @@ private struct Explained: Decodable {
         for end in ["-\(label).png", ".json", ".npy"] {
           #expect(names.contains("PublicTest-2-\(method)\(end)"), "\(method)\(end)")
         }
+        struct File: Decodable { var settings: [String: Value] }
+        struct Value: Decodable, Equatable {
+          var word: String?
+          init(from decoder: any Decoder) throws {
+            word = try? decoder.singleValueContainer().decode(String.self)
+          }
+        }
+        let settings = try JSONDecoder().decode(
+          File.self,
+          from: Data(
+            contentsOf: folder.appendingPathComponent("why/PublicTest-2-\(method).json"))
+        ).settings
+        let words = ["segments", "baseline"].map { settings[$0]?.word ?? "none" }
+        let ownParts = ["lime", "kernel-shap"].contains(method)
+        #expect(
+          words == [ownParts ? "regions" : "pixels", method == "grad-cam" ? "none" : "blurred"],
+          "\(method)")
         let maps = try Data(
           contentsOf: folder.appendingPathComponent("why/PublicTest-2-\(method).npy"))
         #expect(
@@ -250,7 +267,7 @@ private struct Explained: Decodable {
       #expect(many.map(\.index) == [0, 1, 2, 3, 4])
       let mean = folder.appendingPathComponent("many/mean-lime.png")
       #expect(try ImageFile.decode(contentsOf: mean).rgb().width > 600)
-      let alone = try lines("--index", "3")
+      let alone = try lines("--index", "3", "--index", "3")
       #expect(
         alone.count == 1 && alone[0].classes["Sad"]?.weights == many[3].classes["Sad"]?.weights)
     }
@@ -295,7 +312,8 @@ private struct Explained: Decodable {
       #expect(names == ["judgement.html", "judgement.csv", "judgement.json"])
       let csv = try String(
         contentsOf: folder.appendingPathComponent("one/judgement.csv"), encoding: .utf8)
-      #expect(csv.split(separator: "\n").count == 4)
+      let lines = csv.split(separator: "\n").map { String($0) }
+      #expect(lines.count == 4 && lines[2].hasPrefix("occlusion,1,"))
     }
   }
 
@@ -330,6 +348,24 @@ private struct Explained: Decodable {
     #expect(
       try code("--image", "a.png", "--segments", "regions", "--parts", "9").1.contains("--parts"))
     #expect(try code("--image", "a.png", "--method", "lemon").1.contains("rise"))
+    for (words, missing) in [
+      (["--method", "grad-cam", "--samples", "50"], "only to lime, kernel-shap, rise"),
+      (["--method", "rise", "--samples", "auto"], "only to lime"),
+      (["--method", "occlusion", "--kernel", "cosine"], "only to lime"),
+      (["--method", "kernel-shap", "--noise", "0.1"], "only to integrated-gradients"),
+      (["--method", "grad-cam", "--baseline", "blurred"], "says nothing to --method grad-cam"),
+      (["--method", "rise", "--segments", "grid"], "only to lime, kernel-shap"),
+      (["--max-error", "0.1"], "--samples auto"),
+      (["--samples", "90", "--max-samples", "99"], "auto"),
+    ] {
+      let outcome = try MienProcess.start(
+        ["explain", "--checkpoint", run, "--out", "/nonexistent/never", "--image", "a.png"] + words
+      ).finish()
+      #expect(outcome.code == 64 && outcome.errors.contains(missing), "\(outcome.errors)")
+    }
+    #expect(
+      try code("--judge", "--data", data, "--split", "PublicTest", "--scale", "2").1
+        .contains("--scale is for pictures"))
     let (tooFar, words) = try code("--data", data, "--split", "PublicTest", "--index", "9999")
     #expect(tooFar == 64 && words.contains("from 0 to 27"), "\(words)")
     #expect(try code("--data", data, "--split", "Test", "--index", "1").0 != 0)

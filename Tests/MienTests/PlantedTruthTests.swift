@@ -131,7 +131,7 @@ struct PlantedTruthTests {
     let predictor = try faces.network()
     // Fewer pictures than usual, for they are asked about 100 faces; the harder for the methods.
     var settings = ExplainerSettings()
-    settings.samples = 700
+    settings.samples = 500
     for name in Self.methods {
       let method = try #require(ExplainerRegistry.explainer(named: name))
       let (found, chance) = try hits(method.init(settings), predictor, faces)

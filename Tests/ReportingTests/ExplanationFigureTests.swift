@@ -59,7 +59,9 @@ enum ExplanationExamples {
     let texts = try expectReadable(figure, name)
     // Title, legend, footer (captions where there is room) and at least three ticks; and a warning
     // where it is due.
-    let isDoubtful = ["doubtful", "nonsense", "huge"].contains(name)
+    let isDoubtful = [
+      "doubtful", "nonsense", "huge", "nothing", "hardly anything",
+    ].contains(name)
     #expect(texts >= 6 + (isDoubtful ? 1 : 0), "\(name)")
     let image = try ImageFile.decode(figure.png(scale: 1)).rgb()
     #expect(image.width == Int(figure.size.width.rounded(.up)))

@@ -17,6 +17,8 @@ from measure import Finished, in_turns, machine, ratio, run, say, summary
 
 PEERS = pathlib.Path(__file__).resolve().parent
 ROOT = PEERS.parents[2]
+# lime and PyTorch as they come: the package asks about ten pictures at once.
+PLAIN_LIME = "fp32-contiguous@10"
 PARTS = ["ratios", "prepare", "explain", "layers", "growth"]
 # How prepare_peers.py names the ways of each peer; its time is that of its best.
 PREPARE_WAYS = {
@@ -246,12 +248,12 @@ class Comparison:
         # Compiling takes longer than any explanation, so a command does without.
         best_of_command = min((s for s in speeds if "compile" not in s), key=speeds.__getitem__)
 
-        def ours_alone() -> dict:
+        def ours_alone(*words) -> dict:
             # A few runs in each process: rounds are what is many.
-            return run([self.benchmarks, "--explain", network, data, "--quick"]).json()
+            return run([self.benchmarks, "--explain", network, data, "--quick", *words]).json()
 
-        def theirs_alone() -> dict:
-            return peer("time", [best]).json()
+        def theirs_alone(variant: str) -> dict:
+            return peer("time", [variant]).json()
 
         def timed(done: Finished, faces: int, **words) -> dict:
             return words | {
@@ -262,7 +264,9 @@ class Comparison:
         rounds = 2 if self.quick else 7
         sides = {
             "ours": ours_alone,
-            "theirs": theirs_alone,
+            "theirs": lambda: theirs_alone(best),
+            "plain": lambda: theirs_alone(PLAIN_LIME),
+            "bf16": lambda: ours_alone("--bf16"),
             "command": lambda: timed(mien("one", "--index", 0), 1, variant="one face alone"),
             "peer": lambda: timed(
                 peer("command", [best_of_command], "--out", self.temporary / "peer"), 1,
@@ -271,11 +275,12 @@ class Comparison:
             "split": lambda: timed(mien("split", "--limit", many), many),
         }  # fmt: skip
         turns = in_turns(sides, rounds)
-        for side in ("ours", "theirs"):
+        for side in ("ours", "theirs", "plain", "bf16"):
             for outcome in turns[side]:
                 outcome["seconds"] = outcome["milliseconds"] / 1e3
         pairs = {
-            "explain-itself": ("ours", "theirs"), "explain-command": ("command", "peer"),
+            "explain-plain": ("ours", "plain"), "explain-itself": ("ours", "theirs"),
+            "explain-bf16": ("bf16", "theirs"), "explain-command": ("command", "peer"),
             "explain-split": ("split", "command"),
         }
         rows = {

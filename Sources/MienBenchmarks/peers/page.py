@@ -25,7 +25,9 @@ GOALS = [
     ("prepare-duckdb", "prepare to shards, against DuckDB to an array", 6.0, 12.0),
     ("prepare-polars", "the same, against polars", None, None),
     ("prepare-pandas", "the same, against pandas", None, None),
-    ("explain-itself", "why one face (LIME, 1000 samples), against lime on PyTorch", 5.0, 10.0),
+    ("explain-plain", "why one face (LIME, 1000 samples), against lime on PyTorch as they come", 5.0, 10.0),
+    ("explain-itself", "the same, against lime on PyTorch at its best", 5.0, 10.0),
+    ("explain-bf16", "the same in bf16, against lime on PyTorch in fp32 at its best", 5.0, 10.0),
     ("explain-command", "the same from the start of the process to the files", 3.0, 3.0),
     ("explain-split", "a face among a hundred, against one face alone, from start to files", 1.5, 1.5),
 ]

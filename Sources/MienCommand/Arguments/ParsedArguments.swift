@@ -1,6 +1,7 @@
 /// The values of a command's arguments, all checked; asked for by their keys.
 struct ParsedArguments: Sendable {
   private let values: [String: any Sendable]
+  private let given: Set<String>
 
   /// Reads the words that follow a command's name. Throws `UsageError`.
   init(_ words: [String], for command: CommandDeclaration) throws(UsageError) {
@@ -11,10 +12,14 @@ struct ParsedArguments: Sendable {
         values[key.synopsis.name] = try Self.resolve(key, given.words[key.synopsis.name] ?? [])
       }
       self.values = values
+      self.given = Set(given.words.keys)
     } catch {
       throw UsageError(command.name, error)
     }
   }
+
+  /// Whether the argument was there at all, so that a value is not the default.
+  func isGiven(_ key: some ArgumentKey) -> Bool { given.contains(key.synopsis.name) }
 
   private static func resolve(
     _ key: some ArgumentKey, _ words: [String]

@@ -16,12 +16,17 @@ final class ProgressBar: Sendable {
   private let total: Int
   private let unit: String
   private let console: Console
-  private let start = DispatchTime.now().uptimeNanoseconds
+  private let start: UInt64
   private let state = Mutex(State())
 
-  /// A bar of `total` steps; `unit` names a step in the plural: "rows".
-  init(_ label: String, total: Int, unit: String, console: Console) {
+  /// A bar of `total` steps; `unit` names a step in the plural: "rows". The work began `start`
+  /// nanoseconds after the machine did.
+  init(
+    _ label: String, total: Int, unit: String, console: Console,
+    since start: UInt64 = DispatchTime.now().uptimeNanoseconds
+  ) {
     (self.label, self.total, self.unit, self.console) = (label, total, unit, console)
+    self.start = start
   }
 
   /// Goes on by some steps; `suffix` follows the figures ("loss 1.234").
