@@ -42,7 +42,7 @@ struct DataAudit {
   private let dataset: PreparedDataset
 
   /// How many examples of a kind are shown, and how many rows of one.
-  private static let (exampleCount, memberCount) = (3, 4)
+  private static let (exampleCount, memberCount) = (3, 3)
 
   /// Reads what was found. Throws `FileError` and `DatasetError` for a file that is no quality report,
   /// and what judging throws.
