@@ -65,13 +65,16 @@ extension ClassExplanation {
             100 * error / largest)
           : "Weights are uncertain: too few samples to tell their errors.")
     }
-    if let stability = sampling.splitHalfStability,
-      !(stability >= TrustBounds.splitHalfStability)
-    {
-      doubts.append(
-        String(
-          format: "Unstable: two halves of the samples rank the parts alike by only %.2f.",
-          stability))
+    if let stability = sampling.splitHalfStability {
+      if !(stability >= TrustBounds.splitHalfStability) {
+        // Rounded down, so that what is said is on the same side of the bound as what was found.
+        doubts.append(
+          String(
+            format: "Unstable: two halves of the samples rank the parts alike by only %.2f.",
+            (100 * stability).rounded(.down) / 100))
+      }
+    } else if sampling.standardErrors.contains(where: { $0 > 0 }) {
+      doubts.append("Too few samples: half of them would not tell the weights.")
     }
     return doubts
   }

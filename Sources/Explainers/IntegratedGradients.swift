@@ -70,7 +70,10 @@ public struct IntegratedGradients: Explainer {
     let questions = Questions(network: network, batchSize: Self.answersAtOnce)
     let whole = try questions.answers(to: image.reshaped(image.shape.prepending(1)))[0]
 
-    var sums = whole.map { _ in [Double](repeating: 0, count: image.count) }
+    let (channels, count) = (image.shape[2], Double(ends.count))
+    let zeros = whole.map { _ in [Double](repeating: 0, count: image.count / channels) }
+    // Copies of even and of odd numbers, and the squares of all: what tells how far the noise decided.
+    var (halves, squares) = ([zeros, zeros], zeros)
     var expected = whole.map { _ in 0.0 }
     for (index, end) in ends.enumerated() {
       let answers = try questions.answers(to: Self.pictures(from: start, to: end, at: Self.places))
@@ -79,20 +82,34 @@ public struct IntegratedGradients: Explainer {
       }
       let points =
         followsAnswer ? PathPoints(steps, following: answers) : PathPoints(even: steps)
+      var copy = whole.map { _ in [Double](repeating: 0, count: image.count) }
       try integrate(
         points, from: start, to: end, members,
         progress: { try progress((Double(index) + $0) / Double(ends.count)) },
-        into: &sums)
+        into: &copy)
+      for (classIndex, elements) in copy.enumerated() {
+        for pixel in zeros[classIndex].indices {
+          let weight = elements[pixel * channels..<(pixel + 1) * channels].reduce(0, +)
+          halves[index % 2][classIndex][pixel] += weight
+          squares[classIndex][pixel] += weight * weight
+        }
+      }
     }
-    let channels = image.shape[2]
-    let classes = zip(sums, expected).map { sum, expected in
-      let weights = stride(from: 0, to: sum.count, by: channels).map { first in
-        sum[first..<first + channels].reduce(0, +) / Double(ends.count)
+    let classes = expected.enumerated().map { index, expected in
+      let (even, odd) = (halves[0][index], halves[1][index])
+      let weights = zip(even, odd).map { ($0 + $1) / count }
+      var sampling: SamplingErrors?
+      if ends.count > 1 {
+        let errors = zip(squares[index], weights).map { square, weight in
+          (max(0, square / count - weight * weight) / (count - 1)).squareRoot()
+        }
+        sampling = SamplingErrors(
+          standardErrors: errors, splitHalfStability: RankAgreement.spearman(even, odd))
       }
       return ClassExplanation(
-        weights: weights,
+        weights: weights, sampling: sampling,
         completeness: Completeness(
-          expected: expected / Double(ends.count), sum: weights.reduce(0, +)))
+          expected: expected / count, sum: weights.reduce(0, +)))
     }
     return Explanation(
       method: Self.name,

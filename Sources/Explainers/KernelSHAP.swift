@@ -127,7 +127,7 @@ public struct KernelSHAP: Explainer {
           samples.map { game.fitted.worth[$0] }, none: game.none, all: game.answers[0])
       }
       var stability: Double?
-      if let one = values[0], let other = values[1] {
+      if values.count == 2, let one = values[0], let other = values[1] {
         stability = RankAgreement.spearman(one, other)
       }
       games[index].sampling = SamplingErrors(

@@ -14,9 +14,9 @@ public struct LIME: Explainer {
   /// One line for a list.
   public static let summary = "a linear surrogate fitted to pictures with hidden parts"
 
-  /// How many pictures the network judges, the whole one included; more than parts. With 2000 the five
+  /// How many pictures the network judges, the whole one included; more than parts. With 3000 the five
   /// strongest parts are nearly the same whatever the seed (`docs/derivations/lime.md`).
-  public var samples = 2000
+  public var samples = 3000
   /// Goes on until the weights of the predicted class are known well enough, whatever `samples` says.
   public var automaticSamples: AutomaticSamples?
   /// Whether random masks come in pairs, each with its complement: what two parts do together is the

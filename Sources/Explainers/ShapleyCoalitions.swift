@@ -29,14 +29,15 @@ struct ShapleyCoalitions {
   }
 
   /// Two samples from one: of each size that was drawn from, every second pair each, weighing twice as
-  /// much; of the others all in both. Their samples and weights.
+  /// much; of the others all in both. Their samples and weights; none where a size has one pair, which
+  /// would have to be in both.
   var halves: [(samples: [Int], weights: [Double])] {
-    (0..<2).map { half in
+    if sizes.contains(where: { $0.share < 1 && $0.samples.count < 4 }) { return [] }
+    return (0..<2).map { half in
       var (samples, shares): ([Int], [Double]) = ([], [])
       for size in sizes {
-        let pairs = size.samples.count / 2
         let own = size.samples.filter {
-          size.share == 1 || pairs < 2 || ($0 - size.samples.lowerBound) / 2 % 2 == half
+          size.share == 1 || ($0 - size.samples.lowerBound) / 2 % 2 == half
         }
         samples += own
         shares += own.map { weights[$0] * Double(size.samples.count) / Double(own.count) }

@@ -10,6 +10,8 @@ public import Reporting
 public struct MeanMaps: Sendable {
   private struct Sums {
     var count = 0
+    /// Of how many something is said against the explanation.
+    var doubtful = 0
     var levels: [Double]
     var weights: [Double]
   }
@@ -31,6 +33,7 @@ public struct MeanMaps: Sendable {
     let top = explanation.mostProbable
     method = explanation.method
     sums[top].count += 1
+    if !explanation.classes[top].doubts.isEmpty { sums[top].doubtful += 1 }
     let pixels = Segmentation.pixels(width: width, height: height)
     let weights = explanation.weights(over: pixels, ofClass: top)
     for (index, level) in face.pixels.enumerated() {
@@ -57,7 +60,10 @@ public struct MeanMaps: Sendable {
         pixels: sums.levels.map { UInt8(max(0, min(255, ($0 * share).rounded()))) })
       return HeatMapTiles.Tile(
         title: name, image: face, explanation: mean,
-        notes: [sums.count == 1 ? "1 face" : "\(sums.count) faces"],
+        notes: [
+          (sums.count == 1 ? "1 face" : "\(sums.count) faces")
+            + (sums.doubtful > 0 ? ", \(sums.doubtful) doubtful" : "")
+        ],
         doubts: sums.count < Self.fewFaces ? ["few faces"] : [])
     }
     if tiles.isEmpty { return nil }

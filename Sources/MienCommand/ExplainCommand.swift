@@ -27,7 +27,7 @@ struct ExplainCommand: Subcommand {
       + "faces unless --limit or --index says otherwise")
   static let samples = Option<SampleChoice?>(
     "--samples", "N|auto",
-    "pictures with hidden parts that the network is asked about; auto goes on until the weights' "
+    "pictures with hidden parts that the network is asked about; auto (of lime) goes on until the weights' "
       + "standard errors are small (default of lime: \(LIME().samples))")
   static let maxError = Option<Double>(
     "--max-error", "X",
@@ -245,10 +245,10 @@ struct ExplainCommand: Subcommand {
         let (image, found, records) = finished
         for (number, (explanation, record)) in zip(found, records).enumerated() {
           maps[number].add(explanation, of: image)
-          let explained = explanation.classes[explanation.mostProbable]
-          if !explained.doubts.isEmpty { doubtful += 1 }
+          let shown = drawn.isEmpty ? [explanation.mostProbable] : drawn
+          if shown.contains(where: { !explanation.classes[$0].doubts.isEmpty }) { doubtful += 1 }
           try console.report(record) {
-            text(record, explanation, explained)
+            text(record, explanation, drawn.map { ($0, predictor.classes[$0]) })
               + (faces.count == 1 ? "\nlook at \(record.files[0])" : "")
           }
         }
@@ -296,12 +296,30 @@ struct ExplainCommand: Subcommand {
   }
 
   private func text(
-    _ record: ExplanationRecord, _ explanation: Explanation, _ explained: ClassExplanation
+    _ record: ExplanationRecord, _ explanation: Explanation, _ drawn: [(index: Int, name: String)]
   ) -> String {
     let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
-    return "\(subject): \(record.label) \(percent(record.probability))"
+    let answer =
+      "\(subject): \(record.label) \(percent(record.probability))"
       + (methods.count > 1 ? ", \(record.method)" : "")
-      + (explained.fit.map { ", \($0.r2InWords) of \(explanation.samplesInWords)" } ?? "")
-      + explained.doubts.map { "\n  \($0)" }.joined()
+    /// How good the explanation of a class is: the one that the picture shows.
+    func quality(_ explained: ClassExplanation) -> String {
+      (explained.isBlank ? nil : explained.fit).map {
+        ", \($0.r2InWords) of \(explanation.samplesInWords)"
+      } ?? ""
+    }
+    func doubts(_ explained: ClassExplanation) -> String {
+      explained.doubts.map { "\n  \($0)" }.joined()
+    }
+    if drawn.isEmpty {
+      let explained = explanation.classes[explanation.mostProbable]
+      return answer + quality(explained) + doubts(explained)
+    }
+    return answer
+      + drawn.map { index, name in
+        let explained = explanation.classes[index]
+        return "\n  \(name) \(percent(explanation.probabilities[index]))" + quality(explained)
+          + doubts(explained)
+      }.joined()
   }
 }

@@ -104,6 +104,8 @@ struct ExplanationSettings: Encodable {
   let penalty, kernelWidth: Double?
   let kernel: String?
   let antithetic: Bool?
+  /// The noise of SmoothGrad, as a share of the face's range; null for other methods.
+  let noise: Double?
   /// The files of the networks that were asked.
   let checkpoints: [String]
   /// The numbers that they multiplied.
@@ -111,7 +113,7 @@ struct ExplanationSettings: Encodable {
   let seed: UInt64
 
   enum CodingKeys: String, CodingKey {
-    case segments, baseline, penalty, kernel, antithetic, checkpoints, precision, seed
+    case segments, baseline, penalty, kernel, antithetic, noise, checkpoints, precision, seed
     case kernelWidth = "kernel_width"
   }
 
@@ -125,6 +127,7 @@ struct ExplanationSettings: Encodable {
     baseline = BaselineChoice.allCases.first { $0.baseline == method.standIn }?.rawValue
     (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts.count))
     (kernel, antithetic) = (lime?.distance.rawValue, lime?.isAntithetic)
+    noise = (method as? IntegratedGradients)?.noise
     (self.checkpoints, self.precision) = (checkpoints, precision.rawValue)
     self.seed = seed
   }

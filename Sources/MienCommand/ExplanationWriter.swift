@@ -90,14 +90,14 @@ struct ExplanationWriter {
           title: explanation.method, image: image, explanation: explanation, classIndex: index,
           notes: [
             explanation.samplesInWords,
-            explained.fit?.r2InWords,
+            explained.isBlank ? nil : explained.fit?.r2InWords,
           ].compactMap { $0 },
           doubts: explained.doubts.isEmpty
             ? [] : ["\(counted(explained.doubts.count, "doubt")): see its own picture"])
       }
       let figure = HeatMapTiles(
         title: "\(name): " + percent(explanations[0].probabilities[index]),
-        lead: "Orange speaks for \(name), blue against it; what is heaviest is outlined. "
+        lead: "Orange speaks for \(name), blue against it; what speaks most for it is outlined. "
           + "Colours are scaled for each method.",
         tiles: [.init(title: "what the network sees", image: image)] + tiles)
       let picture = file("\(face.name)-all", index)

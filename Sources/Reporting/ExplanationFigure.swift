@@ -65,7 +65,9 @@ public struct ExplanationFigure: Figure {
     drawHeader(on: canvas)
     drawCaption("what the network sees", above: picture, on: canvas)
     drawCaption(
-      explained.fit == nil ? "what each part weighs" : "what each part adds to the probability",
+      explanation.segmentation.isOfPixels
+        ? "what each pixel weighs"
+        : explained.fit == nil ? "what each part weighs" : "what each part adds to the probability",
       above: map, on: canvas)
     canvas.image(image, in: picture)
     canvas.stroke(.rectangle(picture), Palette.quiet, width: 0.7)
@@ -105,7 +107,7 @@ public struct ExplanationFigure: Figure {
       parts.isOfPixels
         ? "a weight a pixel; the largest 1 % share a colour" : "\(parts.count) parts",
     ]
-    if let fit = explained.fit {
+    if let fit = explained.fit, !explained.isBlank {
       facts.append(fit.r2InWords)
       facts.append(
         String(

@@ -37,7 +37,7 @@ struct HeatMapPlot {
     if isBlank { return "" }
     return weighsPixels
       ? isScattered ? "" : "; the tenth of the pixels that speaks most for it is outlined"
-      : "; the \(topParts) heaviest parts are outlined"
+      : "; the \(topParts) parts that speak most for it are outlined"
   }
 
   /// Whether the pixels of the largest weights lie here and there, so that lines around them would

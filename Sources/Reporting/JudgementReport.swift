@@ -51,19 +51,27 @@ public struct JudgementReport: Sendable {
           judgement.method, Self.mean(judgement.faithfulness), Self.gain(judgement.deletionGain),
           Self.gain(judgement.insertionGain), Self.mean(judgement.topOverlap),
           Self.mean(judgement.rankAgreement),
-          judgement.agreementAfterForgetting.map { String(format: "%.2f", $0) } ?? "–",
+          judgement.agreementAfterForgetting.map { Self.number($0, "%.2f") } ?? "–",
           String(format: "%.0f", median(judgement.milliseconds)),
           judgement.failings.isEmpty ? "–" : "\(judgement.failings.count)",
         ]
       })
   }
 
-  /// What speaks against each method, a sentence each.
+  /// Below so many faces a standard error is itself hardly known.
+  private static let fewFaces = 10
+
+  /// What speaks against each method, a sentence each; and first, where it is so, that faces are few.
   public var failings: [String] {
-    judgements.compactMap { judgement in
-      judgement.failings.isEmpty
-        ? nil : "\(judgement.method): \(judgement.failings.joined(separator: "; "))."
-    }
+    let caution =
+      faces.count < Self.fewFaces
+      ? ["Few faces: of less than \(Self.fewFaces) neither a gain nor that it fails can be told."]
+      : []
+    return caution
+      + judgements.compactMap { judgement in
+        judgement.failings.isEmpty
+          ? nil : "\(judgement.method): \(judgement.failings.joined(separator: "; "))."
+      }
   }
 
   /// The areas themselves.
@@ -78,13 +86,20 @@ public struct JudgementReport: Sendable {
       })
   }
 
+  /// With a minus, which no zero has.
+  private static func number(_ value: Double, _ format: String) -> String {
+    let text = String(format: format, value)
+    return text.contains { ("1"..."9").contains($0) }
+      ? text.replacing("-", with: "−") : text.replacing("-", with: "")
+  }
+
   private static func mean(_ values: [Double]) -> String {
-    String(format: "%.2f", SampleMean(values).value)
+    number(SampleMean(values).value, "%.2f")
   }
 
   private static func gain(_ values: [Double]) -> String {
     let mean = SampleMean(values)
-    return String(format: "%+.3f", mean.value)
+    return number(mean.value, "%+.3f")
       + (values.count > 1 ? String(format: " ± %.3f", mean.standardError) : "")
   }
 
@@ -96,7 +111,7 @@ public struct JudgementReport: Sendable {
       rows: judgements.map { judgement in
         [judgement.method]
           + judgement.randomisation.map {
-            String(format: "%.2f", SampleMean($0.agreement).value)
+            Self.number(SampleMean($0.agreement).value, "%.2f")
           }
       })
   }
@@ -111,7 +126,7 @@ public struct JudgementReport: Sendable {
           .tag(
             "p", ["class": "protocol"],
             .text(
-              "\(faces.count) faces, \(subject); network \(network.joined(separator: ", ")); parts: "
+              "\(faces.count == 1 ? "1 face" : "\(faces.count) faces"), \(subject); network \(network.joined(separator: ", ")); parts: "
                 + "\(segments); seed \(seed)")),
           .section("Methods", nil, .table(table)),
           failings.isEmpty ? .empty : .tag("ul", failings.map { .tag("li", .text($0)) }),
