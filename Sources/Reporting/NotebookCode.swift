@@ -12,6 +12,9 @@ enum NotebookCode {
         "figure.dpi": 110, "axes.spines.top": False, "axes.spines.right": False,
         "axes.grid": True, "grid.color": "#e3e3e3", "axes.axisbelow": True,
         "text.parse_math": False,  # a class may be named with a dollar sign
+        # Told apart by the colour-blind, too (Okabe and Ito 2008).
+        "axes.prop_cycle": plt.cycler(linestyle=["-", "--"]) * plt.cycler(color=[
+            "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]),
     })
     pd.set_option("display.max_colwidth", 90)
     BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#666666"  # told apart by the colour-blind too
@@ -290,7 +293,8 @@ enum NotebookCode {
             share = right[inside].mean()
             axes.errorbar(len(names), share, [[max(0, share - low)], [max(0, high - share)]],
                           color=BLUE, marker="o", capsize=4)
-            names.append(f"{values[inside].min():.3g}–{values[inside].max():.3g}")
+            most = values[inside].max()
+            names.append(f"to {most:.0f}" if most >= 100 else f"to {most:.3g}")
         axes.axhline(right.mean(), color=GREY, linestyle="--", linewidth=1)
         axes.set_xticks(range(len(names)), names, fontsize=8)
         axes.set(title=measure.capitalize(), ylim=(0, 1), xlim=(-0.5, len(names) - 0.5))
