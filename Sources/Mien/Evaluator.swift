@@ -51,11 +51,13 @@ public struct Evaluator: Sendable {
     try self.init(checkpoints, dataset, at: data, rows: rows, precision: precision)
   }
 
-  /// Source rows that look like one that was learnt from.
+  /// Source rows that look like one that was learnt from. `quality` is read from the folder where it is
+  /// not at hand.
   static func copies(
-    ofRowsLearntBy checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL
+    ofRowsLearntBy checkpoints: [Checkpoint], _ dataset: PreparedDataset,
+    _ quality: QualityReport? = nil, at data: URL
   ) throws -> Set<Int> {
-    let quality = try QualityReport(inFolder: data)
+    let quality = try quality ?? QualityReport(inFolder: data)
     return try checkpoints.reduce(into: []) { copies, checkpoint in
       guard checkpoint.configuration.data.fingerprint == dataset.fingerprint else {
         throw RunError.mismatch(

@@ -11,7 +11,10 @@ public struct Report {
   let source: ReportSource
   /// Nil where the data are gone.
   let judged: ReportedRows?
-  let sampleCount: Int
+  /// Nil where it was not asked for.
+  let robustness: Robustness?
+  /// How many right answers are shown, and how many wrong ones.
+  let sampleCounts: (hits: Int, errors: Int)
   let hits, errors: [ReportSample]
 
   /// Writes the page, one HTML file that needs nothing but itself. Throws
@@ -40,9 +43,11 @@ public struct Report {
     }
   }
 
-  /// Writes the report as a Jupyter notebook, and into `folder` what it reads beside the run's own
-  /// files: `predictions.csv`, `metrics.json` and, unless faces are left out, `samples.png` and
-  /// `explanations/row-N.png`. Gives all files written. Throws `FileError.cannotWrite`.
+  /// Writes the report as a Jupyter notebook with its figures in it, and into `folder` what it reads
+  /// beside the run's own files: `predictions.csv`, `metrics.json`, `intervals.json`,
+  /// `calibration.json`, `audit.json`, `quality.csv` and `robustness.csv` where they were measured and, unless faces are left out,
+  /// `samples.png` and `explanations/row-N.png`. Gives all files written. Throws
+  /// `FileError.cannotWrite`, `ImagingError`.
   public func writeNotebook(to file: URL, filesIn folder: URL) throws -> [URL] {
     let place = file.deletingLastPathComponent()
     // Relative paths need folders that exist: links on the way are followed.
@@ -52,15 +57,20 @@ public struct Report {
     let run = source.checkpoints[0].weights.deletingLastPathComponent()
     var notebook = RunNotebook(
       title: source.title, protocolLine: source.words.line, run: relativePath(from: place, to: run))
-    notebook.notes = source.words.notes
+    let content = content
+    notebook.notes = content.notes
     notebook.hasHistory = !source.history.isEmpty
+    notebook.outputs = try RunNotebook.Outputs(content, samples: samples)
     if let judged {
       files += try writeMeasurements(judged, to: folder)
       files += try writeSamples(to: folder)
       notebook.report = relativePath(from: place, to: folder)
+      notebook.hasQuality = judged.quality != nil
+      notebook.robustness = robustness?.words
       if !(hits + errors).isEmpty {
         notebook.pictures = RunNotebook.Pictures(
-          count: sampleCount, data: relativePath(from: place, to: judged.data),
+          hits: sampleCounts.hits, errors: sampleCounts.errors,
+          data: relativePath(from: place, to: judged.data),
           fingerprint: judged.dataset.fingerprint,
           areExplained: (hits + errors).contains { $0.explanation != nil })
       }
@@ -69,19 +79,57 @@ public struct Report {
     return [file] + files
   }
 
+  /// Writes the report in short as Markdown, for a pull request, and beside it its figures, which it
+  /// shows: `NAME-confusion.png` and so on. Gives all files written. Throws `FileError.cannotWrite`,
+  /// `ImagingError`.
+  public func writeMarkdown(to file: URL) throws -> [URL] {
+    let folder = file.deletingLastPathComponent()
+    let stem = file.deletingPathExtension().lastPathComponent
+    var markdown = ReportMarkdown(content)
+    var files = [file]
+    for (name, alternative, figure) in figures {
+      let picture = folder.appendingPathComponent("\(stem)-\(name).png")
+      try writeAtomically(figure.png(), to: picture)
+      markdown.pictures.append((picture.lastPathComponent, alternative))
+      files.append(picture)
+    }
+    try markdown.write(to: file)
+    return files
+  }
+
+  private var figures: [(name: String, alternative: String, figure: any Figure)] {
+    let all: [(String, String, (any Figure)?)] = [
+      ("confusion", "how often each class was taken for each", confusion),
+      ("calibration", "share that is right by probability", reliabilities.last),
+      ("robustness", "accuracy on pictures made worse", robustness?.figure),
+      ("curves", "learning curves", curves),
+    ]
+    return all.compactMap { name, alternative, figure in figure.map { (name, alternative, $0) } }
+  }
+
   private var samples: SamplesFigure? {
     let samples = hits + errors
     return samples.isEmpty ? nil : SamplesFigure(samples: samples)
   }
 
   private func writeMeasurements(_ judged: ReportedRows, to folder: URL) throws -> [URL] {
-    let (predictions, metrics) = (
-      folder.appendingPathComponent("predictions.csv"),
-      folder.appendingPathComponent("metrics.json")
-    )
-    try judged.predictions.write(to: predictions)
-    try writeAtomically(prettyJSON(judged.metrics), to: metrics)
-    return [predictions, metrics]
+    func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+    try judged.predictions.write(to: file("predictions.csv"))
+    try writeAtomically(prettyJSON(judged.metrics), to: file("metrics.json"))
+    try writeAtomically(prettyJSON(calibrationRecord(judged)), to: file("calibration.json"))
+    try writeAtomically(prettyJSON(judged.audit.json), to: file("audit.json"))
+    var names = ["predictions.csv", "metrics.json", "calibration.json", "audit.json"]
+    if let intervals = judged.intervals {
+      try writeAtomically(prettyJSON(intervals), to: file("intervals.json"))
+      names.append("intervals.json")
+    }
+    let tables = [("quality.csv", judged.quality?.csv), ("robustness.csv", robustness?.csv)]
+    for (name, text) in tables {
+      guard let text else { continue }
+      try writeAtomically(text.utf8, to: file(name))
+      names.append(name)
+    }
+    return names.map(file)
   }
 
   private func writeSamples(to folder: URL) throws -> [URL] {

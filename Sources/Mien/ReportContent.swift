@@ -9,12 +9,28 @@ extension Report {
   /// Everything on the page.
   var content: RunReport.Content {
     var content = RunReport.Content(title: source.title, protocolLine: source.words.line)
-    content.notes = source.words.notes
+    content.notes = source.words.notes + (judged?.warnings ?? [])
     content.metrics = headline
     content.curves = curves
     content.confusion = confusion
+    content.confusedPairs = confusedPairs
     content.perClass = perClass
-    content.reliability = judged?.reliability
+    content.reliabilities = reliabilities
+    content.calibration = calibration
+    content.calibrationNote = calibrationNote
+    if let robustness {
+      content.robustness = robustness.figure
+      content.robustnessNote = robustness.words
+      content.robustnessTable = robustness.table
+    }
+    if let judged {
+      content.rankings = [.roc, .precisionRecall].map { RankingCurvesFigure($0, judged.ranking) }
+        .filter { !$0.isEmpty }
+      content.quality = judged.quality?.figure(accuracy: judged.metrics.accuracy)
+      content.qualityTable = judged.quality?.table ?? content.qualityTable
+      content.audit = judged.audit.content(
+        accuracy: judged.metrics.accuracy, showsFaces: sampleCounts.errors > 0)
+    }
     (content.hits, content.errors) = (hits, errors)
     content.settings = source.settings
     content.history = history
@@ -50,34 +66,86 @@ extension Report {
     }
   }
 
-  private var headline: [(name: String, value: String)] {
-    let epoch = source.best.map { ("best epoch", "\($0.epoch) of \(source.history.count)") }
-    guard let metrics = judged?.metrics else {
-      return [epoch].compactMap { $0 }
-        + (source.best.map {
-          [
-            ("accuracy", percent($0.selectAccuracy)), ("macro F1", percent($0.selectMacroF1)),
-            ("log loss", String(format: "%.4f", $0.selectLoss)),
-          ]
-        } ?? [])
+  private var headline: [RunReport.Measure] {
+    let epoch = source.best.map {
+      RunReport.Measure("best epoch", "\($0.epoch) of \(source.history.count)")
     }
-    return [epoch].compactMap { $0 } + [
-      ("accuracy", percent(metrics.accuracy)), ("macro F1", percent(metrics.macroF1)),
-      ("balanced accuracy", percent(metrics.balancedAccuracy)),
-      ("top-2 accuracy", percent(metrics.top2Accuracy)),
-      ("calibration error (ECE)", percent(metrics.ece)),
-      ("log loss", String(format: "%.4f", metrics.logLoss)),
-    ]
+    let measures =
+      judged.map { headline(of: $0.metrics) }
+      ?? source.best.map {
+        [
+          RunReport.Measure("accuracy", percent($0.selectAccuracy)),
+          RunReport.Measure("macro F1", percent($0.selectMacroF1)),
+          RunReport.Measure("log loss", String(format: "%.4f", $0.selectLoss)),
+        ]
+      }
+    return [epoch].compactMap { $0 } + (measures ?? [])
   }
 
+  private func headline(of metrics: ClassificationMetrics) -> [RunReport.Measure] {
+    func words(_ interval: BootstrapInterval?) -> String? {
+      interval.map {
+        String(format: "95 %%: %.1f to %.1f %%", 100 * $0.low, 100 * $0.high)
+      }
+    }
+    let intervals = judged?.intervals
+    return [
+      RunReport.Measure(
+        "accuracy", percent(metrics.accuracy), interval: words(intervals?.accuracy)),
+      RunReport.Measure("macro F1", percent(metrics.macroF1), interval: words(intervals?.macroF1)),
+      RunReport.Measure(
+        "balanced accuracy", percent(metrics.balancedAccuracy),
+        interval: words(intervals?.balancedAccuracy)),
+      RunReport.Measure("top-2 accuracy", percent(metrics.top2Accuracy)),
+      metrics.macroROCAUC.map {
+        RunReport.Measure("area under ROC", String(format: "%.4f", $0), interval: "mean of classes")
+      },
+      RunReport.Measure(
+        "calibration error (ECE)", percent(metrics.ece), interval: "0 is best"),
+      RunReport.Measure(
+        "log loss", String(format: "%.4f", metrics.logLoss),
+        interval: String(format: "knowing nothing: %.4f", log(Double(metrics.classes.count)))),
+      metrics.brierScore.map {
+        RunReport.Measure(
+          "Brier score", String(format: "%.4f", $0),
+          interval: String(
+            format: "knowing nothing: %.4f", 1 - 1 / Double(metrics.classes.count)))
+      },
+    ].compactMap { $0 }
+  }
+
+  /// A class that was never answered has no precision, one without rows no recall.
   private var perClass: RunReport.Table {
-    let metrics = judged?.metrics
+    guard let metrics = judged?.metrics else { return RunReport.Table(columns: [], rows: []) }
+    let matrix = metrics.confusion
     return RunReport.Table(
-      columns: ["class", "precision", "recall", "F1", "rows"],
-      rows: (metrics?.classes ?? []).compactMap { name in
-        metrics?.perClass[name].map {
-          [name, percent($0.precision), percent($0.recall), percent($0.f1), "\($0.support)"]
-        }
+      columns: [
+        "class", "precision", "recall", "F1", "ROC area", "average precision", "rows", "answered",
+      ],
+      rows: metrics.classes.enumerated().map { index, name in
+        let (support, answered) = (matrix.support(index), matrix.predicted(index))
+        return [
+          name, answered > 0 ? percent(matrix.precision(index)) : "–",
+          support > 0 ? percent(matrix.recall(index)) : "–",
+          support + answered > 0 ? percent(matrix.f1(index)) : "–",
+          area(metrics.perClass[name]?.rocAUC), area(metrics.perClass[name]?.averagePrecision),
+          "\(support)", "\(answered)",
+        ]
+      })
+  }
+
+  private func area(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
+
+  /// The ten pairs that were confused most often, and how often the other way round.
+  private var confusedPairs: RunReport.Table {
+    guard let metrics = judged?.metrics else { return RunReport.Table(columns: [], rows: []) }
+    return RunReport.Table(
+      columns: ["labelled", "answered", "rows", "of the label's rows", "the other way round"],
+      rows: metrics.confusion.confusedPairs(10).map { pair in
+        [
+          metrics.classes[pair.truth], metrics.classes[pair.answer], "\(pair.count)",
+          percent(pair.share), "\(metrics.confusion.counts[pair.answer][pair.truth])",
+        ]
       })
   }
 
@@ -95,6 +163,30 @@ extension Report {
           percent($0.selectMacroF1), String(format: "%.0f", $0.imagesPerSecond),
         ]
       })
+  }
+}
+
+extension ReportedRows {
+  /// What is plainly wrong with the answers.
+  fileprivate var warnings: [String] {
+    let (matrix, names) = (metrics.confusion, metrics.classes)
+    var warnings: [String] = []
+    let never = names.indices.filter { matrix.support($0) > 0 && matrix.predicted($0) == 0 }
+    if !never.isEmpty {
+      let shown = never.prefix(8).map { names[$0] }.joined(separator: ", ")
+      let more = never.count > 8 ? " and \(never.count - 8) more" : ""
+      let count = never.reduce(0) { $0 + matrix.support($1) }
+      warnings.append(
+        "Never answered: \(shown)\(more). All \(count) rows with such a label are wrong.")
+    }
+    let most = names.indices.max { (matrix.support($0), $1) < (matrix.support($1), $0) } ?? 0
+    let share = Double(matrix.support(most)) / Double(metrics.n)
+    if metrics.accuracy <= share {
+      warnings.append(
+        "Always answering \(names[most]) would be right in \(percent(share)) of the rows: the network is "
+          + "no better than that.")
+    }
+    return warnings
   }
 }
 

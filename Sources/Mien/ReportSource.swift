@@ -3,6 +3,7 @@ public import Foundation
 public import Imaging
 internal import NeuralNetwork
 public import Reporting
+public import TensorCore
 public import Training
 
 /// What a report is made from: a run, or a checkpoint with a split to judge it on.
@@ -133,15 +134,30 @@ public struct ReportSource {
   /// Judges the rows.
   ///
   /// - Parameters:
-  ///   - samples: how many right answers are shown, and how many wrong ones; 0 leaves all faces
-  ///     out.
+  ///   - samples: how many wrong answers are shown, and how many right ones: as many, or one of each
+  ///     class where that is more, up to twelve; 0 leaves all faces out.
+  ///   - robustness: on how many rows the network is asked about disturbed pictures, too.
+  ///   - random: decides which rows those are, and how they are disturbed.
   ///   - explain: explains the answers to those faces; nil leaves explanations out.
+  ///   - disturbing: called with the share of the disturbed rows that are judged, in 0...1.
   ///   - progress: called with the share of the rows that are judged, in 0...1.
   public func report(
-    samples: Int, explain: Explainer? = nil, progress: (Double) throws -> Void = { _ in }
+    samples: Int, robustness: Robustness.Extent = .none,
+    random: RandomStream = RandomStream(seed: 1), explain: Explainer? = nil,
+    disturbing: (Double) throws -> Void = { _ in }, progress: (Double) throws -> Void = { _ in }
   ) throws -> Report {
     let judged = try evaluator.map { try ReportedRows($0, progress: progress) }
-    var (hits, errors) = judged?.samples(samples) ?? ([], [])
+    let curves = try judged.flatMap { judged in
+      try evaluator.flatMap {
+        robustness == .none || judged.dataset.manifest.kind != "image" || $0.rows.isEmpty
+          ? nil
+          : try Robustness(
+            $0, answers: judged.answers, extent: robustness,
+            random: random.substream("robustness"), progress: disturbing)
+      }
+    }
+    let hitCount = samples == 0 ? 0 : max(samples, min(12, checkpoints[0].classes.count))
+    var (hits, errors) = judged?.samples(hits: hitCount, errors: samples) ?? ([], [])
     if let explain {
       let faces = hits + errors
       let explanations = try explain(
@@ -161,6 +177,7 @@ public struct ReportSource {
       }
     }
     return Report(
-      source: self, judged: judged, sampleCount: samples, hits: hits, errors: errors)
+      source: self, judged: judged, robustness: curves, sampleCounts: (hitCount, samples),
+      hits: hits, errors: errors)
   }
 }

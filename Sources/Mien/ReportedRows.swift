@@ -2,7 +2,9 @@ internal import Datasets
 internal import Evaluation
 internal import Foundation
 internal import Imaging
+internal import NeuralNetwork
 internal import Reporting
+internal import TensorCore
 
 /// Rows of prepared data with what a network says of them.
 struct ReportedRows {
@@ -10,27 +12,74 @@ struct ReportedRows {
   let rows: [Int]
   let predictions: Predictions
   let metrics: ClassificationMetrics
+  /// How far the choice of rows may have moved the first figures; nil without rows.
+  let intervals: MetricIntervals?
+  /// Each class against the rest.
+  let ranking: OneVersusRest
+  /// The answers at temperature 1; nil where no network has another.
+  let uncalibrated: Predictions?
+  /// How good those are.
+  let uncalibratedMetrics: ClassificationMetrics?
   let dataset: PreparedDataset
   /// The folder of the data set.
   let data: URL
+  /// Nil where rows are no grey pictures.
+  let quality: AccuracyByQuality?
+  let audit: DataAudit
+  /// The class that each row was answered with.
+  let answers: [Int]
 
-  /// How far the probabilities can be trusted.
-  var reliability: ReliabilityFigure {
-    ReliabilityFigure(
-      title: "Calibration error (ECE) \(percent(metrics.ece))",
-      bins: CalibrationBin.bins(
-        confidences: answers.indices.map { Double(confidence($0)) },
-        isCorrect: answers.indices.map(isHit)))
+  private let probabilities: [Float]
+
+  init(_ evaluator: Evaluator, progress: (Double) throws -> Void) throws {
+    rows = evaluator.rows
+    (dataset, data) = (evaluator.dataset, evaluator.data)
+    func predictions(_ probabilities: Tensor) -> Predictions {
+      Predictions(
+        classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+        probabilities: probabilities)
+    }
+    let (judged, plain) = try evaluator.judged(progress: progress)
+    (self.predictions, uncalibrated) = (predictions(judged), plain.map(predictions))
+    metrics = try self.predictions.metrics()
+    uncalibratedMetrics = try uncalibrated?.metrics()
+    ranking = self.predictions.oneVersusRest
+    intervals = self.predictions.intervals(
+      Bootstrap(random: RandomStream(seed: 1).substream("bootstrap")))
+    answers = self.predictions.predictions
+    probabilities = judged.elements
+    let shape = dataset.manifest.shape
+    let isHit = zip(answers, evaluator.labels).map { $0 == $1 }
+    quality =
+      shape.rank == 3 && shape[2] == 1
+      ? AccuracyByQuality(
+        dataset.pictureQuality(of: rows), rows: evaluator.sourceRows, isHit: isHit)
+      : nil
+    audit = try DataAudit(evaluator, self.predictions)
   }
 
-  /// Up to `count` examples that were answered rightly and as many that were not: the surest of
+  /// How far probabilities can be trusted.
+  static func reliability(_ predictions: Predictions, title: String) -> ReliabilityFigure {
+    let (answers, values) = (predictions.predictions, predictions.probabilities.elements)
+    let k = predictions.classes.count
+    return ReliabilityFigure(
+      title: title,
+      bins: CalibrationBin.bins(
+        confidences: answers.enumerated().map { Double(values[$0 * k + $1]) },
+        isCorrect: zip(answers, predictions.labels).map { $0 == $1 }))
+  }
+
+  /// Up to `hitCount` examples that were answered rightly, the typical ones of each class: those of
+  /// median confidence, then the next ones to them. And up to `errorCount` that were not: the surest of
   /// each class, then the next of each.
-  func samples(_ count: Int) -> (hits: [ReportSample], errors: [ReportSample]) {
+  func samples(hits hitCount: Int, errors errorCount: Int) -> (
+    hits: [ReportSample], errors: [ReportSample]
+  ) {
     let shape = dataset.manifest.shape
     guard shape.rank == 3, shape[2] == 1 else { return ([], []) }
-    func pick(_ indices: [Int]) -> [ReportSample] {
+    func pick(_ count: Int, _ indices: [Int], _ order: ([Int]) -> [Int]) -> [ReportSample] {
       let byClass = Dictionary(grouping: indices) { predictions.labels[$0] }
-        .mapValues { $0.sorted { (confidence($1), $0) < (confidence($0), $1) } }
+        .mapValues { order($0.sorted { (confidence($1), $0) < (confidence($0), $1) }) }
       var picked: [Int] = []
       for rank in 0..<count {
         for label in predictions.classes.indices where picked.count < count {
@@ -39,21 +88,18 @@ struct ReportedRows {
       }
       return picked.map(sample)
     }
-    return (pick(answers.indices.filter(isHit)), pick(answers.indices.filter { !isHit($0) }))
+    return (
+      pick(hitCount, answers.indices.filter(isHit), Self.fromTheMiddle),
+      pick(errorCount, answers.indices.filter { !isHit($0) }) { $0 }
+    )
   }
 
-  private let answers: [Int]
-  private let probabilities: [Float]
-
-  init(_ evaluator: Evaluator, progress: (Double) throws -> Void) throws {
-    rows = evaluator.rows
-    (dataset, data) = (evaluator.dataset, evaluator.data)
-    predictions = Predictions(
-      classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
-      probabilities: try evaluator.probabilities(progress: progress))
-    metrics = try predictions.metrics()
-    answers = predictions.predictions
-    probabilities = predictions.probabilities.elements
+  /// The middle one, then those beside it, the earlier one first.
+  static func fromTheMiddle<T>(_ sorted: [T]) -> [T] {
+    let middle = sorted.count / 2
+    return sorted.indices.sorted {
+      (abs($0 - middle), $0) < (abs($1 - middle), $1)
+    }.map { sorted[$0] }
   }
 
   private func isHit(_ index: Int) -> Bool { answers[index] == predictions.labels[index] }
@@ -76,5 +122,34 @@ struct ReportedRows {
       answers: ranked.prefix(3).map {
         ReportSample.Answer(name: classes[$0], probability: Double(probability(index, $0)))
       })
+  }
+}
+
+extension Evaluator {
+  /// What the networks say of every row, [N, K], and what they would say at temperature 1; nil where
+  /// that is the same. Each row is asked about once.
+  fileprivate func judged(
+    progress: (Double) throws -> Void
+  ) throws -> (calibrated: Tensor, plain: Tensor?) {
+    let checkpoints = ensemble.checkpoints
+    let count = Double(checkpoints.count)
+    let logits = try checkpoints.indices.map { member in
+      try self.logits(member: member) { try progress((Double(member) + $0) / count) }
+    }
+    func mean(_ temperature: (Checkpoint) -> Double) -> Tensor {
+      let parts = zip(logits, checkpoints).map { $0.softmax(temperature: temperature($1)) }
+      // The order and the division of `Ensemble.probabilities`, to the last bit.
+      var sum = Tensor(parts[0].shape)
+      let size = sum.count
+      for part in parts {
+        sum.write { sum in part.read { part in for i in 0..<size { sum[i] += part[i] } } }
+      }
+      if parts.count > 1 {
+        sum.write { sum in for i in 0..<size { sum[i] /= Float(parts.count) } }
+      }
+      return sum
+    }
+    let isCalibrated = checkpoints.contains { $0.temperature != nil }
+    return (mean { $0.temperature ?? 1 }, isCalibrated ? mean { _ in 1 } : nil)
   }
 }

@@ -21,20 +21,32 @@ struct ReportCommand: Subcommand {
       + "that of --index)")
   static let notebook = Option<URL?>(
     "--notebook", "F.ipynb", "also as a Jupyter notebook that runs without mien")
+  static let markdown = Option<URL?>(
+    "--markdown", "F.md",
+    "also in short for a pull request, with figures as PNG files beside it")
+  static let robustness = Option<Robustness.Extent>(
+    "--robustness", "EXTENT",
+    "ask about pictures made worse, too: none of the rows, \(Robustness.quickCount) of them "
+      + "(quick) or all (full)", default: .quick)
   static let noSamples = Flag("--no-samples", "leave all faces out")
 
   static let declaration = CommandDeclaration(
     name: "report", summary: "tell what became of a run, as a page and a notebook",
     discussion: "Writes one HTML page that needs no network: what was trained, chosen and reported "
-      + "on, learning curves, metrics, confusion, calibration, and right and wrong answers, each "
-      + "explained by LIME (orange spoke for the answer, blue against it). With --notebook the "
-      + "same as a Jupyter notebook that runs with NumPy, pandas and Matplotlib and measures "
-      + "everything anew; predictions.csv, metrics.json, samples.png and explanations, which it "
-      + "reads, are written to the run folder, or with --checkpoint beside the page. Where the "
+      + "on, learning curves, metrics, confusion, calibration, how right the network is on worse "
+      + "pictures and by their quality, what is doubtful in the data, and right and wrong answers, each "
+      + "explained by LIME (orange spoke for the answer, blue against it). docs/reports.md says how to "
+      + "read each part. With --notebook the "
+      + "same as a Jupyter notebook that can be read as it is, runs with NumPy, pandas and Matplotlib and "
+      + "measures everything anew; the files that it reads (predictions.csv, metrics.json, robustness.csv, "
+      + "quality.csv, audit.json, calibration.json, samples.png, explanations) are written to the run "
+      + "folder, or with --checkpoint beside the page. Where the "
       + "data of a run are gone, the page shows what the run folder holds, and says so. With --index the "
       + "page is a table of many runs, which can be sorted, with a small curve and links to the "
       + "pages of each; damaged runs are named with the reason.",
-    arguments: [run, checkpoint, data, split, index, out, notebook, noSamples],
+    arguments: [
+      run, checkpoint, data, split, index, out, notebook, markdown, robustness, noSamples,
+    ],
     examples: [
       Example("a run", "mien report --run runs/a"),
       Example(
@@ -42,10 +54,13 @@ struct ReportCommand: Subcommand {
       Example(
         "on a split that nothing was chosen on",
         "mien report --checkpoint runs/a --data prepared --split PrivateTest"),
+      Example(
+        "all rows made worse in every way, and in short for a pull request",
+        "mien report --run runs/a --robustness full --markdown report.md"),
       Example("all runs in a folder, as a table", "mien report --index runs"),
     ])
 
-  /// How many right answers are explained, and how many wrong ones.
+  /// How many wrong answers are explained, and how many right ones at least.
   private static let sampleCount = 6
   /// Pictures that the network judges to explain one face: fewer than `mien explain` asks for, for
   /// a page should not take long.
@@ -59,28 +74,41 @@ struct ReportCommand: Subcommand {
   private let subject: Subject
   private let out: URL?
   private let notebook: URL?
+  private let markdown: URL?
+  private let robustness: Robustness.Extent
   private let showsSamples: Bool
   private let seed: UInt64
 
   init(arguments: ParsedArguments) throws {
     subject = try Self.subject(arguments)
-    notebook = arguments[Self.notebook]
-    if let notebook, notebook.pathExtension != "ipynb" {
-      throw UsageError(
-        "report",
-        .badValue(
-          name: "--notebook", found: notebook.relativePath, expected: "a name that ends in .ipynb"))
-    }
+    notebook = try Self.file(Self.notebook, "ipynb", arguments)
+    markdown = try Self.file(Self.markdown, "md", arguments)
+    robustness = arguments[Self.robustness]
     showsSamples = !arguments[Self.noSamples]
     seed = arguments[SharedOptions.seed] ?? 1
     out = arguments[Self.out]
+  }
+
+  /// A file whose name has to end so, for other tools go by it.
+  private static func file(
+    _ key: Option<URL?>, _ ending: String, _ arguments: ParsedArguments
+  ) throws -> URL? {
+    guard let file = arguments[key] else { return nil }
+    guard file.pathExtension == ending else {
+      throw UsageError(
+        "report",
+        .badValue(
+          name: key.synopsis.name, found: file.relativePath,
+          expected: "a name that ends in .\(ending)"))
+    }
+    return file
   }
 
   private static func subject(_ arguments: ParsedArguments) throws -> Subject {
     let (data, split) = (arguments[Self.data], arguments[Self.split])
     if let folder = arguments[index] {
       guard arguments[run] == nil, arguments[checkpoint].isEmpty, data == nil, split == nil,
-        arguments[notebook] == nil, !arguments[noSamples]
+        arguments[notebook] == nil, arguments[markdown] == nil, !arguments[noSamples]
       else {
         throw UsageError(
           "report", .conflict("--index goes with --out only: it shows no single run"))
@@ -148,9 +176,11 @@ struct ReportCommand: Subcommand {
     if let notebook {
       files += try report.writeNotebook(to: notebook, filesIn: folder(beside: page))
     }
+    if let markdown { files += try report.writeMarkdown(to: markdown) }
     if !showsSamples { warnOfOldFaces(in: folder(beside: page), console) }
     try console.report(Summary(files: files.map(\.relativePath))) {
-      "look at \(page.relativePath)" + (notebook.map { " and \($0.relativePath)" } ?? "")
+      let others = [notebook, markdown].compactMap { $0?.relativePath }
+      return "look at " + ([page.relativePath] + others).joined(separator: " and ")
     }
   }
 
@@ -172,11 +202,9 @@ struct ReportCommand: Subcommand {
 
   private func report(on source: ReportSource, _ console: Console) throws -> Report {
     let judging = WorkBar("judge", unit: "rows", console)
+    let disturbing = WorkBar("disturb", unit: "%", console)
     let explaining = WorkBar("explain", unit: "faces", console)
-    defer {
-      judging.finish()
-      explaining.finish()
-    }
+    defer { [judging, disturbing, explaining].forEach { $0.finish() } }
     var explain: ReportSource.Explainer?
     if showsSamples, source.checkpoints.allSatisfy(\.takesGrayPictures) {
       var lime = LIME()
@@ -185,12 +213,18 @@ struct ReportCommand: Subcommand {
         random: RandomStream(seed: seed)
       ) { done, total in
         judging.finish()
+        disturbing.finish()
         try explaining.update(done, of: total)
       }
     }
-    return try source.report(samples: showsSamples ? Self.sampleCount : 0, explain: explain) {
-      try judging.update(share: $0, of: source.rowCount)
-    }
+    return try source.report(
+      samples: showsSamples ? Self.sampleCount : 0, robustness: robustness,
+      random: RandomStream(seed: seed), explain: explain,
+      disturbing: {
+        judging.finish()
+        try disturbing.update(share: $0, of: 100)
+      },
+      progress: { try judging.update(share: $0, of: source.rowCount) })
   }
 
   private func writeIndex(of folder: URL, _ console: Console) throws {
@@ -228,3 +262,5 @@ struct ReportCommand: Subcommand {
     let files: [String]
   }
 }
+
+extension Robustness.Extent: ArgumentValue {}

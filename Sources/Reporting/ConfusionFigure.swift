@@ -46,7 +46,8 @@ public struct ConfusionFigure: Figure {
     canvas.text(
       canvas.fitted(title, width: canvas.width - 24, size: 15, bold: true),
       at: Point(canvas.width / 2, 22), size: 15, Palette.text, bold: true, .center)
-    for (row, line) in counts.enumerated() {
+    if cell < 20 { canvas.image(shades, in: area) }
+    for (row, line) in counts.enumerated() where cell >= 20 {
       let total = line.reduce(0, +)
       for (column, count) in line.enumerated() {
         let place = Rectangle(
@@ -59,24 +60,45 @@ public struct ConfusionFigure: Figure {
     drawNames(area, on: canvas)
   }
 
+  /// All cells as one picture: ten thousand rectangles would make a page heavy. Each cell has several
+  /// pixels, so that it stays a square where a picture is smoothed.
+  private var shades: RGBImage {
+    let (k, size) = (classNames.count, 6)
+    var pixels = [UInt8](repeating: 255, count: 3 * k * size * k * size)
+    func level(_ component: Double, _ share: Double) -> UInt8 {
+      UInt8((255 * (1 - share * (1 - component))).rounded())
+    }
+    for (row, line) in counts.enumerated() {
+      let total = line.reduce(0, +)
+      for (column, count) in line.enumerated() where count > 0 {
+        let share = Double(count) / Double(total)
+        let color = [Palette.map.red, Palette.map.green, Palette.map.blue].map { level($0, share) }
+        for y in row * size..<(row + 1) * size {
+          for x in column * size..<(column + 1) * size {
+            let start = 3 * (y * k * size + x)
+            for channel in 0..<3 { pixels[start + channel] = color[channel] }
+          }
+        }
+      }
+    }
+    return RGBImage(width: k * size, height: k * size, pixels: pixels)
+  }
+
   private func draw(_ count: Int, of total: Int, in place: Rectangle, on canvas: Canvas) {
     let share = total > 0 ? Double(count) / Double(total) : 0
     canvas.fill(.rectangle(place), Palette.map.opacity(share))
-    if cell >= 20 { canvas.stroke(.rectangle(place), Palette.grid, width: 0.5) }
+    canvas.stroke(.rectangle(place), Palette.grid, width: 0.5)
     guard cell >= 26, count > 0 else { return }
     let color = share > 0.55 ? Color.white : Palette.text
     let percent = String(format: "%.0f%%", 100 * share)
-    guard cell >= 44 else {
-      canvas.text(percent, at: place.center, size: cell * 0.3, color, .center)
-      return
-    }
+    let sizes = cell >= 44 ? (14.0, 10.0) : (cell * 0.3, cell * 0.26)
     canvas.text(
-      percent, at: Point(place.center.x, place.y + cell * 0.37), size: 14, color, .center)
+      percent, at: Point(place.center.x, place.y + cell * 0.37), size: sizes.0, color, .center)
     let text = String(count)
-    let width = canvas.extents(of: text, size: 10).width
+    let width = canvas.extents(of: text, size: sizes.1).width
     canvas.text(
       text, at: Point(place.center.x, place.y + cell * 0.7),
-      size: min(10, 10 * (cell - 6) / width), color, .center)
+      size: min(sizes.1, sizes.1 * (cell - 4) / width), color, .center)
   }
 
   private func drawNames(_ area: Rectangle, on canvas: Canvas) {

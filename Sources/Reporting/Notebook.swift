@@ -1,7 +1,7 @@
 internal import Foundation
 internal import TensorCore
 
-/// A Jupyter notebook in the format nbformat 4.5, not run yet: cells without output.
+/// A Jupyter notebook in the format nbformat 4.5, not run yet: what cells show is what they were given.
 struct Notebook {
   /// Words or code.
   struct Cell {
@@ -13,13 +13,17 @@ struct Notebook {
     /// equal files.
     let id: String
     let source: String
+    /// What it shows before it is run, each by MIME type: of pictures the bytes in Base64.
+    var outputs: [[String: String]] = []
 
     static func markdown(_ id: String, _ source: String) -> Cell {
       Cell(kind: .markdown, id: id, source: source)
     }
 
-    static func code(_ id: String, _ source: String) -> Cell {
-      Cell(kind: .code, id: id, source: source)
+    static func code(
+      _ id: String, _ source: String, outputs: [[String: String]] = []
+    ) -> Cell {
+      Cell(kind: .code, id: id, source: source, outputs: outputs)
     }
   }
 
@@ -55,8 +59,17 @@ extension Notebook.Cell {
       "source": .array(
         lines.enumerated().map { .string($1 + ($0 + 1 < lines.count ? "\n" : "")) }),
     ]
-    if kind == .code { members.merge(["execution_count": .null, "outputs": []]) { $1 } }
+    if kind == .code {
+      members.merge(["execution_count": .null, "outputs": .array(outputs.map(Self.shown))]) { $1 }
+    }
     return .object(members)
+  }
+
+  private static func shown(_ data: [String: String]) -> JSONValue {
+    .object([
+      "output_type": "display_data", "metadata": .object([:]),
+      "data": .object(data.mapValues { .string($0) }),
+    ])
   }
 }
 

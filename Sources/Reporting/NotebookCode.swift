@@ -91,6 +91,7 @@ enum NotebookCode {
         "top2_accuracy": (before.sum(axis=1) < 2).mean(),
         "ece": ece,
         "log_loss": -np.log(np.clip(p_truth, epsilon, 1 - epsilon)).mean(),
+        "brier_score": ((p - np.eye(len(classes))[truth]) ** 2).sum(axis=1).mean(),
     }
     reported = json.loads((REPORT / "metrics.json").read_text(encoding="utf-8"))
     for name, value in recomputed.items():
@@ -99,6 +100,68 @@ enum NotebookCode {
     assert counts.tolist() == reported["confusion"]
 
     pd.DataFrame({"recomputed": recomputed, "reported": {k: reported[k] for k in recomputed}})
+    """#
+
+  static let intervals = #"""
+    intervals = json.loads((REPORT / "intervals.json").read_text(encoding="utf-8"))
+
+    def measures(truth, answer):
+        """Accuracy, macro F1 and balanced accuracy of some rows."""
+        found = np.bincount(truth[truth == answer], minlength=len(classes))
+        support = np.bincount(truth, minlength=len(classes))
+        both = support + np.bincount(answer, minlength=len(classes))
+        return [found.sum() / len(truth), (2 * found[both > 0] / both[both > 0]).mean(),
+                (found[support > 0] / support[support > 0]).mean()]
+
+    # Other random numbers than Mien's, so the ends agree as far as a thousand draws tell.
+    random = np.random.default_rng(1)
+    draws = [random.integers(len(truth), size=len(truth)) for _ in range(1000)]
+    ends = np.quantile([measures(truth[i], answer[i]) for i in draws], [0.025, 0.975], axis=0)
+    rows = {}
+    for name, low, high in zip(["accuracy", "macro_f1", "balanced_accuracy"], *ends):
+        mien = intervals[name]
+        rows[name] = {"value": mien["estimate"], "low": low, "high": high,
+                      "low of Mien": mien["low"], "high of Mien": mien["high"]}
+        bound = 0.25 * (mien["high"] - mien["low"]) + 1 / len(truth)
+        assert abs(low - mien["low"]) <= bound and abs(high - mien["high"]) <= bound, name
+    pd.DataFrame(rows).T.round(4)
+    """#
+
+  static let ranking = #"""
+    def against_the_rest(score, positive):
+        """Rows of the class and others at least as probable as each threshold, thresholds falling."""
+        order = np.argsort(-score, kind="stable")
+        last = np.r_[np.flatnonzero(np.diff(score[order])), len(score) - 1]  # equals go together
+        hits = np.cumsum(positive[order])[last]
+        return hits, last + 1 - hits
+
+    ranked = [k for k in np.argsort(-support, kind="stable") if 0 < support[k] < len(truth)]
+    shown = ranked if len(ranked) <= 8 else ranked[:6]
+    figure, (left, right_hand) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
+    rows = {}
+    for k in sorted(ranked):
+        hits, misses = against_the_rest(p[:, k], truth == k)
+        found, taken = np.r_[0, hits / hits[-1]], np.r_[0, misses / misses[-1]]
+        area = (np.diff(taken) * (found[1:] + found[:-1]) / 2).sum()
+        of_the_class = hits / (hits + misses)
+        average = (np.diff(found) * of_the_class).sum()
+        told = reported["per_class"][classes[k]]
+        assert abs(area - told["roc_auc"]) <= 1e-9, classes[k]
+        assert abs(average - told["average_precision"]) <= 1e-9, classes[k]
+        rows[classes[k]] = {"ROC area": area, "average precision": average}
+        if k in shown:
+            left.plot(taken, found, label=f"{area:.3f}  {classes[k]}")
+            right_hand.step(found[1:], of_the_class, where="pre",
+                            label=f"{average:.3f}  {classes[k]}")
+    left.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+    left.set(title="ROC curves", xlabel="share of other rows taken for the class",
+             ylabel="share of the class found")
+    right_hand.set(title="Precision and recall", xlabel="recall", ylabel="precision")
+    for axes in [left, right_hand]:
+        if shown:
+            axes.legend(frameon=False, fontsize=8)
+    plt.show()
+    pd.DataFrame(rows).T.round(4)
     """#
 
   static let classes = #"""
@@ -125,33 +188,133 @@ enum NotebookCode {
     plt.show()
     """#
 
+  static let pairs = #"""
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    most = np.argsort(-wrong, axis=None, kind="stable")[:10]
+    labels, answered_as = np.unravel_index(most[wrong.flat[most] > 0], wrong.shape)
+    pd.DataFrame({
+        "labelled": np.array(classes)[labels], "answered": np.array(classes)[answered_as],
+        "rows": wrong[labels, answered_as],
+        "of the label's rows": (wrong[labels, answered_as] / support[labels]).round(3),
+        "the other way round": wrong[answered_as, labels],
+    })
+    """#
+
   static let calibration = #"""
-    size = np.bincount(bins, minlength=15)
-    filled = size > 0
-    middle = (np.flatnonzero(filled) + 0.5) / 15
-    accuracy = np.bincount(bins, right, minlength=15)[filled] / size[filled]
-    confidence = np.bincount(bins, top, minlength=15)[filled] / size[filled]
-    figure, (upper, lower) = plt.subplots(
-        2, 1, figsize=(6, 6), height_ratios=[4, 1], sharex=True, layout="constrained")
-    width = 1 / 15 * 0.92
-    upper.bar(middle, accuracy, width, color=BLUE, label="share that is right")
-    upper.bar(middle, np.abs(accuracy - confidence), width,
-              bottom=np.minimum(accuracy, confidence), color="#f6cfb3",
-              label="distance from the mean probability")
-    upper.hlines(accuracy, middle - width / 2, middle + width / 2, color=BLUE, linewidth=3)
-    upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
-    upper.set(title=f"calibration error (ECE) {ece:.1%}", ylabel="right", xlim=(0, 1), ylim=(0, 1))
-    lower.bar(middle, size[filled], width, color=GREY)
-    lower.set(xlabel="probability of the answer", ylabel="answers")
-    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    calibration = json.loads((REPORT / "calibration.json").read_text(encoding="utf-8"))
+
+    def reliability(p, name):
+        """Draws how often answers are right by their probability; gives the error and the loss."""
+        top = p.max(axis=1)
+        bins = np.clip(np.ceil(top * 15).astype(int) - 1, 0, 14)
+        size = np.bincount(bins, minlength=15)
+        filled = size > 0
+        middle = (np.flatnonzero(filled) + 0.5) / 15
+        accuracy = np.bincount(bins, right, minlength=15)[filled] / size[filled]
+        confidence = np.bincount(bins, top, minlength=15)[filled] / size[filled]
+        ece = (size[filled] * np.abs(accuracy - confidence)).sum() / len(top)
+        figure, (upper, lower) = plt.subplots(
+            2, 1, figsize=(6, 6), height_ratios=[4, 1], sharex=True, layout="constrained")
+        width = 1 / 15 * 0.92
+        upper.bar(middle, accuracy, width, color=BLUE, label="share that is right")
+        upper.bar(middle, np.abs(accuracy - confidence), width,
+                  bottom=np.minimum(accuracy, confidence), color="#f6cfb3",
+                  label="distance from the mean probability")
+        upper.hlines(accuracy, middle - width / 2, middle + width / 2, color=BLUE, linewidth=3)
+        upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+        upper.set(title=f"{name}: calibration error (ECE) {ece:.1%}", ylabel="right",
+                  xlim=(0, 1), ylim=(0, 1))
+        lower.bar(middle, size[filled], width, color=GREY)
+        lower.set(xlabel="probability of the answer", ylabel="answers")
+        figure.legend(frameon=False, loc="outside lower center", ncols=2)
+        plt.show()
+        p_truth = np.clip(p[np.arange(len(p)), truth], epsilon, 1 - epsilon)
+        return {"ece": ece, "log_loss": -np.log(p_truth).mean()}
+
+    rows = {}
+    temperatures = calibration["temperatures"]
+    if len(temperatures) == 1 and temperatures[0] is not None:
+        # Logits were divided by the temperature; the power takes that back, but for rounding.
+        plain = p ** temperatures[0]
+        rows["temperature 1"] = reliability(
+            plain / plain.sum(axis=1, keepdims=True), "Temperature 1")
+        assert abs(rows["temperature 1"]["log_loss"] - calibration["before"]["log_loss"]) < 1e-3
+        rows["as answered"] = reliability(p, f"Temperature {temperatures[0]:.4g}")
+    else:
+        rows["as answered"] = reliability(p, "As answered")
+    for name, value in calibration["after"].items():
+        assert abs(rows["as answered"][name] - value) <= 1e-9, (name, value)
+    pd.DataFrame(rows).T
+    """#
+
+  static let robustness = #"""
+    robustness = pd.read_csv(REPORT / "robustness.csv")
+    assert np.allclose(robustness["accuracy"], robustness["correct"] / robustness["n"])
+    kinds = list(robustness.groupby("kind", sort=False))
+    figure, panels = plt.subplots(
+        -(-len(kinds) // 3), 3, figsize=(11, 6), sharey=True, squeeze=False, layout="constrained")
+    for axes in panels.flat[len(kinds):]:
+        axes.axis("off")
+    for axes, (kind, part) in zip(panels.flat, kinds):
+        axes.fill_between(part["severity"], part["low"], part["high"], color=BLUE, alpha=0.18)
+        axes.plot(part["severity"], part["accuracy"], color=BLUE, marker="o", markersize=4)
+        plain = part[part["severity"] == 0]
+        axes.plot(plain["severity"], plain["accuracy"], "o", markersize=8, markerfacecolor="white",
+                  color=BLUE)
+        axes.set(title=kind.capitalize(), xlabel=part["unit"].iloc[0], ylim=(0, 1))
+    for axes in panels[:, 0]:
+        axes.set_ylabel("accuracy")
     plt.show()
     """#
 
+  static let quality = #"""
+    quality = pd.read_csv(REPORT / "quality.csv")
+    assert (quality["row"] == predictions["row"]).all()
+
+    def wilson(correct, n, z=1.959963984540054):
+        """The 95 % interval of a share."""
+        share = correct / n
+        centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        return centre - half, centre + half
+
+    figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
+    for axes, measure in zip(panels, ["brightness", "contrast", "sharpness"]):
+        values = quality[measure].to_numpy()
+        quarter = np.searchsorted(np.quantile(values, [0.25, 0.5, 0.75]), values)
+        names = []
+        for index in np.unique(quarter):
+            inside = quarter == index
+            low, high = wilson(right[inside].sum(), inside.sum())
+            share = right[inside].mean()
+            axes.errorbar(len(names), share, [[max(0, share - low)], [max(0, high - share)]],
+                          color=BLUE, marker="o", capsize=4)
+            names.append(f"{values[inside].min():.3g}–{values[inside].max():.3g}")
+        axes.axhline(right.mean(), color=GREY, linestyle="--", linewidth=1)
+        axes.set_xticks(range(len(names)), names, fontsize=8)
+        axes.set(title=measure.capitalize(), ylim=(0, 1), xlim=(-0.5, len(names) - 0.5))
+    panels[0].set_ylabel("accuracy")
+    plt.show()
+    """#
+
+  static let audit = #"""
+    audit = json.loads((REPORT / "audit.json").read_text(encoding="utf-8"))
+    for name in ["exact_duplicates", "near_duplicates", "copies_of_learnt_rows"]:
+        if name in audit:
+            print(f"{name.replace('_', ' ')}: "
+                  + ", ".join(f"{k.replace('_', ' ')} {v:.4g}" for k, v in audit[name].items()))
+    pd.DataFrame(audit["splits"]).reindex(audit["classes"])
+    """#
+
   static let samples = #"""
-    def pick(part, count):
-        """The surest answers, spread over the classes: the surest of each, then the next."""
+    def pick(part, count, middle=False):
+        """Answers spread over the classes: the surest of each, or those in the middle."""
         part = part.sort_values("probability", ascending=False, kind="stable")
         rank = part.groupby("label").cumcount()
+        if middle:
+            distance = rank - part.groupby("label")["row"].transform("size") // 2
+            rank = 2 * distance.abs() - (distance < 0)  # of equally near ones the surer first
         return part.iloc[np.lexsort((part["label"].map(number), rank))].head(count)
 
     def load_pictures(rows):
@@ -198,8 +361,8 @@ enum NotebookCode {
                 figure.suptitle(title)
             plt.show()
 
-    hits = pick(predictions[right], SAMPLE_COUNT)
-    errors = pick(predictions[~right], SAMPLE_COUNT)
+    hits = pick(predictions[right], HIT_COUNT, middle=True)
+    errors = pick(predictions[~right], ERROR_COUNT)
     wanted = [*hits["row"], *errors["row"]]
     pictures = load_pictures(wanted)
     if all(row in pictures for row in wanted):

@@ -3,12 +3,12 @@ let reportStyle = """
   :root {
     color-scheme: light dark;
     --text: #1d1d1f; --quiet: #62666d; --line: #ddd; --back: #fff; --card: #f5f6f8;
-    --bar: #0072b2; --track: #dfe3e8; --right: #00755a; --wrong: #b84a00;
+    --bar: #0072b2; --track: #dfe3e8; --right: #00755a; --wrong: #b84a00; --link: #005a8f;
   }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     :root {
       --text: #eee; --quiet: #aaa; --line: #444; --back: #16181b; --card: #23262b;
-      --bar: #56b4e9; --track: #3a3f46; --right: #2fc79a; --wrong: #ff9248;
+      --bar: #56b4e9; --track: #3a3f46; --right: #2fc79a; --wrong: #ff9248; --link: #7cc4f2;
     }
   }
   body {
@@ -21,27 +21,41 @@ let reportStyle = """
   h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; }
   .protocol { color: var(--quiet); margin: 0 0 1rem; }
   .note { border-left: 3px solid #e69f00; padding-left: .75rem; margin: .8rem 0; }
+  .remark { font-size: .9rem; margin: .7rem 0; max-width: 46rem; }
+  a { color: var(--link); }
+  li { margin: .3rem 0; }
+  nav ul {
+    list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 1.2rem 0 0;
+    padding: .6rem .8rem; background: var(--card); border-radius: 8px; font-size: .95rem;
+  }
+  nav a { display: block; padding: .2rem 0; }
   .lead { color: var(--quiet); font-size: .9rem; margin: 0 0 .7rem; max-width: 46rem; }
 
   .metrics {
-    display: grid; grid-template-columns: repeat(auto-fill, minmax(122px, 1fr));
+    display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 200px), 1fr));
     gap: .75rem; margin: 0;
   }
   .metrics div { background: var(--card); border-radius: 8px; padding: .6rem .8rem; }
   dt { color: var(--quiet); font-size: .85rem; }
   dd { margin: 0; font-size: 1.3rem; font-weight: 600; }
+  .metrics .interval { color: var(--quiet); font-size: .8rem; font-weight: 400; }
 
   figure {
     margin: 0; background: #fff; border-radius: 8px; padding: 8px; overflow-x: auto;
     border: 1px solid var(--line); text-align: center;
   }
   figure svg { max-width: 100%; min-width: 340px; height: auto; }
+  figure.large svg { min-width: 520px; }
   .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
   .panels.four { grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
   .panels svg { min-width: 0; }
   figure + .scroll { margin-top: .8rem; }
 
+  .panels + .scroll, .scroll + .cards { margin-top: .8rem; }
+
   .scroll { overflow-x: auto; }
+  .long { max-height: 34rem; overflow-y: auto; }
+  .long th { position: sticky; top: 0; background: var(--back); }
   table {
     border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal;
     font-variant-numeric: tabular-nums;
@@ -67,6 +81,9 @@ let reportStyle = """
   .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
   .card.wrong .verdict { color: var(--wrong); }
   .card .quiet { color: var(--quiet); }
+  .card.found { border-top-color: #e69f00; }
+  .card.found .verdict { color: inherit; margin: 0 0 .4rem; }
+  .card.found .pictures > * { max-width: 8rem; }
   .answers { font-size: .8rem; margin-top: .4rem; font-variant-numeric: tabular-nums; }
   .answer { display: grid; grid-template-columns: 1fr auto; column-gap: .4rem; }
   .answer span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -79,8 +96,19 @@ let reportStyle = """
 
   @media (max-width: 480px) { th, td { padding: .3rem .35rem; } }
   @media print {
-    main { max-width: none; }
-    .card, figure { break-inside: avoid; }
+    :root { color-scheme: light; }
+    body { font-size: 11pt; }
+    main { max-width: none; padding: 0; }
+    nav { display: none; }
+    .card, figure, tr, li, .lead, .metrics div { break-inside: avoid; }
+    h2, h3, .lead { break-after: avoid; }
+    .long { max-height: none; }
+    .scroll, figure { overflow: visible; }
+    figure svg, figure.large svg { min-width: 0; }
+    table { font-size: 8.5pt; }
+    th, td { padding: .15rem .3rem; }
+    .panels { grid-template-columns: 1fr 1fr; }
+    .track, .track i { print-color-adjust: exact; }
   }
 
   """

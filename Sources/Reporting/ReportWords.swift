@@ -47,8 +47,8 @@ enum ReportWords {
     + "little."
 
   static let hits =
-    "The surest right answers, spread over the classes. They show the network at its best and are "
-    + "no fair sample."
+    "Typical right answers: of each class those that the network was as sure of as of most, in the "
+    + "middle between the surest and the least sure."
 
   static let explanations =
     "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
@@ -58,6 +58,39 @@ enum ReportWords {
   static let errors =
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
     + "too: data sets of faces have many."
+
+  static let interval =
+    "The 95 % intervals are from a bootstrap: rows are drawn anew from those reported, as many, a "
+    + "thousand times. They say how far other rows of the same kind would have moved the figure, and nothing of "
+    + "another training or other kinds of faces."
+
+  static let ranking =
+    "How well the probability of a class tells its rows from all others, whatever threshold one would "
+    + "choose. Left, the share of the class that is found against the share of the others that is taken for it: "
+    + "an area of 1 is perfect, 0.5 is chance. Right, how many of those taken for the class are of it, "
+    + "against how many are found: for rare classes this is the stricter one, and chance is the class's "
+    + "share of the rows."
+
+  static let robustness =
+    "The same rows once more, each picture made worse on purpose: noise, blur, light, a turn about the "
+    + "centre, a grey patch. The ring is the pictures as they are, the band the 95 % interval of each "
+    + "point, the dashed line what always answering the most frequent class would reach. All points are "
+    + "of the same rows, so a difference between two of them is surer than their bands look. Where a curve falls "
+    + "early, do not use the network on such pictures."
+
+  static let quality =
+    "The reported rows in four quarters by how bright, rich in contrast and sharp their pictures are, "
+    + "with 95 % intervals; the dashed line is all rows. A quarter whose interval does not touch the line is "
+    + "answered better or worse than the rest; whether because of its quality or of which classes and "
+    + "people are in it, this does not say. Noise counts as sharpness, too."
+
+  static let audit =
+    "What mien prepare found when it compared all pictures. Copies of rows learnt from make figures too "
+    + "good; copies with two labels bound how good they can be."
+
+  static let confusedPairs =
+    "The labels that were most often taken for another class. Where a pair is confused both ways, the "
+    + "two are hard to tell apart; where one way only, the network prefers one of them."
 
   /// What no network that reads labels off faces may be used for.
   static let misuses = [

@@ -1,9 +1,9 @@
 public import Foundation
 internal import TensorCore
 
-/// What became of a network as a Jupyter notebook, which opens and runs with NumPy, pandas and
-/// Matplotlib alone: it reads the files that a run leaves, measures the predictions anew and asserts
-/// that it finds the figures that Mien reported.
+/// What became of a network as a Jupyter notebook. It can be read as it is, with the page's figures and
+/// tables in it, and runs with NumPy, pandas and Matplotlib alone: it reads the files that a run
+/// leaves, measures the predictions anew and asserts that it finds the figures that Mien reported.
 public struct RunNotebook: Sendable {
   /// The headline.
   public var title: String
@@ -15,16 +15,22 @@ public struct RunNotebook: Sendable {
   public var run: String
   /// Whether there are epochs to draw.
   public var hasHistory = false
-  /// The folder of `predictions.csv`, `metrics.json`, `samples.png` and `explanations/`, seen from
-  /// the notebook's; nil where nothing was judged.
+  /// The folder of `predictions.csv`, `metrics.json` and what else a report leaves, seen from the
+  /// notebook's; nil where nothing was judged.
   public var report: String?
+  /// Whether there is a `quality.csv`.
+  public var hasQuality = false
+  /// On which rows `robustness.csv` was measured, in words; nil where there is none.
+  public var robustness: String?
+  /// What the cells show before they are run.
+  public var outputs = Outputs()
   /// Faces to show; nil leaves them out altogether.
   public var pictures: Pictures?
 
   /// Where pictures of right and wrong answers come from.
   public struct Pictures: Sendable {
     /// How many right and how many wrong answers are shown.
-    public var count: Int
+    public var hits, errors: Int
     /// The folder of the prepared data, seen from the notebook's.
     public var data: String
     /// Whether there is an explanation to each, in `explanations/`.
@@ -33,8 +39,11 @@ public struct RunNotebook: Sendable {
     public var fingerprint: String
 
     /// So many faces of each kind, from a folder with this manifest.
-    public init(count: Int, data: String, fingerprint: String, areExplained: Bool) {
-      (self.count, self.data, self.fingerprint) = (count, data, fingerprint)
+    public init(
+      hits: Int, errors: Int, data: String, fingerprint: String, areExplained: Bool
+    ) {
+      (self.hits, self.errors) = (hits, errors)
+      (self.data, self.fingerprint) = (data, fingerprint)
       self.areExplained = areExplained
     }
   }
@@ -56,7 +65,7 @@ public struct RunNotebook: Sendable {
     ]
     func add(_ id: String, _ heading: String, _ words: String, _ code: String) {
       cells.append(.markdown("\(id)-text", "## \(heading)\n\n\(words)"))
-      cells.append(.code(id, code))
+      cells.append(.code(id, code, outputs: outputs.byCell[id] ?? []))
     }
     if hasHistory { add("curves", "Learning curves", ReportWords.curves, NotebookCode.curves) }
     if report != nil {
@@ -69,18 +78,41 @@ public struct RunNotebook: Sendable {
         "The measures from the predictions alone, each by its definition; the cell fails if one "
           + "is not what Mien reported. Macro F1 and balanced accuracy give every class the same "
           + "weight, however rare it is. Log loss is in nats.", NotebookCode.metrics)
+      add(
+        "intervals", "How far chance may have moved it", ReportWords.interval,
+        NotebookCode.intervals)
       add("classes", "Classes", ReportWords.perClass, NotebookCode.classes)
       add("confusion", "Confusion", ReportWords.confusion, NotebookCode.confusion)
+      add("pairs", "Confused most often", ReportWords.confusedPairs, NotebookCode.pairs)
+      add(
+        "ranking", "Each class against the rest", ReportWords.ranking, NotebookCode.ranking)
       add("calibration", "Calibration", ReportWords.calibration, NotebookCode.calibration)
+      if let robustness {
+        add(
+          "robustness", "Robustness", ReportWords.robustness + "\n\n" + markdownEscaped(robustness),
+          NotebookCode.robustness)
+      }
+      if hasQuality {
+        add("quality", "Quality of the pictures", ReportWords.quality, NotebookCode.quality)
+      }
       if let pictures {
         add(
           "samples", "Right and wrong answers",
           "\(ReportWords.hits)\n\nThen \(lowercasedFirst(ReportWords.errors))\n\nThe pictures come from "
             + "the prepared data, or where those are gone from `samples.png`."
             + (pictures.areExplained ? "\n\n" + ReportWords.explanations : ""),
-          NotebookCode.samples.replacingOccurrences(of: "SAMPLE_COUNT", with: "\(pictures.count)"))
+          NotebookCode.samples
+            .replacingOccurrences(of: "HIT_COUNT", with: "\(pictures.hits)")
+            .replacingOccurrences(of: "ERROR_COUNT", with: "\(pictures.errors)"))
       }
+      add("audit", "The data", ReportWords.audit, NotebookCode.audit)
     }
+    cells.append(
+      .markdown(
+        "misuse",
+        "## What it must not be used for\n\n"
+          + ReportWords.misuses.map { "- \($0)" }
+          .joined(separator: "\n")))
     return try Notebook(cells: cells).encoded()
   }
 
@@ -95,8 +127,8 @@ public struct RunNotebook: Sendable {
 
       \(remarks.joined(separator: "\n>\n"))
 
-      This notebook needs NumPy, pandas and Matplotlib, and the files named in the next cell; Mien \
-      itself is not needed.
+      To be read as it is. To run it takes NumPy, pandas and Matplotlib, and the files named in the \
+      next cell; Mien itself is not needed.
       """
   }
 

@@ -15,6 +15,22 @@ public struct RunReport: Sendable {
     public init(columns: [String], rows: [[String]]) { (self.columns, self.rows) = (columns, rows) }
   }
 
+  /// A figure in words: a result with its name and, where it is known, how far chance may have moved
+  /// it.
+  public struct Measure: Sendable {
+    /// What it is called.
+    public var name: String
+    /// What it is.
+    public var value: String
+    /// Its interval, such as "95 %: 66.7 % to 69.8 %".
+    public var interval: String?
+
+    /// A measure from its name and value.
+    public init(_ name: String, _ value: String, interval: String? = nil) {
+      (self.name, self.value, self.interval) = (name, value, interval)
+    }
+  }
+
   /// What the page says: plain data. A part that is missing leaves no trace on the page.
   public struct Content: Sendable {
     /// The page's headline.
@@ -23,16 +39,36 @@ public struct RunReport: Sendable {
     public var protocolLine: String
     /// Remarks on how to take the figures, one paragraph each. What a label means is said anyway.
     public var notes: [String] = []
-    /// Name and value of each result.
-    public var metrics: [(name: String, value: String)] = []
+    /// The results.
+    public var metrics: [Measure] = []
     /// Learning curves.
     public var curves: CurvesFigure?
     /// The confusion matrix.
     public var confusion: ConfusionFigure?
+    /// One row a pair of classes that were confused, most often first.
+    public var confusedPairs = Table(columns: [], rows: [])
     /// One row a class: precision, recall, and so on.
     public var perClass = Table(columns: [], rows: [])
-    /// How far probabilities can be trusted.
-    public var reliability: ReliabilityFigure?
+    /// ROC and precision-recall curves.
+    public var rankings: [RankingCurvesFigure] = []
+    /// How far probabilities can be trusted: before and after calibration, or as they are.
+    public var reliabilities: [ReliabilityFigure] = []
+    /// One row a temperature.
+    public var calibration = Table(columns: [], rows: [])
+    /// Whether there is a temperature, and how to come by one.
+    public var calibrationNote: String?
+    /// What is left on worse pictures.
+    public var robustness: RobustnessFigure?
+    /// On which rows that was measured.
+    public var robustnessNote: String?
+    /// One row a disturbance.
+    public var robustnessTable = Table(columns: [], rows: [])
+    /// Accuracy by brightness, contrast and sharpness.
+    public var quality: QualityFigure?
+    /// One row a group of pictures.
+    public var qualityTable = Table(columns: [], rows: [])
+    /// What is doubtful in the data.
+    public var audit: Audit?
     /// Examples that were answered rightly.
     public var hits: [ReportSample] = []
     /// Examples that were not.
@@ -59,48 +95,109 @@ public struct RunReport: Sendable {
 
   /// The page. Throws `ImagingError`.
   public func html() throws(ImagingError) -> String {
-    HTML.page(
-      title: content.title, HTML.lines(head + (try figures) + (try samples) + background))
+    let parts = try parts.filter { !$0.content.isEmpty }
+    let sections = parts.map { HTML.section($0.title, $0.lead, $0.content, id: $0.id) }
+    return HTML.page(
+      title: content.title,
+      HTML.lines(head + [.contents(parts.map { ($0.id, $0.title) })] + sections)
+    )
   }
 }
 
 // The parts of the page, from above.
 extension RunReport {
+  private struct Part {
+    let id, title: String
+    let lead: String?
+    let content: HTML
+
+    init(_ id: String, _ title: String, _ lead: String?, _ content: HTML) {
+      (self.id, self.title, self.lead, self.content) = (id, title, lead, content)
+    }
+  }
+
   private var head: [HTML] {
-    let metrics = content.metrics.map { name, value in
-      HTML.tag("div", .tag("dt", .text(name)), .tag("dd", .text(value)))
+    let metrics = content.metrics.map { measure in
+      HTML.tag(
+        "div", .tag("dt", .text(measure.name)), .tag("dd", .text(measure.value)),
+        measure.interval.map { .tag("dd", ["class": "interval"], .text($0)) } ?? .empty)
     }
     return [
       .tag("h1", .text(content.title)),
       .tag("p", ["class": "protocol"], .text(content.protocolLine)),
       metrics.isEmpty ? .empty : .tag("dl", ["class": "metrics"], metrics),
+      hasInterval ? .remark(ReportWords.interval) : .empty,
     ] + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
   }
 
-  private var figures: [HTML] {
+  private var hasInterval: Bool {
+    content.metrics.contains { $0.interval?.hasPrefix("95 %") == true }
+  }
+
+  private var parts: [Part] {
+    get throws(ImagingError) { try measured + sampled + background }
+  }
+
+  private var measured: [Part] {
     get throws(ImagingError) {
       [
-        .section(
-          "Learning curves", ReportWords.curves, try content.curves.map(HTML.panels) ?? .empty),
-        .section(
-          "Confusion", ReportWords.confusion,
-          try .figure(
-            content.confusion, name: "confusion", "how often each class was taken for each")
-        ),
-        .section("Classes", ReportWords.perClass, .table(content.perClass)),
-        .section(
-          "Calibration", ReportWords.calibration,
-          try .figure(
-            content.reliability, name: "reliability", "share that is right by probability")),
+        Part(
+          "learning", "Learning curves", ReportWords.curves,
+          try content.curves.map(HTML.panels) ?? .empty),
+        Part("classes", "Classes", ReportWords.perClass, .table(content.perClass)),
+        Part(
+          "confusion", "Confusion", ReportWords.confusion,
+          .lines([
+            try .figure(
+              content.confusion, name: "matrix", "how often each class was taken for each",
+              isLarge: true),
+            .titled(
+              "Confused most often",
+              content.confusedPairs.rows.isEmpty
+                ? .empty
+                : .lines([
+                  .remark(ReportWords.confusedPairs), .table(content.confusedPairs, kind: "pairs"),
+                ])),
+          ])),
+        Part(
+          "ranking", "Each class against the rest", ReportWords.ranking,
+          try .figures(content.rankings.map { ($0.alternative, $0) }, name: "ranks")),
+        Part(
+          "calibration", "Calibration", ReportWords.calibration,
+          .lines([
+            try .figures(
+              content.reliabilities.map { ("share that is right by probability", $0) },
+              name: "reliability"),
+            .table(content.calibration), .remark(content.calibrationNote),
+          ])),
+        Part(
+          "robustness", "Robustness", ReportWords.robustness,
+          .lines([
+            try .figures(
+              content.robustness?.parts.map { ("accuracy by \($0.panels[0].title)", $0) } ?? [],
+              name: "disturbed"),
+            .remark(content.robustnessNote), .table(content.robustnessTable),
+          ])),
+        Part(
+          "quality", "Quality of the pictures", ReportWords.quality,
+          .lines([
+            try .figures(
+              content.quality?.parts.map { ("accuracy by \($0.panels[0].title)", $0) } ?? [],
+              name: "quarters"),
+            .table(content.qualityTable),
+          ])),
       ]
     }
   }
 
-  private var samples: [HTML] {
+  private var sampled: [Part] {
     get throws(ImagingError) {
       [
-        .section("Right answers", hitsLead, try cards(content.hits)),
-        .section("Wrong answers", ReportWords.errors, try cards(content.errors)),
+        Part("right", "Right answers", hitsLead, try cards(content.hits)),
+        Part("wrong", "Wrong answers", ReportWords.errors, try cards(content.errors)),
+        Part(
+          "data", "The data", ReportWords.audit,
+          try content.audit.map { audit throws(ImagingError) in try audit.html() } ?? .empty),
       ]
     }
   }
@@ -110,15 +207,18 @@ extension RunReport {
     return ReportWords.hits + (isExplained ? " " + ReportWords.explanations : "")
   }
 
-  private var background: [HTML] {
+  private var background: [Part] {
     [
-      .section(
-        "Settings", nil,
+      Part(
+        "misuse", "What it must not be used for", nil,
+        .tag("ul", ReportWords.misuses.map { .tag("li", .text($0)) })),
+      Part(
+        "settings", "Settings", nil,
         .table(
           Table(
             columns: ["setting", "value"], rows: content.settings.map { [$0.name, $0.value] }),
           kind: "words")),
-      .section("History", nil, .table(content.history)),
+      Part("history", "History", nil, .table(content.history)),
     ]
   }
 
@@ -129,4 +229,16 @@ extension RunReport {
     let isExplained = samples.contains { $0.explanation != nil }
     return .tag("div", ["class": isExplained ? "cards explained" : "cards"], .lines(cards))
   }
+}
+
+extension RobustnessFigure {
+  /// A figure a panel.
+  var parts: [RobustnessFigure] {
+    panels.map { RobustnessFigure(panels: [$0], baseline: baseline) }
+  }
+}
+
+extension QualityFigure {
+  /// A figure a panel.
+  var parts: [QualityFigure] { panels.map { QualityFigure(panels: [$0], overall: overall) } }
 }

@@ -208,7 +208,7 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
         "a and b compared", "Results", "Learning curves", "Classes", "Settings that differ",
         "PublicTest (28 rows)", "not what the person felt",
       ] { #expect(html.contains(part), "\(part)") }
-      #expect(!html.contains("<script") && html.components(separatedBy: "<svg").count == 1 + 5)
+      #expect(!html.contains("<script") && html.components(separatedBy: "<svg").count == 1 + 5 + 1)
       let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
       #expect(Set(ids).count == ids.count)
       let png = try Data(contentsOf: folder.appendingPathComponent("c/curves.png"))

@@ -78,9 +78,9 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
         #expect(match.1.hasPrefix("xmlns"), "\(match.0)")
       }
       let cards = html.matches(of: /<article class="card( wrong)?">/)
-      #expect(cards.count <= 12 && cards.contains { $0.1 == nil } && cards.contains { $0.1 != nil })
+      #expect(cards.count <= 13 && cards.contains { $0.1 == nil } && cards.contains { $0.1 != nil })
       // A face and its explanation each.
-      #expect(html.matches(of: /<img\s/).count == 2 * cards.count)
+      #expect(html.matches(of: /<img class="explanation"/).count == cards.count)
       #expect(html.matches(of: /class="quiet">why\s/).count == cards.count)
     }
   }
@@ -108,13 +108,17 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       let files = try files(
         report(folder, "--run", "run", "--notebook", "a.ipynb", "--no-samples", "--json"))
       #expect(
-        files == ["run/report.html", "a.ipynb", "run/predictions.csv", "run/metrics.json"])
+        files == ["run/report.html", "a.ipynb"]
+          + [
+            "predictions.csv", "metrics.json", "calibration.json", "audit.json", "intervals.json",
+            "quality.csv", "robustness.csv",
+          ].map { "run/\($0)" })
       let html = try text(folder, "run/report.html")
       #expect(!html.contains("<img") && !html.contains("image/png") && !html.contains("<image"))
       #expect(html.contains("Confusion") && !html.contains("Right answers"))
       #expect(!exists(folder, "run/samples.png") && !exists(folder, "run/explanations"))
       let notebook = try text(folder, "a.ipynb")
-      #expect(!notebook.contains("samples") && !notebook.contains("DATA"))
+      #expect(!notebook.contains("samples.png") && !notebook.contains("DATA ="))
     }
   }
 
@@ -255,6 +259,8 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       try expect(["--checkpoint", "run", "--split", "PublicTest"], 64, "--data")
       try expect(["--checkpoint", "run/best.safetensors"] + split, 64, "--out")
       try expect(["--run", "run", "--notebook", "folder"], 64, ".ipynb")
+      try expect(["--run", "run", "--markdown", "a.txt"], 64, "--markdown", ".md")
+      try expect(["--run", "run", "--robustness", "much"], 64, "--robustness", "quick")
       try expect(["--checkpoint", "run", "--data", data, "--split", "X"], 64, "PublicTest")
       try expect(["--index", "nowhere"], 66, "nowhere", "a folder of runs")
       try expect(["--index", data], 66, "holds no run")
@@ -288,14 +294,15 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       let book = folder.appendingPathComponent("books/run.ipynb").path
       let run = try Python.run(notebookRun, book)
       #expect(run.code == 0, "\(run.errors.suffix(2000))")
-      // Curves, confusion, calibration, right and wrong answers.
-      #expect(run.output == "5 pictures\n")
+      // Curves, confusion, ranking, calibration, robustness, quality, right answers in two lines and
+      // wrong ones.
+      #expect(run.output == "9 pictures\n")
 
       // Without the data samples.png stands in for the faces.
       try text(folder, "books/run.ipynb").replacingOccurrences(
         of: "DATA = Path(", with: "DATA = Path(\\\"nowhere\\\", "
       ).write(toFile: book, atomically: true, encoding: .utf8)
-      #expect(try Python.run(notebookRun, book).output == "4 pictures\n")
+      #expect(try Python.run(notebookRun, book).output == "7 pictures\n")
 
       let metrics = folder.appendingPathComponent("run/metrics.json")
       let good = try text(folder, "run/metrics.json")

@@ -48,7 +48,7 @@ extension Examples {
       "<b>b</b> wrong: Sad, 54\u{A0}%", "row 201",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(!html.contains("<a>"))
-    #expect(html.components(separatedBy: "<svg").count == 1 + 4 + 1)
+    #expect(html.components(separatedBy: "<svg").count == 1 + 4 + 1 + 1)
     #expect(html.components(separatedBy: "<img").count == 1 + 2)
     // A group without faces has no heading.
     #expect(!html.contains("0 rows"))

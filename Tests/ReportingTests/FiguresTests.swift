@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import TensorCore
 import Testing
 
 @testable import Reporting
@@ -94,6 +95,62 @@ enum Examples {
         }))
   }
 
+  /// What disturbances leave, one of them without any harm and one of them with a single severity.
+  static let robustness = RobustnessFigure(
+    panels: ["Noise", "Blur", "Brightness", "Rotation", "Occlusion"].enumerated().map {
+      kind, title in
+      let severities: [Double] =
+        kind == 4 ? [0] : kind % 2 == 0 ? [0, 8, 16, 32, 64] : [-100, -50, 0, 50, 100]
+      return RobustnessFigure.Panel(
+        title: title, unit: "grey levels (deviation)",
+        points: severities.map { severity in
+          let share = kind == 0 ? 1 : 1 - abs(severity) / 120
+          return .init(
+            severity: severity, share: share, low: max(0, share - 0.05), high: min(1, share + 0.05))
+        })
+    }, baseline: 0.25)
+
+  /// Groups of pictures, in one panel fewer, with long ranges.
+  static let quality = QualityFigure(
+    panels: ["Brightness", "Contrast", "Sharpness"].enumerated().map { kind, title in
+      QualityFigure.Panel(
+        title: title, unit: "variance of the Laplacian",
+        groups: (0..<(kind == 1 ? 2 : 4)).map { index in
+          let share = 0.5 + 0.1 * Double(index)
+          let name =
+            kind == 2 ? "\(1234 * (index + 1))–\(1234 * (index + 2))" : "\(index)–\(index + 1)"
+          return .init(name: name, share: share, low: share - 0.1, high: share + 0.1)
+        })
+    }, overall: 0.66)
+
+  /// Doubtful data, with a picture of two labels.
+  static let audit: RunReport.Audit = {
+    var audit = RunReport.Audit(notes: ["12 of the reported rows look like one learnt from."])
+    audit.findings = .init(columns: ["found", "count"], rows: [["equal pictures", "12"]])
+    audit.classes = .init(columns: ["class", "Training"], rows: [["<Happy>", "700"]])
+    audit.examples = [
+      .init(
+        title: "the same picture with two labels",
+        faces: [
+          .init(image: sample(1).image, caption: "Angry, Training", row: 17),
+          .init(image: sample(1).image, caption: "Sad, PublicTest", row: 4711),
+        ])
+    ]
+    return audit
+  }()
+
+  /// How three classes are told from the rest.
+  static func ranking(_ kind: RankingCurvesFigure.Kind) -> RankingCurvesFigure {
+    let labels = (0..<60).map { $0 % 3 }
+    let values: [Float] = labels.indices.flatMap { row in
+      (0..<3).map { Float((row * 7 + $0 * 5) % 11 + ($0 == labels[row] ? 6 : 0)) / 40 }
+    }
+    return RankingCurvesFigure(
+      kind,
+      OneVersusRest(
+        probabilities: Tensor([60, 3], values), labels: labels, classes: ["A", "B", "<C>"]))
+  }
+
   /// Runs side by side of which the last goes astray.
   static func astray(_ runs: Int, to worst: Double = 1e12) -> CurvesFigure {
     var figure = compared(runs)
@@ -158,6 +215,11 @@ enum Examples {
     ("precision-recall-never", ranking(.precisionRecall, 7, rows: 500, never: 2)),
     ("roc-none", ranking(.roc, 2, rows: 1)),
     ("reliability", reliability(2000)), ("reliability-too-sure", reliability(100, tooSure: true)),
+    ("robustness", robustness), ("quality", quality),
+    (
+      "robustness-one",
+      RobustnessFigure(panels: [.init(title: "Noise", unit: "grey levels", points: [])])
+    ),
     ("reliability-one", reliability(1)), ("reliability-many", reliability(12_345_678 / 1000)),
   ]
 }

@@ -12,8 +12,10 @@ import Testing
     notebook.notes = ["Nothing was learnt from these rows."]
     notebook.hasHistory = true
     notebook.report = "../runs/a"
+    notebook.hasQuality = true
+    notebook.robustness = "Measured on *some* rows."
     notebook.pictures = .init(
-      count: 6, data: "../data", fingerprint: "ab12", areExplained: true)
+      hits: 7, errors: 6, data: "../data", fingerprint: "ab12", areExplained: true)
     return notebook
   }
 
@@ -35,10 +37,16 @@ import Testing
     #expect(cells["paths"]?.contains("RUN = Path(\"../runs/a\")") == true)
     #expect(cells["paths"]?.contains("REPORT = RUN") == true)
     #expect(cells["paths"]?.contains("DATA = Path(\"../data\")") == true)
-    for id in ["curves", "metrics", "classes", "confusion", "calibration", "samples"] {
+    for id in [
+      "curves", "metrics", "intervals", "classes", "confusion", "pairs", "ranking", "calibration",
+      "robustness", "quality", "samples", "audit",
+    ] {
       #expect(cells[id] != nil && cells["\(id)-text"] != nil, "\(id)")
     }
-    #expect(cells["samples"]?.contains("pick(predictions[right], 6)") == true)
+    #expect(cells["samples"]?.contains("pick(predictions[right], 7, middle=True)") == true)
+    #expect(cells["samples"]?.contains("pick(predictions[~right], 6)") == true)
+    #expect(cells["robustness-text"]?.contains(##"on \*some\* rows"##) == true)
+    #expect(cells["misuse"]?.contains("article 5") == true)
     #expect(cells["samples-text"]?.contains("LIME") == true)
   }
 
@@ -47,11 +55,44 @@ import Testing
     notebook.pictures = nil
     let faceless = try cells(notebook)
     #expect(faceless["samples"] == nil && faceless["confusion"] != nil)
+    notebook.hasQuality = false
+    notebook.robustness = nil
+    let unmeasured = try cells(notebook)
+    #expect(unmeasured["quality"] == nil && unmeasured["robustness"] == nil)
     #expect(faceless["paths"]?.contains("DATA") == false)
     notebook.report = nil
     notebook.hasHistory = false
     #expect(
-      Set(try cells(notebook).keys) == ["title", "paths", "libraries", "settings-text", "settings"])
+      Set(try cells(notebook).keys) == [
+        "title", "paths", "libraries", "settings-text", "settings", "misuse",
+      ])
+  }
+
+  @Test("figures and tables of the page are shown before it is run") func outputs() throws {
+    var notebook = Self.notebook()
+    notebook.outputs = try .init(RunReportTests.content(), samples: Examples.samples)
+    let json = try JSONDecoder().decode(JSONValue.self, from: notebook.encoded())
+    guard case .array(let cells)? = json[["cells"]] else { return }
+    var shown: [String: Int] = [:]
+    for cell in cells {
+      guard case .string(let id)? = cell[["id"]], case .array(let outputs)? = cell[["outputs"]]
+      else { continue }
+      for output in outputs {
+        #expect(output[["output_type"]] == "display_data")
+        guard case .string(let text)? = output[["data", "image/png"]] else {
+          #expect(output[["data", "text/html"]] != nil && output[["data", "text/plain"]] != nil)
+          continue
+        }
+        let bytes = try #require(Data(base64Encoded: text))
+        #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        shown[id, default: 0] += 1
+      }
+    }
+    #expect(
+      shown == [
+        "curves": 1, "confusion": 1, "ranking": 2, "calibration": 2, "robustness": 1, "quality": 1,
+        "samples": 1,
+      ])
   }
 
   @Test("equal notebooks are equal files; ids are distinct and of the allowed characters")

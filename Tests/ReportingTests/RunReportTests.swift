@@ -10,13 +10,24 @@ import TestSupport
       title: title,
       protocolLine: "Trained on Training (28,709), chosen and reported on PublicTest, seed 1")
     content.notes = ["Stopped early at \"epoch 5\" & kept 3."]
-    content.metrics = [("accuracy", "60.1 %"), ("macro F1", "0.571"), ("log loss", "1.08")]
+    content.metrics = [
+      .init("accuracy", "60.1 %", interval: "95 %: 58.4 % to 61.7 %"), .init("macro F1", "0.571"),
+      .init("log loss", "1.08"),
+    ]
     content.curves = Examples.curves(12)
     content.confusion = Examples.confusion(7, name: "Sad")
     content.perClass = .init(
       columns: ["class", "precision", "recall", "F1", "support"],
       rows: [["Angry", "0.5", "0.6", "0.55", "467"], ["<Happy>", "0.8", "0.85", "0.82", "895"]])
-    content.reliability = Examples.reliability(500)
+    content.confusedPairs = .init(
+      columns: ["labelled", "answered", "rows"], rows: [["Fear", "<Sad>", "31"]])
+    content.rankings = [.roc, .precisionRecall].map { Examples.ranking($0) }
+    content.reliabilities = [Examples.reliability(500, tooSure: true), Examples.reliability(500)]
+    content.calibrationNote = "Fitted & kept."
+    content.robustness = Examples.robustness
+    content.robustnessNote = "Measured on 400 of 3589 rows."
+    content.quality = Examples.quality
+    content.audit = Examples.audit
     content.hits = [1, 2, 4].map { Examples.sample($0, explained: true) }
     content.errors = [0, 5].map { Examples.sample($0, explained: true) }
     content.settings = [("model", "vgg10"), ("optimiser.learningRate", "0.01")]
@@ -32,15 +43,19 @@ import TestSupport
     for part in [
       "vgg10", "60.1 %", "1.08", "467", "seed 1", "data:image/png;base64,iVBOR", "Learning curves",
       "Confusion", "Calibration", "right: Happy", "wrong: Disgust", "labelled Something with",
-      "R² 0.71", "row 105", "width:87%", "not what the person felt",
+      "R² 0.71", "row 105", "width:87%", "not what the person felt", "95 %: 58.4 % to 61.7 %",
+      "bootstrap", "Fitted &amp; kept.", "Measured on 400", "the same picture with two labels",
+      "must not be used for", "article 5", "Angry, Training",
     ] {
       #expect(html.contains(part), "\(part)")
     }
-    // Two curves, a confusion matrix and a reliability diagram; a face and its map a card.
-    #expect(html.components(separatedBy: "<svg").count == 1 + 4)
-    #expect(html.components(separatedBy: "<img").count == 1 + 2 * 5)
+    // Two curves, a confusion matrix, two rankings, two reliability diagrams, five disturbances and
+    // three qualities, and the letters of all; a face and its map a card, and the audit's two.
+    #expect(html.components(separatedBy: "<svg").count == 1 + 15 + 1)
+    #expect(html.components(separatedBy: "<img").count == 1 + 2 * 5 + 2)
     #expect(html.components(separatedBy: "class=\"card wrong\"").count == 1 + 2)
     expectSelfContained(html)
+    expectContents(html)
     let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
     #expect(Set(ids).count == ids.count)
   }
@@ -70,9 +85,22 @@ import TestSupport
   @Test("parts that are missing leave no empty heading")
   func missingParts() throws {
     let html = try RunReport(.init(title: "Empty", protocolLine: "none")).html()
-    #expect(!html.contains("<h2>"))
+    #expect(html.components(separatedBy: "<h2>").count == 2)
+    #expect(html.contains("<h2>What it must not be used for"))
+    #expect(!html.contains("<nav") && !html.contains("<h3"))
     #expect(!html.contains("<table"))
     #expect(!html.contains("<img"))
+  }
+
+  @Test("letters of all figures are there once, and every letter that is used is there")
+  func glyphs() throws {
+    let html = try RunReport(Self.content()).html()
+    let bodies = html.matches(of: /<symbol [^>]*>([^!]*?)<\/symbol>/).map(\.1)
+    #expect(bodies.count > 50 && Set(bodies).count == bodies.count)
+    let ids = Set(html.matches(of: /<symbol [^>]*id="([^"]*)"/).map(\.1))
+    let used = Set(html.matches(of: /<use xlink:href="#([^"]*)"/).map(\.1))
+    #expect(ids.count == bodies.count && used.isSubset(of: ids) && used.count > 50)
+    #expect(sharingGlyphs("<p>no letters</p>") == "<p>no letters</p>")
   }
 
   @Test("the same content gives the same bytes")
@@ -90,6 +118,17 @@ import TestSupport
       #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     }
   }
+}
+
+/// Expects links to every part of a page, in order, and each to lead there.
+func expectContents(_ html: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  let links = html.matches(of: /<li><a href="#([a-z]+)">([^<]*)<\/a><\/li>/)
+    .map { [String($0.1), String($0.2)] }
+  let parts = html.matches(of: /<section id="([a-z]+)"><h2>([^<]*)<\/h2>/)
+    .map { [String($0.1), String($0.2)] }
+  #expect(parts.count > 1 && links == parts, "\(links) \(parts)", sourceLocation: sourceLocation)
+  #expect(
+    html.components(separatedBy: "<h2>").count == 1 + parts.count, sourceLocation: sourceLocation)
 }
 
 /// Expects a page to name nothing outside itself.

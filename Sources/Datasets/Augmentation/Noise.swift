@@ -29,7 +29,11 @@ extension Augmentation {
 
 extension Augmentation.Noise: LevelPart {
   func apply(to image: LevelImage, _ random: inout RandomStream) {
-    let deviation = random.uniform(0, deviation)
+    Self.add(deviation: random.uniform(0, deviation), to: image, &random)
+  }
+
+  /// Adds noise of that deviation, in grey levels.
+  static func add(deviation: Float, to image: LevelImage, _ random: inout RandomStream) {
     // Box and Muller 1958, DOI 10.1214/aoms/1177706645: two numbers at a time, as it gives them.
     for i in stride(from: 0, to: image.count, by: 2) {
       let radius = deviation * (-2 * log(1 - random.uniform())).squareRoot()
