@@ -188,7 +188,9 @@ struct ExplainCommand: Subcommand {
   func run(_ console: Console) throws {
     let predictor = try CheckpointOption.predictor(checkpoints, precision: precision)
     let drawn = try drawnClasses(of: predictor)
-    let faces = try subject.faces(for: predictor, search: search)
+    let faces = try subject.faces(for: predictor, search: search) {
+      console.note("passed over: \($0)")
+    }
     try createFolder(out)  // here, not after minutes of work
     if isJudging {
       try judge(faces, predictor, console)

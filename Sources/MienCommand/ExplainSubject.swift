@@ -34,20 +34,34 @@ enum ExplainSubject {
 
   /// The faces, cut out as the networks take them; those of prepared data are read when they are asked
   /// for.
-  func faces(for predictor: Predictor, search: FaceSearch) throws -> [Face] {
+  ///
+  /// Of several pictures those that are broken or without a face are passed over and `passedOver` is told;
+  /// where none is left the first of their errors is thrown.
+  func faces(
+    for predictor: Predictor, search: FaceSearch, passedOver: (any MienError) -> Void
+  ) throws -> [Face] {
     switch self {
     case .images(let files):
       let reader = try PhotoPredictor(predictor, search: search, maxFaces: 1).reader
       var names = UniqueNames()
-      return try files.map { file in
-        guard let face = try reader.faces(in: file).first else {
-          throw NoFace(path: file.relativePath)
+      var (faces, failures) = ([Face](), [any MienError]())
+      for file in files {
+        do {
+          guard let face = try reader.faces(in: file).first else {
+            throw NoFace(path: file.relativePath)
+          }
+          let stem = file.deletingPathExtension().lastPathComponent
+          faces.append(
+            Face(
+              path: file.relativePath, index: nil,
+              name: names.take(stem.asFileName(keeping: "-_.")), image: { face.crop }))
+        } catch let failure as any MienError {
+          failures.append(failure)
         }
-        let stem = file.deletingPathExtension().lastPathComponent
-        return Face(
-          path: file.relativePath, index: nil, name: names.take(stem.asFileName(keeping: "-_.")),
-          image: { face.crop })
       }
+      if faces.isEmpty, let first = failures.first { throw first }
+      failures.forEach(passedOver)
+      return faces
     case .rows(let folder, let split, let indices, let limit):
       let dataset = try PreparedDataset(at: folder)
       guard dataset.manifest.shape == predictor.shape else {

@@ -83,6 +83,7 @@ import Testing
     let levels = golden.image.elements
     let range = (levels.max() ?? 0) - (levels.min() ?? 0)
     var mean = [Double](repeating: 0, count: golden.shape[0] * golden.shape[1])
+    var copies: [[Double]] = []
     for copy in 0..<4 {
       var random = RandomStream(seed: 1).substream(copy)
       let noisy = Tensor(golden.image.shape, levels.map { $0 + 0.1 * range * random.normal() })
@@ -91,8 +92,22 @@ import Testing
       let alone = try method.explain(
         noisy, golden.parts, of: network, random: RandomStream(seed: 9))
       for (pixel, weight) in alone.classes[1].weights.enumerated() { mean[pixel] += weight / 4 }
+      copies.append(alone.classes[1].weights)
     }
     expectClose(found.classes[1].weights, mean, relative: 1e-5)
+    // How far the noise decided: the error of a mean of four, and the copies in turns.
+    let sampling = try #require(found.classes[1].sampling)
+    let errors = mean.indices.map { pixel in
+      (copies.reduce(0) { $0 + ($1[pixel] - mean[pixel]) * ($1[pixel] - mean[pixel]) } / 12)
+        .squareRoot()
+    }
+    expectClose(
+      sampling.standardErrors, errors, absolute: 1e-4 * (errors.max() ?? 0))
+    let halves = [0, 1].map { half in mean.indices.map { copies[half][$0] + copies[half + 2][$0] } }
+    expectClose(
+      [try #require(sampling.splitHalfStability)],
+      [try #require(RankAgreement.spearman(halves[0], halves[1]))], absolute: 1e-3)
+    #expect(try explain(1, copies: 1).classes[1].sampling == nil)
     // The picture itself is what the probabilities are of.
     expectClose(found.probabilities, golden.probabilities, absolute: 1e-5)
   }

@@ -154,6 +154,10 @@ import Testing
       try #require(many.sampling?.splitHalfStability)
     )
     #expect(few > 0.7 && few < more + 0.02 && more > 0.9, "\(few) \(more)")
+    // Where a size has one pair, nothing tells how far that pair decided.
+    let scarce = try Self.explain(parts, samples: 60, [game]).classes[0]
+    #expect(scarce.sampling?.splitHalfStability == nil)
+    #expect(scarce.doubts.contains { $0.hasPrefix("Too few samples") }, "\(scarce.doubts)")
     let exact = try Self.explain(7, [Self.game(7, seed: 2)]).classes[0]
     #expect(exact.sampling?.standardErrors == [Double](repeating: 0, count: 7))
     #expect(exact.sampling?.splitHalfStability == nil)

@@ -94,6 +94,30 @@ private struct Explained: Decodable {
     }
   }
 
+  @Test("of several photos those that cannot be explained are passed over, and that is said")
+  func somePhotos() throws {
+    let (run, happy) = (try DrawnFaces.run().path, try DrawnFaces.image("happy").url)
+    try withTemporaryFolder { folder in
+      try Data("no picture".utf8).write(to: folder.appendingPathComponent("broken.png"))
+      func explain(_ images: String...) throws -> (code: Int32, output: String, errors: String) {
+        let outcome = try MienProcess.start(
+          [
+            "explain", "--checkpoint", run, "--samples", "60", "--parts", "9", "--json", "--out",
+            "why",
+          ]
+            + images.flatMap { ["--image", $0] }, in: folder
+        ).finish()
+        return (outcome.code, outcome.output, outcome.errors)
+      }
+      let some = try explain("gone.png", happy.path, "broken.png")
+      #expect(some.code == 0 && some.output.split(separator: "\n").count == 1)
+      let told = some.errors.split(separator: "\n").filter { $0.hasPrefix("passed over: ") }
+      #expect(told.count == 2 && told[0].contains("gone.png") && told[1].contains("broken.png"))
+      #expect(try explain("gone.png", "broken.png").code == 66)
+      #expect(try explain("broken.png").code == 65)
+    }
+  }
+
   @Test("the first rows of a split: an object a line, in order, the bytes of each alone")
   func split() throws {
     let (run, data) = (try DrawnFaces.run().path, try DrawnFaces.data().path)
