@@ -83,7 +83,7 @@ struct BenchmarkProgramTests {
       let cells = try #require(lines.last).split(separator: "|").dropFirst().compactMap {
         Double($0.trimmingCharacters(in: .whitespaces))
       }
-      #expect(cells.count >= 8 && cells[0] == 2000)
+      #expect(cells.count >= 8 && cells[0] == 3000)
       #expect(cells[1] > 0 && cells[1] <= 1 && abs(cells[2]) <= 1)
     }
     #expect(try run("--stability", "only").code == 64)
