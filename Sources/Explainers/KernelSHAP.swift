@@ -118,8 +118,7 @@ public struct KernelSHAP: Explainer {
         none: answers[1], fitted: (coalitions.masks, worth, coalitions.weights))
     }
     let errors = regression.standardErrors(
-      residuals: games.map { regression.residuals(of: $0.fitted.worth, $0.values, none: $0.none) },
-      chances: coalitions.chances)
+      residuals: games.map(\.residuals), chances: coalitions.chances)
     for index in games.indices {
       let game = games[index]
       let values = halves.map { samples, regression in
@@ -147,16 +146,22 @@ public struct KernelSHAP: Explainer {
     let fitted: (masks: Masks, worth: [Double], weights: [Double])
     var sampling: SamplingErrors?
 
+    /// v(z) − v(∅) − z · φ of each coalition.
+    var residuals: [Double] {
+      fitted.worth.enumerated().map { sample, worth in
+        worth - none - fitted.masks.shown(in: sample).reduce(0) { $0 + values[$1] }
+      }
+    }
+
     /// v(∅) + z · φ beside v(z): how much of the game is a sum of its parts. It goes through both
     /// ends exactly.
     var fit: SurrogateFit {
-      let (masks, worth, weights) = fitted
+      let (_, worth, weights) = fitted
       let total = weights.reduce(0, +)
       let mean = zip(weights, worth).reduce(0) { $0 + $1.0 * $1.1 } / total
       var (left, spread) = (0.0, 0.0)
-      for sample in worth.indices where weights[sample] > 0 {
-        let guess = masks.shown(in: sample).reduce(none) { $0 + values[$1] }
-        left += weights[sample] * (worth[sample] - guess) * (worth[sample] - guess)
+      for (sample, residual) in residuals.enumerated() where weights[sample] > 0 {
+        left += weights[sample] * residual * residual
         spread += weights[sample] * (worth[sample] - mean) * (worth[sample] - mean)
       }
       var fit = SurrogateFit(

@@ -58,12 +58,6 @@ struct ShapleyRegression {
     let excess = (free.reduce(0, +) - (all - none)) / total
     return zip(free, inverseOfOnes).map { $0 - excess * $1 }
   }
-  /// The residual of each coalition, v(z) − v(∅) − z · φ.
-  func residuals(of worth: [Double], _ values: [Double], none: Double) -> [Double] {
-    worth.indices.map { sample in
-      worth[sample] - none - masks.shown(in: sample).reduce(0) { $0 + values[$1] }
-    }
-  }
 
   /// How far each value would stray if other coalitions had been drawn, for samples 0 and 1, 2 and 3 …
   /// that were drawn together.
@@ -74,7 +68,7 @@ struct ShapleyRegression {
   /// asked about leaving nothing to chance.
   ///
   /// - Parameters:
-  ///   - residuals: of each game, a number a coalition.
+  ///   - residuals: of each game v(z) − v(∅) − z · φ, a number a coalition.
   ///   - chances: of each coalition, see `ShapleyCoalitions.chances`.
   /// - Returns: `[game][part]`.
   func standardErrors(residuals: [[Double]], chances: [Double]) -> [[Double]] {
