@@ -17,7 +17,12 @@ public struct CalibrationTemperature: Hashable, Sendable {
   public static let range = 0.05...20.0
 
   /// Whether the best temperature lies at an end of `range`, or beyond.
-  public var isAtBound: Bool { value == Self.range.lowerBound || value == Self.range.upperBound }
+  public var isAtBound: Bool { Self.isAtBound(value) }
+
+  /// Whether a temperature is an end of `range`, or lies beyond.
+  public static func isAtBound(_ value: Double) -> Bool {
+    value <= range.lowerBound || value >= range.upperBound
+  }
 
   /// Fits the temperature of N examples.
   ///

@@ -159,16 +159,16 @@ public final class Canvas {
       Rectangle(x: shift, y: -capHeight / 2, width: length, height: capHeight))
   }
 
-  /// The text, shortened with an ellipsis until it is at most that wide.
+  /// The text, shortened with an ellipsis at its end or in its middle until it is at most that
+  /// wide.
   public func fitted(
-    _ text: String, width: Double, size: Double, bold: Bool = false
+    _ text: String, width: Double, size: Double, bold: Bool = false, cut: TextCut = .end
   ) -> String {
     if extents(of: text, size: size, bold: bold).width <= width { return text }
-    var count = text.count - 1
-    while count > 0 {
-      let short = text.prefix(count) + "…"
+    for count in stride(from: text.count - 1, to: 0, by: -1) {
+      let tail = cut == .middle ? count / 2 : 0
+      let short = text.prefix(count - tail) + "…" + text.suffix(tail)
       if extents(of: String(short), size: size, bold: bold).width <= width { return String(short) }
-      count -= 1
     }
     return ""
   }

@@ -57,7 +57,7 @@ struct AccuracyByQuality {
   static func quarters(_ values: [Double], _ isHit: [Bool]) -> [Group] {
     let sorted = values.sorted()
     guard let last = sorted.last else { return [] }
-    let bounds = [0.25, 0.5, 0.75].map { quantile(sorted, $0) } + [last]
+    let bounds = [0.25, 0.5, 0.75].map { quantile($0, of: sorted) } + [last]
     var members = [[Int]](repeating: [], count: bounds.count)
     for (index, value) in values.enumerated() {
       members[bounds.firstIndex { value <= $0 } ?? bounds.count - 1].append(index)
@@ -68,14 +68,6 @@ struct AccuracyByQuality {
       return Group(
         low: low, high: high, n: indices.count, correct: indices.count { isHit[$0] })
     }
-  }
-
-  /// Between neighbours in proportion, as NumPy's `quantile` does.
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let index = min(sorted.count - 1, Int(place))
-    let next = min(sorted.count - 1, index + 1)
-    return sorted[index] + (sorted[next] - sorted[index]) * (place - Double(index))
   }
 }
 

@@ -18,6 +18,8 @@ public struct ComparedRun: Sendable {
   public let history: [EpochRecord]
   /// The epoch whose weights were kept.
   public let best: EpochRecord
+  /// What its logits are divided by; nil where none was fitted.
+  public let temperature: Double?
   /// Numbers that are trained.
   public let parameters: Int
   /// The classes in the order of its outputs.
@@ -66,7 +68,7 @@ public struct ComparedRun: Sendable {
     self.best = best
     let checkpoint = try Checkpoint(at: folder.url)
     (configuration, classes) = (checkpoint.configuration, checkpoint.classes)
-    parameters = checkpoint.parameterCount
+    (parameters, temperature) = (checkpoint.parameterCount, checkpoint.temperature)
     let (evaluator, name, note) = try Self.evaluator(of: checkpoint, open: &open)
     self.evaluator = evaluator
     chosenOn =
@@ -162,7 +164,8 @@ public struct ComparedRun: Sendable {
 
 extension ComparedRun: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case run, name, model, parameters, seed, epochs, complete, best, last, metrics, classes
+    case run, name, model, parameters, seed, epochs, complete, best, last, temperature, metrics
+    case classes
     case chosenOn = "chosen_on"
     case selectBy = "select_by"
   }
@@ -181,6 +184,7 @@ extension ComparedRun: Encodable {
     try container.encode(configuration.selectBy.rawValue, forKey: .selectBy)
     try container.encode(best, forKey: .best)
     try container.encode(history.last, forKey: .last)
+    try container.encodeIfPresent(temperature, forKey: .temperature)
     try container.encode(classes, forKey: .classes)
     try container.encodeIfPresent(metrics, forKey: .metrics)
   }

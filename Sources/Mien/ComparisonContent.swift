@@ -52,7 +52,8 @@ extension RunComparison {
       columns: ["run", "folder", "network", "parameters", "seed", "chosen on"],
       rows: runs.map {
         [
-          $0.name, $0.folder.url.relativePath, $0.configuration.model.title, "\($0.parameters)",
+          $0.name, $0.folder.url.relativePath, $0.configuration.model.title,
+          grouped($0.parameters),
           "\($0.configuration.seed)", $0.chosenOn,
         ]
       })
@@ -94,7 +95,7 @@ extension RunComparison {
       title: "F1 by class", classNames: classes,
       series: measured.map { run in
         ClassScoresFigure.Series(
-          name: run.name, values: classes.map { run.metrics?.perClass[$0]?.f1 })
+          name: run.name, values: classes.map { ClassShares(run.metrics, $0)?.f1 })
       })
   }
 }
@@ -132,8 +133,16 @@ extension RunComparison {
     share("its macro F1") { $0.best.selectMacroF1 }
     share("its balanced accuracy") { $0.best.selectBalancedAccuracy }
     share("its top-2 accuracy") { $0.metrics?.top2Accuracy }
-    share("its calibration error (ECE)") { $0.metrics?.ece }
     number("its loss") { $0.best.selectLoss }
+    if runs.contains(where: { $0.temperature != nil }) {
+      add(
+        "its temperature",
+        runs.map { $0.temperature.map { String(format: "%.4f", $0) } ?? "none" })
+      number("its loss with that") { $0.metrics?.logLoss }
+      share("its calibration error (ECE) with that") { $0.metrics?.ece }
+    } else {
+      share("its calibration error (ECE)") { $0.metrics?.ece }
+    }
     share("last epoch's accuracy") { $0.history.last?.selectAccuracy }
     share("last epoch's macro F1") { $0.history.last?.selectMacroF1 }
     number("last epoch's loss") { $0.history.last?.selectLoss }
@@ -162,18 +171,17 @@ extension RunComparison {
   public var perClass: RunReport.Table {
     var rows: [[String]] = []
     for name in classes {
-      let first = runs[0].metrics?.perClass[name]
+      let first = ClassShares(runs[0].metrics, name)
       for (index, run) in runs.enumerated() {
-        guard let row = run.metrics?.perClass[name] else { continue }
-        let change = first.map {
-          index > 0 ? Self.difference([$0.f1, row.f1], scale: 100, "%+.1f points") : ""
-        }
-        let tested = index > 0 && tests.count >= index ? tests[index - 1].findings : nil
+        guard let shares = ClassShares(run.metrics, name) else { continue }
+        // Without a row there is nothing that a run could have found.
+        let isComparable = index > 0 && (first?.support ?? 0) > 0 && shares.support > 0
+        let change =
+          isComparable
+          ? Self.difference([first?.f1, shares.f1], scale: 100, "%+.1f points") : ""
+        let tested = isComparable && tests.count >= index ? tests[index - 1].findings : nil
         let interval = tested?.perClass.first { $0.name == name }?.f1.map(Self.ends) ?? ""
-        rows.append([
-          name, run.name, percent(row.precision), percent(row.recall), percent(row.f1),
-          change ?? "", interval, "\(row.support)",
-        ])
+        rows.append([name, run.name] + shares.cells + [change, interval, "\(shares.support)"])
       }
     }
     let isTested = testedCount > 0
@@ -193,6 +201,9 @@ extension RunComparison {
         return "\(test.first) and \(test.second) are not tested: \(test.reason ?? "")."
       }
       let (mcnemar, p) = (findings.mcnemar, findings.holmPValue ?? findings.mcnemar.pValue)
+      if findings.differing == 0 {
+        return "\(test.first) and \(test.second) answered all \(counted(mcnemar.n, "row")) alike."
+      }
       let method =
         mcnemar.method == .exact
         ? "McNemar's test, exact" : "McNemar's test, chi-square with continuity correction"

@@ -94,7 +94,7 @@ public struct Release {
   private var summary: String {
     let shape = checkpoint.input.shape.dimensions.map(String.init).joined(separator: "x")
     return
-      "A \(checkpoint.configuration.model.title) of \(checkpoint.parameterCount) parameters, trained "
+      "A \(checkpoint.configuration.model.title) of \(grouped(checkpoint.parameterCount)) parameters, trained "
       + "from \(checkpoint.configuration.initial == nil ? "random weights" : "other weights") with "
       + "Mien. It takes an \(checkpoint.input.kind) of \(shape) and gives a probability for each of "
       + "\(checkpoint.classes.joined(separator: ", "))."

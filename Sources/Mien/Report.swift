@@ -46,7 +46,7 @@ public struct Report {
   /// Writes the report as a Jupyter notebook with its figures in it, and into `folder` what it reads
   /// beside the run's own files: `predictions.csv`, `metrics.json`, `intervals.json`,
   /// `calibration.json`, `audit.json`, `quality.csv` and `robustness.csv` where they were measured and, unless faces are left out,
-  /// `samples.png` and `explanations/row-N.png`. Gives all files written. Throws
+  /// `samples.png`, and `explanations/row-N.png` with `explanations.csv`. Gives all files written. Throws
   /// `FileError.cannotWrite`, `ImagingError`.
   public func writeNotebook(to file: URL, filesIn folder: URL) throws -> [URL] {
     let place = file.deletingLastPathComponent()
@@ -136,12 +136,19 @@ public struct Report {
     guard let samples else { return [] }
     var files = [folder.appendingPathComponent("samples.png")]
     try writeAtomically(samples.png(), to: files[0])
+    var table = CSVLine.of(["row", "caption", "doubts"])
     for sample in hits + errors {
       guard let explanation = sample.explanation else { continue }
       let file = folder.appendingPathComponent("explanations/row-\(sample.row).png")
       try writeAtomically(explanation.image.png(), to: file)
       files.append(file)
+      table += CSVLine.of([
+        "\(sample.row)", explanation.caption, explanation.doubts.joined(separator: " "),
+      ])
     }
+    guard files.count > 1 else { return files }
+    files.append(folder.appendingPathComponent("explanations/explanations.csv"))
+    try writeAtomically(table.utf8, to: files[files.count - 1])
     return files
   }
 }

@@ -41,9 +41,16 @@ extension Report {
   var calibrationNote: String? {
     guard let judged else { return nil }
     guard judged.uncalibrated == nil else {
+      let isAtBound = source.checkpoints.contains {
+        $0.temperature.map(CalibrationTemperature.isAtBound) ?? false
+      }
       return
         "The temperature was fitted by mien calibrate; it changes how sure answers are, and no "
         + "answer of a network."
+        + (isAtBound
+          ? " It lies at an end of what is searched: on the rows it was fitted on the network answers "
+            + "everything rightly, or knows nothing, and how sure it may be of other rows is not known."
+          : "")
     }
     return
       "No temperature has been fitted: the probabilities are the network's own. mien calibrate "

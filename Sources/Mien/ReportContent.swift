@@ -76,7 +76,9 @@ extension Report {
         [
           RunReport.Measure("accuracy", percent($0.selectAccuracy)),
           RunReport.Measure("macro F1", percent($0.selectMacroF1)),
-          RunReport.Measure("log loss", String(format: "%.4f", $0.selectLoss)),
+          RunReport.Measure(
+            "log loss", String(format: "%.4f", $0.selectLoss),
+            interval: source.checkpoints[0].temperature == nil ? nil : "before the temperature"),
         ]
       }
     return [epoch].compactMap { $0 } + (measures ?? [])
@@ -114,23 +116,19 @@ extension Report {
     ].compactMap { $0 }
   }
 
-  /// A class that was never answered has no precision, one without rows no recall.
   private var perClass: RunReport.Table {
     guard let metrics = judged?.metrics else { return RunReport.Table(columns: [], rows: []) }
-    let matrix = metrics.confusion
     return RunReport.Table(
       columns: [
         "class", "precision", "recall", "F1", "ROC area", "average precision", "rows", "answered",
       ],
       rows: metrics.classes.enumerated().map { index, name in
-        let (support, answered) = (matrix.support(index), matrix.predicted(index))
-        return [
-          name, answered > 0 ? percent(matrix.precision(index)) : "–",
-          support > 0 ? percent(matrix.recall(index)) : "–",
-          support + answered > 0 ? percent(matrix.f1(index)) : "–",
-          area(metrics.perClass[name]?.rocAUC), area(metrics.perClass[name]?.averagePrecision),
-          "\(support)", "\(answered)",
-        ]
+        let shares = ClassShares(metrics.confusion, index)
+        return [name] + shares.cells
+          + [
+            area(metrics.perClass[name]?.rocAUC), area(metrics.perClass[name]?.averagePrecision),
+            "\(shares.support)", "\(shares.answered)",
+          ]
       })
   }
 
@@ -206,7 +204,10 @@ extension ReportSource {
       : distillation.teachers.map(\.path).joined(separator: ", ")
         + "; weight \(distillation.weight), temperature \(distillation.temperature)"
     return [
-      ("network", "\(configuration.model.title), \(checkpoints[0].parameterCount) parameters"),
+      (
+        "network",
+        "\(configuration.model.title), \(grouped(checkpoints[0].parameterCount)) parameters"
+      ),
       ("epochs", "\(configuration.epochs)"),
       ("batch size", "\(configuration.batchSize)"),
       ("optimiser", optimiser.title),

@@ -14,23 +14,18 @@ extension FaceExplainer {
     progress: @escaping (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) -> ReportSource.Explainer {
     { images, classIndices in
-      try zip(images, classIndices).enumerated().map { index, face in
-        let (image, classIndex) = face
-        let explanation = try explain(
-          image, random: random.substream(index),
-          progress: { _ in try progress(index, images.count) })
-        try progress(index + 1, images.count)
+      let explanations = try explain(images, random: random) { share in
+        try progress(Int(share * Double(images.count)), images.count)
+      }
+      return zip(images, zip(classIndices, explanations)).map { image, found in
+        let (classIndex, explanation) = found
+        let explained = explanation.classes[classIndex]
         return SampleExplanation(
           image: HeatMapImage.render(image, explanation, ofClass: classIndex),
           caption: predictor.classes[classIndex]
-            + Self.fitInWords(explanation.classes[classIndex]))
+            + (explained.fit.map { ", \($0.r2InWords)" } ?? ""),
+          doubts: explained.doubts)
       }
     }
-  }
-
-  private static func fitInWords(_ explained: ClassExplanation) -> String {
-    guard let fit = explained.fit else { return "" }
-    return ", \(fit.r2InWords)"
-      + (explained.doubts.isEmpty ? "" : " (doubtful: do not rely on it)")
   }
 }

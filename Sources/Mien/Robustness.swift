@@ -34,6 +34,9 @@ public struct Robustness: Sendable {
   struct Curve: Sendable {
     let disturbance: Disturbance
     let points: [Point]
+
+    /// The pictures as they are.
+    var plain: Point? { points.first { $0.severity == 0 } }
   }
 
   /// So many rows are enough for a look: an interval is then twelve points of a hundred wide at most.
@@ -129,14 +132,16 @@ extension Robustness {
       }, baseline: baseline.share)
   }
 
-  /// Which rows, and what the dashed line is.
+  /// Which rows, how many of them are right as they are, and what the dashed line is.
   var words: String {
     let rows =
       rowCount == totalCount
       ? "Measured on all \(totalCount) rows."
       : "Measured on \(rowCount) of the \(totalCount) rows, drawn by the seed, every class in "
         + "proportion; --robustness full asks about all."
-    return rows + " Always answering \(baseline.name) would be right in \(percent(baseline.share))."
+    let plain = curves.first?.plain.map { " As they are, \(percent($0.accuracy)) of them are right." }
+    return rows + (plain ?? "")
+      + " Always answering \(baseline.name) would be right in \(percent(baseline.share))."
   }
 
   /// `robustness.csv`: a line a point.
@@ -158,12 +163,12 @@ extension Robustness {
       columns: ["disturbance", "least accuracy", "at", "macro F1 there", "lost"],
       rows: curves.compactMap { curve in
         guard let worst = curve.points.min(by: { $0.correct < $1.correct }),
-          let plain = curve.points.first(where: { $0.severity == 0 })
+          let plain = curve.plain
         else { return nil }
         return [
           curve.disturbance.rawValue, percent(worst.accuracy),
           "\(shortNumber(worst.severity)) \(curve.disturbance.unit)", percent(worst.macroF1),
-          percent(plain.accuracy - worst.accuracy),
+          String(format: "%.1f points", 100 * (plain.accuracy - worst.accuracy)),
         ]
       })
   }

@@ -52,7 +52,12 @@ public struct RunComparison: Sendable {
     var open: [String: PreparedDataset] = [:]
     let names = Self.names(of: folders.map(\.url))
     runs = try zip(folders, names).map { try ComparedRun($0, name: $1, open: &open) }
-    let settings = try runs.map { try JSONValue(encoding: $0.configuration).leaves() }
+    let settings = try runs.map { run in
+      var chosen = run.configuration
+      // Fitted, not chosen: it stands among the results.
+      chosen.temperature = nil
+      return try JSONValue(encoding: chosen).leaves()
+    }
     let keys = Set(settings.flatMap(\.keys)).sorted()
     let all = keys.map { key in Difference(key: key, values: settings.map { $0[key] }) }
     differences = all.filter { Set($0.values).count > 1 }

@@ -31,6 +31,8 @@ public struct RunDifference: Sendable {
   public struct Findings: Sendable {
     /// The test over all rows.
     public let mcnemar: McNemarTest
+    /// How many rows they gave different answers to, right or wrong.
+    public let differing: Int
     /// The difference in accuracy, second − first.
     public let accuracy: BootstrapInterval
     /// The difference in macro F1, second − first.
@@ -78,6 +80,7 @@ public struct RunDifference: Sendable {
     }
     findings = Findings(
       mcnemar: McNemarTest(labels: labels, first: answers[0], second: answers[1]),
+      differing: zip(answers[0], answers[1]).count { $0 != $1 },
       accuracy: accuracy, macroF1: macroF1,
       perClass: classes.enumerated().map { index, name in
         let places = labels.indices.filter { labels[$0] == index }
@@ -102,7 +105,7 @@ public struct RunDifference: Sendable {
 
 extension RunDifference: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case first, second, reason, mcnemar
+    case first, second, reason, mcnemar, differing
     case holmPValue = "holm_p_value"
     case accuracy = "accuracy_difference"
     case macroF1 = "macro_f1_difference"
@@ -116,6 +119,7 @@ extension RunDifference: Encodable {
     try container.encode(second, forKey: .second)
     try container.encodeIfPresent(reason, forKey: .reason)
     try container.encodeIfPresent(findings?.mcnemar, forKey: .mcnemar)
+    try container.encodeIfPresent(findings?.differing, forKey: .differing)
     try container.encodeIfPresent(findings?.holmPValue, forKey: .holmPValue)
     try container.encodeIfPresent(findings?.accuracy, forKey: .accuracy)
     try container.encodeIfPresent(findings?.macroF1, forKey: .macroF1)

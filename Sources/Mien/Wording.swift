@@ -5,6 +5,15 @@ func counted(_ count: Int, _ singular: String) -> String {
   "\(count) \(singular)" + (count == 1 ? "" : "s")
 }
 
+/// A whole number with its thousands apart: `1,765,031`.
+public func grouped(_ count: Int) -> String {
+  let digits = Array(String(count.magnitude))
+  let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+    String(digits[max(0, end - 3)..<end])
+  }
+  return (count < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+}
+
 /// A time in its largest unit: `12.3 s`, `4.5 min`, `2.1 h`.
 func duration(seconds: Double) -> String {
   switch seconds {

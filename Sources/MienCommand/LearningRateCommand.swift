@@ -74,7 +74,7 @@ struct LearningRateCommand: Subcommand {
     let test = try LearningRateTest(RunConfiguration(overlays: overlays))
     try createFolder(out)  // here, not after minutes of learning
     let title = test.configuration.model.title
-    try console.print("\(title), \(test.parameterCount) parameters; \(test.protocolLine)")
+    try console.print("\(title), \(grouped(test.parameterCount)) parameters; \(test.protocolLine)")
     let bar = ProgressBar("lr-find", total: ramp.steps, unit: "steps", console: console)
     defer { bar.finish() }
     let curve = try test.measure(ramp, into: curve) { point in

@@ -62,9 +62,6 @@ struct ReportCommand: Subcommand {
 
   /// How many wrong answers are explained, and how many right ones at least.
   private static let sampleCount = 6
-  /// Pictures that the network judges to explain one face: fewer than `mien explain` asks for, for
-  /// a page should not take long.
-  private static let limeSamples = 500
 
   private enum Subject {
     case run(RunFolder)
@@ -86,7 +83,7 @@ struct ReportCommand: Subcommand {
     robustness = arguments[Self.robustness]
     showsSamples = !arguments[Self.noSamples]
     seed = arguments[SharedOptions.seed] ?? 1
-    out = arguments[Self.out]
+    out = try Self.file(Self.out, "html", arguments)
   }
 
   /// A file whose name has to end so, for other tools go by it.
@@ -207,9 +204,7 @@ struct ReportCommand: Subcommand {
     defer { [judging, disturbing, explaining].forEach { $0.finish() } }
     var explain: ReportSource.Explainer?
     if showsSamples, source.checkpoints.allSatisfy(\.takesGrayPictures) {
-      var lime = LIME()
-      lime.samples = Self.limeSamples
-      explain = FaceExplainer(try Predictor(source.checkpoints), method: lime).ofSamples(
+      explain = FaceExplainer(try Predictor(source.checkpoints), method: LIME()).ofSamples(
         random: RandomStream(seed: seed)
       ) { done, total in
         judging.finish()

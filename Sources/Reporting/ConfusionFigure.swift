@@ -19,7 +19,11 @@ public struct ConfusionFigure: Figure {
     (self.title, self.classNames, self.counts) = (title, classNames, counts)
   }
 
-  private var cell: Double { min(72, max(7, 640 / Double(max(1, classNames.count)))) }
+  private var cell: Double {
+    let count = Double(max(1, classNames.count))
+    // Up to 120 classes each can have its name, above that a picture must not grow for ever.
+    return max(4, min(72, max(640 / count, min(11, 1320 / count))))
+  }
   /// What the longest name takes, guessed from its letters, for the size must be known before
   /// there is a canvas to measure on; a longer name is cut.
   private var nameWidth: Double {
@@ -31,10 +35,10 @@ public struct ConfusionFigure: Figure {
   private var columnSpace: Double { isFlat ? 28 : nameWidth + 16 }
   private var side: Double { cell * Double(classNames.count) }
   /// Every how many classes a name is written, so that names never touch.
-  private var nameStep: Int { max(1, Int((13 / cell).rounded(.up))) }
-  private var nameSize: Double { min(13, max(9, cell * 0.9)) }
+  private var nameStep: Int { max(1, Int((11 / cell).rounded(.up))) }
+  private var nameSize: Double { min(13, max(9, cell * 0.82)) }
 
-  /// As large as the classes need: 7 to 72 units a cell.
+  /// As large as the classes need: 4 to 72 units a cell.
   public var size: (width: Double, height: Double) {
     (max(420, 36 + rowSpace + side + 24), 48 + side + columnSpace + 32)
   }
@@ -104,7 +108,8 @@ public struct ConfusionFigure: Figure {
   private func drawNames(_ area: Rectangle, on canvas: Canvas) {
     for index in stride(from: 0, to: classNames.count, by: nameStep) {
       let middle = cell * (Double(index) + 0.5)
-      let name = canvas.fitted(classNames[index], width: nameWidth + 4, size: nameSize)
+      let name = canvas.fitted(
+        classNames[index], width: nameWidth + 4, size: nameSize, cut: .middle)
       canvas.text(
         name, at: Point(area.x - 8, area.y + middle), size: nameSize, Palette.text, .right)
       if isFlat {

@@ -55,14 +55,15 @@ extension HTML {
   }
 
   /// A figure in its frame; nothing where there is none. A large one is not made as narrow as a
-  /// telephone, but scrolls.
+  /// telephone, and one that is wider than a page not as narrow as that: both scroll, and say so.
   static func figure(
     _ figure: (some Figure)?, name: String, _ alternative: String, isLarge: Bool = false
   ) throws(ImagingError) -> HTML {
     guard let figure else { return .empty }
     let drawing = try HTML.svg(figure, name: name, alternative: alternative)
     return isLarge
-      ? .tag("figure", ["class": "large"], drawing) : .tag("figure", drawing)
+      ? .tag("figure", ["class": figure.size.width > 940 ? "large wide" : "large"], drawing)
+      : .tag("figure", drawing)
   }
 
   /// Figures side by side or one below the other as there is room; nothing where there are none.

@@ -343,6 +343,8 @@ enum NotebookCode {
         """Faces side by side, each with its explanation below it where there is one."""
         explanations = {row: REPORT / "explanations" / f"row-{row}.png" for row in part["row"]}
         explanations = {row: plt.imread(f) for row, f in explanations.items() if f.exists()}
+        told = REPORT / "explanations" / "explanations.csv"
+        told = pd.read_csv(told, index_col="row", keep_default_na=False) if told.exists() else None
         columns = 6
         for start in range(0, len(part), columns):
             group = part.iloc[start:start + columns]
@@ -361,9 +363,17 @@ enum NotebookCode {
                     fontsize=8, color="black" if is_right else ORANGE)
                 if line.row in explanations:
                     axes[1].imshow(explanations[line.row])
+                    if told is not None and line.row in told.index:
+                        is_doubtful = told.loc[line.row, "doubts"] != ""
+                        axes[1].set_title(
+                            told.loc[line.row, "caption"] + ("\ndoubtful" if is_doubtful else ""),
+                            fontsize=7, color=ORANGE if is_doubtful else GREY)
             if start == 0:
                 figure.suptitle(title)
             plt.show()
+            for row in group["row"]:
+                if row in explanations and told is not None and told["doubts"].get(row):
+                    print(f"row {row}: {told.loc[row, 'doubts']}")
 
     hits = pick(predictions[right], HIT_COUNT, middle=True)
     errors = pick(predictions[~right], ERROR_COUNT)

@@ -123,7 +123,7 @@ public struct RankingCurvesFigure: Figure {
     if let mean, classCount > 1 {
       lines.append(("\(Self.number(mean))  mean of \(classCount) classes", nil))
     }
-    if leftOut > 0 { lines.append(("not drawn: \(leftOut) classes with fewer rows", nil)) }
+    if leftOut > 0 { lines.append(("not drawn: the other \(leftOut) classes", nil)) }
     if missing.count > 2 {
       lines.append(("no curve: \(missing.count) classes without rows, or with all", nil))
     } else if !missing.isEmpty {
@@ -211,8 +211,8 @@ public struct RankingCurvesFigure: Figure {
         canvas.stroke(swatch, Palette.quiet, dash: kind == .roc ? [5, 4] : [1, 4])
       }
       canvas.text(
-        canvas.fitted(entry.text, width: plot.width - 34, size: 12), at: Point(plot.x + 34, y),
-        size: 12, Palette.text)
+        canvas.fitted(entry.text, width: plot.width - 34, size: 12, cut: .middle),
+        at: Point(plot.x + 34, y), size: 12, Palette.text)
     }
   }
 }

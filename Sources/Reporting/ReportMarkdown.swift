@@ -32,17 +32,20 @@ public struct ReportMarkdown: Sendable {
         + part("Result", measures) + part("Classes", content.perClass)
         + part("Confused most often", content.confusedPairs, wordColumns: 2)
         + part("Calibration", content.calibration)
-        + part("On worse pictures", content.robustnessTable)
+        + part("On worse pictures", content.robustnessTable, note: content.robustnessNote)
         + pictures.map { "\n![\(markdownEscaped($0.alternative))](\(Self.address($0.file)))\n" }
         .joined()
   }
 
-  private func part(_ title: String, _ table: RunReport.Table, wordColumns: Int = 1) -> String {
+  private func part(
+    _ title: String, _ table: RunReport.Table, wordColumns: Int = 1, note: String? = nil
+  ) -> String {
     if table.rows.isEmpty { return "" }
     var short = table
     short.rows = Array(table.rows.prefix(Self.rowLimit))
     let rest = table.rows.count - short.rows.count
-    return "\n### \(title)\n\n" + Markdown.table(short, wordColumns: wordColumns)
+    return "\n### \(title)\n\n" + (note.map { "\(markdownEscaped($0))\n\n" } ?? "")
+      + Markdown.table(short, wordColumns: wordColumns)
       + (rest > 0 ? "\n… and \(rest) more.\n" : "")
   }
 

@@ -7,9 +7,13 @@ public struct SampleExplanation: Sendable {
   public var image: RGBImage
   /// Which class is explained, and how well the explanation fits: `Happy, R² 0.82`.
   public var caption: String
+  /// What speaks against it, a sentence each.
+  public var doubts: [String]
 
-  /// An explanation from its picture and line.
-  public init(image: RGBImage, caption: String) { (self.image, self.caption) = (image, caption) }
+  /// An explanation from its picture, its line and what speaks against it.
+  public init(image: RGBImage, caption: String, doubts: [String] = []) {
+    (self.image, self.caption, self.doubts) = (image, caption, doubts)
+  }
 }
 
 /// One example of a report: a picture, what it is labelled as, and what the network says.
@@ -72,6 +76,7 @@ extension ReportSample {
         .tag("p", ["class": "verdict"], .text(isHit ? "right: \(answer)" : "wrong: \(answer)")),
         .tag("p", .text(isHit ? "labelled the same" : "labelled \(truth)")),
         explanation.map { .tag("p", ["class": "quiet"], .text("why \($0.caption)")) } ?? .empty,
+        .lines((explanation?.doubts ?? []).map { .tag("p", ["class": "doubt"], .text($0)) }),
         .tag("div", ["class": "answers"], answers.map(bar)),
         .tag("p", ["class": "quiet"], .text("row \(row)")),
       ])

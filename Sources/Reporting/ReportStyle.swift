@@ -4,11 +4,13 @@ let reportStyle = """
     color-scheme: light dark;
     --text: #1d1d1f; --quiet: #62666d; --line: #ddd; --back: #fff; --card: #f5f6f8;
     --bar: #0072b2; --track: #dfe3e8; --right: #00755a; --wrong: #b84a00; --link: #005a8f;
+    --shade: #0004;
   }
   @media screen and (prefers-color-scheme: dark) {
     :root {
       --text: #eee; --quiet: #aaa; --line: #444; --back: #16181b; --card: #23262b;
       --bar: #56b4e9; --track: #3a3f46; --right: #2fc79a; --wrong: #ff9248; --link: #7cc4f2;
+      --shade: #fff5;
     }
   }
   body {
@@ -46,6 +48,11 @@ let reportStyle = """
   }
   figure svg { max-width: 100%; min-width: 340px; height: auto; }
   figure.large svg { min-width: 520px; }
+  figure.wide svg { max-width: none; }
+  figure.wide::before {
+    content: "Wider than the page: scroll it sideways."; display: block; position: sticky; left: 0;
+    width: fit-content; color: #62666d; font-size: .8rem;
+  }
   .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: .8rem; }
   .panels.four { grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
   .panels svg { min-width: 0; }
@@ -53,8 +60,22 @@ let reportStyle = """
 
   .panels + .scroll, .scroll + .cards { margin-top: .8rem; }
 
-  .scroll { overflow-x: auto; }
-  .long { max-height: 34rem; overflow-y: auto; }
+  /* A shade at an edge says that there is more beyond it; what scrolls along covers it at the end. */
+  .scroll {
+    overflow-x: auto; background: var(--sides);
+    --sides:
+      linear-gradient(to right, var(--back) 40%, transparent) left / 2.5rem 100% no-repeat local,
+      linear-gradient(to left, var(--back) 40%, transparent) right / 2.5rem 100% no-repeat local,
+      linear-gradient(to right, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
+      linear-gradient(to left, var(--shade), transparent) right / .9rem 100% no-repeat scroll;
+  }
+  .long {
+    max-height: 34rem; overflow-y: auto;
+    background:
+      linear-gradient(to top, var(--back) 40%, transparent) bottom / 100% 2.5rem no-repeat local,
+      linear-gradient(to top, var(--shade), transparent) bottom / 100% .9rem no-repeat scroll,
+      var(--sides);
+  }
   .long th { position: sticky; top: 0; background: var(--back); }
   table {
     border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal;
@@ -81,6 +102,7 @@ let reportStyle = """
   .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
   .card.wrong .verdict { color: var(--wrong); }
   .card .quiet { color: var(--quiet); }
+  .card .doubt { border-left: 3px solid #e69f00; padding-left: .4rem; }
   .card.found { border-top-color: #e69f00; }
   .card.found .verdict { color: inherit; margin: 0 0 .4rem; }
   .card.found .pictures > * { max-width: 8rem; }
@@ -95,6 +117,12 @@ let reportStyle = """
   .track i { display: block; height: 5px; background: var(--bar); border-radius: 3px; }
 
   @media (max-width: 480px) { th, td { padding: .3rem .35rem; } }
+  @media screen and (max-width: 570px) {
+    figure.large::before {
+      content: "Wider than the screen: scroll it sideways."; display: block; position: sticky;
+      left: 0; width: fit-content; color: #62666d; font-size: .8rem;
+    }
+  }
   @media print {
     :root { color-scheme: light; }
     body { font-size: 11pt; }
@@ -103,8 +131,9 @@ let reportStyle = """
     .card, figure, tr, li, .lead, .metrics div { break-inside: avoid; }
     h2, h3, .lead { break-after: avoid; }
     .long { max-height: none; }
-    .scroll, figure { overflow: visible; }
-    figure svg, figure.large svg { min-width: 0; }
+    .scroll, figure { overflow: visible; background: none; }
+    figure svg, figure.large svg { min-width: 0; max-width: 100%; }
+    figure.wide::before { content: none; }
     table { font-size: 8.5pt; }
     th, td { padding: .15rem .3rem; }
     .panels { grid-template-columns: 1fr 1fr; }

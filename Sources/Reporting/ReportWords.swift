@@ -53,7 +53,8 @@ enum ReportWords {
   static let explanations =
     "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
     + "the answer, blue parts against it, each face with its own scale. R² says how well this "
-    + "simple picture fits what the network really does nearby; where it is low, do not believe it."
+    + "simple picture fits what the network really does nearby. What speaks against an explanation, "
+    + "such as a low R², is said below it: do not go by one of which much is said."
 
   static let errors =
     "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
@@ -72,7 +73,7 @@ enum ReportWords {
     + "share of the rows."
 
   static let robustness =
-    "The same rows once more, each picture made worse on purpose: noise, blur, light, a turn about the "
+    "Rows once more, each picture made worse on purpose: noise, blur, light, a turn about the "
     + "centre, a grey patch. The ring is the pictures as they are, the band the 95 % interval of each "
     + "point, the dashed line what always answering the most frequent class would reach. All points are "
     + "of the same rows, so a difference between two of them is surer than their bands look. Where a curve falls "

@@ -148,6 +148,13 @@ public struct RunNotebook: Sendable {
           "DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the pictures")
         lines.append("DATA_SHA256 = \(try pythonLiteral(pictures.fingerprint))  # of its manifest")
       }
+      let needed = "(RUN, \"config.json\")" + (report == nil ? "" : ", (REPORT, \"metrics.json\")")
+      lines += [
+        "", "for folder, name in [\(needed)]:", "    if not (folder / name).is_file():",
+        "        raise FileNotFoundError(",
+        "            f\"no {name} in {folder.resolve()}: change the path above to where the run is, or \"",
+        "            \"make it again (mien train, then mien report --notebook)\")",
+      ]
       return lines.joined(separator: "\n")
     }
   }

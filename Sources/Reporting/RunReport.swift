@@ -173,10 +173,11 @@ extension RunReport {
         Part(
           "robustness", "Robustness", ReportWords.robustness,
           .lines([
+            .remark(content.robustnessNote),
             try .figures(
               content.robustness?.parts.map { ("accuracy by \($0.panels[0].title)", $0) } ?? [],
               name: "disturbed"),
-            .remark(content.robustnessNote), .table(content.robustnessTable),
+            .table(content.robustnessTable),
           ])),
         Part(
           "quality", "Quality of the pictures", ReportWords.quality,

@@ -187,8 +187,42 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
 
       // A run and its copy differ in nothing, and that has no sign.
       let same = try MienProcess.run("compare", "b", "b2", in: folder).output
-      #expect(same.contains("p = 1.000") && same.contains("0.0 points"))
+      #expect(same.contains("b and b2 answered all 28 rows alike") && same.contains("0.0 points"))
+      let twins = try #require(try compared(folder, "b", "b2")["tests"] as? [[String: Any]])
+      #expect(twins[0]["differing"] as? Int == 0)
       #expect(!same.contains("-0.0") && !same.contains("+0.0"))
+    }
+  }
+
+  @Test("a temperature is no setting, and figures with it are told from those without")
+  func calibrated() throws {
+    try withRuns { folder in
+      let fitted = try MienProcess.run("calibrate", "--checkpoint", "b", "--json", in: folder)
+      #expect(fitted.code == 0, "\(fitted.errors)")
+      let calibration = try object(fitted.output)
+      let comparison = try compared(folder, "a", "b")
+      let settings = try #require(comparison["settings"] as? [String: Any])
+      #expect((settings["different"] as? [Any])?.count == 3)
+      let runs = try #require(comparison["runs"] as? [[String: Any]])
+      #expect(runs[0]["temperature"] == nil)
+      #expect(runs[1]["temperature"] as? Double == calibration["temperature"] as? Double)
+
+      let text = try MienProcess.run("compare", "a", "b", in: folder).output
+      func number(_ value: Any?) throws -> String {
+        String(format: "%.4f", try #require(value as? Double))
+      }
+      let after = try #require(calibration["after"] as? [String: Double])
+      let best = try #require(runs[1]["best"] as? [String: Double])
+      for (name, value) in [
+        ("its loss", try number(best["select_loss"])),
+        ("its temperature", try number(calibration["temperature"])),
+        ("its loss with that", try number(after["log_loss"])),
+      ] {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("\(name)  ") }
+        #expect(line?.contains(value) == true, "\(name): \(value) in \(text)")
+      }
+      let plain = try MienProcess.run("compare", "a", "folds/fold-1", in: folder).output
+      #expect(!plain.contains("temperature") && plain.contains("its calibration error (ECE)  "))
     }
   }
 

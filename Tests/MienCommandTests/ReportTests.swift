@@ -82,6 +82,7 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       // A face and its explanation each.
       #expect(html.matches(of: /<img class="explanation"/).count == cards.count)
       #expect(html.matches(of: /class="quiet">why\s/).count == cards.count)
+      #expect(!html.contains("doubtful"))
     }
   }
 
@@ -303,6 +304,13 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
         of: "DATA = Path(", with: "DATA = Path(\\\"nowhere\\\", "
       ).write(toFile: book, atomically: true, encoding: .utf8)
       #expect(try Python.run(notebookRun, book).output == "7 pictures\n")
+
+      // Without its run it says so at once, and what to do.
+      _ = try MienProcess.shell("mv run away", in: folder)
+      let lost = try Python.run(notebookRun, book)
+      #expect(lost.code != 0 && lost.errors.contains("no config.json in"))
+      #expect(lost.errors.contains("change the path above"))
+      _ = try MienProcess.shell("mv away run", in: folder)
 
       let metrics = folder.appendingPathComponent("run/metrics.json")
       let good = try text(folder, "run/metrics.json")

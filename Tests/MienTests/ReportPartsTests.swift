@@ -5,6 +5,21 @@ import Testing
 @testable import Mien
 
 @Suite struct ReportPartsTests {
+  @Test("a figure without meaning is a dash, not 0 %") func shares() {
+    // The second class is never answered, the third has no row, the fourth neither.
+    let matrix = ConfusionMatrix(labels: [0, 0, 0, 1], predictions: [0, 0, 2, 0], classCount: 4)
+    let cells = (0..<4).map { ClassShares(matrix, $0).cells }
+    #expect(cells[0] == ["66.7 %", "66.7 %", "66.7 %"])
+    #expect(cells[1] == ["–", "0.0 %", "0.0 %"])
+    #expect(cells[2] == ["0.0 %", "–", "0.0 %"])
+    #expect(cells[3] == ["–", "–", "–"])
+  }
+
+  @Test("thousands stand apart") func thousands() {
+    #expect([0, 7, 999, 1000, 1_765_031].map(grouped) == ["0", "7", "999", "1,000", "1,765,031"])
+    #expect(grouped(-12_345) == "-12,345")
+  }
+
   private func quality(_ value: Double) -> PictureQuality {
     let level = UInt8(value)
     return [UInt8](repeating: level, count: 4).withUnsafeBytes {

@@ -37,6 +37,8 @@ import Testing
     #expect(cells["paths"]?.contains("RUN = Path(\"../runs/a\")") == true)
     #expect(cells["paths"]?.contains("REPORT = RUN") == true)
     #expect(cells["paths"]?.contains("DATA = Path(\"../data\")") == true)
+    #expect(
+      cells["paths"]?.contains("[(RUN, \"config.json\"), (REPORT, \"metrics.json\")]") == true)
     for id in [
       "curves", "metrics", "intervals", "classes", "confusion", "pairs", "ranking", "calibration",
       "robustness", "quality", "samples", "audit",
