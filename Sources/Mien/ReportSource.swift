@@ -31,15 +31,13 @@ public struct ReportSource {
     guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.url.path) }
     let checkpoint = try Checkpoint(at: folder.url)
     let configuration = checkpoint.configuration
-    var state = try configuration.training().initialState(for: checkpoint.model)
-    _ = try folder.restore(&state)
-
+    let history = try folder.history()
     guard let data = configuration.data.path.map({ URL(fileURLWithPath: $0) }),
       FileManager.default.fileExists(
         atPath: data.appendingPathComponent(Manifest.fileName).path)
     else {
       self.init(
-        [checkpoint], name: folder.url.lastPathComponent, state: state, evaluator: nil,
+        [checkpoint], name: folder.url.lastPathComponent, history: history, evaluator: nil,
         words: ReportProtocol(
           missingData: configuration.data.path, folder: folder.url.relativePath,
           seed: configuration.seed))
@@ -53,30 +51,31 @@ public struct ReportSource {
     }
     try dataset.verify()
     let rows = try TrainingRows(dataset, configuration)
-    try self.init(checkpoint, folder, state, dataset, at: data, rows)
+    try self.init(checkpoint, folder, history, dataset, at: data, rows)
   }
 
   /// The best epoch of a run whose data are open already.
   init(_ run: TrainingRun) throws {
     try self.init(
-      try Checkpoint(at: run.folder.url), run.folder, run.state, run.dataset,
+      try Checkpoint(at: run.folder.url), run.folder, run.state.history, run.dataset,
       at: URL(fileURLWithPath: run.configuration.data.path ?? ""), run.rows)
   }
 
   private init(
-    _ checkpoint: Checkpoint, _ folder: RunFolder, _ state: TrainingState,
+    _ checkpoint: Checkpoint, _ folder: RunFolder, _ history: [EpochRecord],
     _ dataset: PreparedDataset, at data: URL, _ rows: TrainingRows
   ) throws {
     self.init(
-      [checkpoint], name: folder.url.lastPathComponent, state: state,
+      [checkpoint], name: folder.url.lastPathComponent, history: history,
       evaluator: try Evaluator([checkpoint], dataset, at: data, rows: rows.selection),
       words: ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName,
         seed: checkpoint.configuration.seed))
   }
 
-  /// Checkpoints, several of them as an ensemble, on a split of prepared data. Throws as
-  /// `Checkpoint` and `Evaluator` do.
+  /// Checkpoints, several of them as an ensemble, on a split of prepared data; of one alone the epochs of its
+  /// run, where `results.csv` lies beside it. Throws as `Checkpoint` and `Evaluator` do, and for a damaged
+  /// `results.csv`.
   public init(checkpoints urls: [URL], data: URL, split: String) throws {
     let checkpoints = try urls.map { try Checkpoint(at: $0) }
     let evaluator = try Evaluator(checkpoints, data: data, split: split)
@@ -90,25 +89,33 @@ public struct ReportSource {
         : ReportProtocol(foreign: evaluator.rows, name: split, seed: configuration.seed)
     }
     let names = urls.map(\.lastPathComponent).joined(separator: ", ")
+    var history: [EpochRecord]?
+    if checkpoints.count == 1, Checkpoint.isOwn(checkpoints[0].weights) {
+      let epochs = try RunFolder(checkpoints[0].weights.deletingLastPathComponent()).history()
+      history = epochs.isEmpty ? nil : epochs
+    }
     self.init(
-      checkpoints, name: "\(names) on \(split)", state: nil, evaluator: evaluator,
+      checkpoints, name: "\(names) on \(split)", history: history, evaluator: evaluator,
       words: ReportProtocol(ensemble: words))
   }
 
+  /// Without a `history` none is expected.
   private init(
-    _ checkpoints: [Checkpoint], name: String, state: TrainingState?, evaluator: Evaluator?,
+    _ checkpoints: [Checkpoint], name: String, history: [EpochRecord]?, evaluator: Evaluator?,
     words: ReportProtocol
   ) {
-    (self.checkpoints, self.evaluator) = (checkpoints, evaluator)
+    (self.checkpoints, self.evaluator, self.history) = (checkpoints, evaluator, history ?? [])
+    let configuration = checkpoints[0].configuration
+    best = configuration.selectBy.best(of: self.history)
     var words = words
-    if let state, state.history.isEmpty {
+    if let history, history.isEmpty {
       // There are weights of a best epoch, so there were epochs.
-      words.notes.append("The run folder has no state.safetensors, so no epoch can be shown.")
+      words.notes.append("The run folder has no results.csv, so no epoch can be shown.")
     }
-    if let epochs = state?.history.count, epochs > 0, epochs < checkpoints[0].configuration.epochs {
-      let configuration = checkpoints[0].configuration
+    let epochs = self.history.count
+    if epochs > 0, epochs < configuration.epochs {
       let isOver = configuration.earlyStopping.isDue(
-        after: state?.history ?? [], by: configuration.selectBy)
+        after: self.history, by: configuration.selectBy)
       words.notes.append(
         (isOver ? "The run was stopped early, as it got no better" : "The run is not finished")
           + ": \(epochs) of \(configuration.epochs) epochs.")
@@ -124,8 +131,6 @@ public struct ReportSource {
     title =
       (checkpoints.count > 1 ? "Ensemble of \(titles.joined(separator: ", "))" : titles[0])
       + ": \(name)"
-    history = state?.history ?? []
-    best = state?.best
   }
 
   /// How many rows there are to judge.

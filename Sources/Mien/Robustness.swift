@@ -139,7 +139,9 @@ extension Robustness {
       ? "Measured on all \(totalCount) rows."
       : "Measured on \(rowCount) of the \(totalCount) rows, drawn by the seed, every class in "
         + "proportion; --robustness full asks about all."
-    let plain = curves.first?.plain.map { " As they are, \(percent($0.accuracy)) of them are right." }
+    let plain = curves.first?.plain.map {
+      " As they are, \(percent($0.accuracy)) of them are right."
+    }
     return rows + (plain ?? "")
       + " Always answering \(baseline.name) would be right in \(percent(baseline.share))."
   }

@@ -114,7 +114,8 @@ struct TrainCommand: Subcommand {
     _ run: inout TrainingRun, _ clock: RunClock, _ console: Console
   ) throws -> TrainingOutcome {
     try console.print(
-      "\(run.configuration.model.title), \(grouped(run.parameterCount)) parameters; \(run.protocolLine)")
+      "\(run.configuration.model.title), \(grouped(run.parameterCount)) parameters; \(run.protocolLine)"
+    )
     if let transfer = run.transfer { try console.print(transfer.line) }
     if run.frozenCount > 0 {
       try console.print("\(run.frozenCount) parameters stay as they are")

@@ -61,7 +61,8 @@ public struct ClassScoresFigure: Figure {
     for (row, name) in classNames.enumerated() {
       let middle = plot.y + Self.rowHeight * (Double(row) + 0.5)
       canvas.text(
-        canvas.fitted(name, width: nameWidth + 8, size: 12, cut: .middle), at: Point(left - 12, middle),
+        canvas.fitted(name, width: nameWidth + 8, size: 12, cut: .middle),
+        at: Point(left - 12, middle),
         size: 12, Palette.text, .right)
       let places = series.map { $0.values[row].map { Point(plot.x + plot.width * $0, middle) } }
       let columns = places.compactMap { $0?.x }

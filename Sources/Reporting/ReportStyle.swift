@@ -136,7 +136,8 @@ let reportStyle = """
     figure.wide::before { content: none; }
     table { font-size: 8.5pt; }
     th, td { padding: .15rem .3rem; }
-    .panels { grid-template-columns: 1fr 1fr; }
+    .panels, .panels.four { grid-template-columns: 1fr 1fr; }
+    p { orphans: 3; widows: 3; }
     .track, .track i { print-color-adjust: exact; }
   }
 

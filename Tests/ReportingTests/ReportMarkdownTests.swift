@@ -9,7 +9,8 @@ import Testing
   func parts() {
     var content = RunReportTests.content()
     content.calibration = .init(columns: ["answers", "ECE"], rows: [["Temperature 1", "3 %"]])
-    content.robustnessTable = .init(columns: ["disturbance", "lost"], rows: [["noise", "9 points"]])
+    content.robustnessTable = .init(
+      columns: ["disturbance", "lost"], rows: [["noise", "9 points"]])
     content.robustnessNote = "Measured on 300 of the 3589 rows."
     var markdown = ReportMarkdown(content)
     markdown.pictures = [("a (1)-confusion.png", "who is taken for whom")]
