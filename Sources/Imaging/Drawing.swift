@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A colour with opacity; every component in 0...1.
 public struct Color: Sendable, Hashable {
   /// Red, green, blue and opacity.
@@ -27,6 +29,17 @@ public struct Color: Sendable, Hashable {
   /// The same colour, more transparent.
   public func opacity(_ alpha: Double) -> Color {
     Color(red: red, green: green, blue: blue, alpha: alpha)
+  }
+
+  /// Black or white: what can be read better on this colour, itself laid over white, by the contrast of
+  /// WCAG 2.2.
+  public var textOnIt: Color {
+    func linear(_ component: Double) -> Double {
+      let level = 1 - alpha * (1 - component)
+      return level <= 0.04045 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4)
+    }
+    let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? .white : .black
   }
 }
 

@@ -125,10 +125,10 @@ public struct Calibration: Encodable, Sendable {
 
 extension Checkpoint {
   /// Keeps a temperature with the weights, in the `config.json` beside them, which is replaced whole.
-  /// Throws `FileError.cannotWrite`.
-  public func store(temperature: Double) throws {
+  /// `rows` says what it was fitted on. Throws `FileError.cannotWrite`.
+  public func store(temperature: Double, rows: String) throws {
     var configuration = configuration
-    configuration.temperature = temperature
+    (configuration.temperature, configuration.temperatureRows) = (temperature, rows)
     try writeAtomically(
       configuration.encoded(),
       to: weights.deletingLastPathComponent().appendingPathComponent("config.json"))

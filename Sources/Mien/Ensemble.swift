@@ -42,8 +42,8 @@ public struct Ensemble: Sendable {
       }
       try expect(
         checkpoint.classes == first.classes,
-        "its classes are \(checkpoint.classes.joined(separator: ", ")), "
-          + "those of \(first.weights.path) are \(first.classes.joined(separator: ", "))")
+        "its classes are \(someNames(checkpoint.classes)), "
+          + "those of \(first.weights.path) are \(someNames(first.classes))")
       try expect(
         checkpoint.input.kind == first.input.kind && checkpoint.input.shape == first.input.shape,
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), "

@@ -86,8 +86,8 @@ public struct Evaluator: Sendable {
       }
       try expect(
         checkpoint.classes == manifest.classes,
-        "it knows \(checkpoint.classes.count) classes (\(checkpoint.classes.joined(separator: ", "))), "
-          + "the data have \(manifest.classes.count) (\(manifest.classes.joined(separator: ", ")))")
+        "it knows \(checkpoint.classes.count) classes (\(someNames(checkpoint.classes))), "
+          + "the data have \(manifest.classes.count) (\(someNames(manifest.classes)))")
       try expect(
         checkpoint.input.kind == manifest.kind && checkpoint.input.shape == manifest.shape,
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), "

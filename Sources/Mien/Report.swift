@@ -13,8 +13,8 @@ public struct Report {
   let judged: ReportedRows?
   /// Nil where it was not asked for.
   let robustness: Robustness?
-  /// How many right answers are shown, and how many wrong ones.
-  let sampleCounts: (hits: Int, errors: Int)
+  /// How many right answers are shown at most, and how many wrong ones.
+  let sampleCount: Int
   let hits, errors: [ReportSample]
 
   /// Writes the page, one HTML file that needs nothing but itself. Throws
@@ -65,13 +65,15 @@ public struct Report {
       files += try writeMeasurements(judged, to: folder)
       files += try writeSamples(to: folder)
       notebook.report = relativePath(from: place, to: folder)
-      notebook.hasQuality = judged.quality != nil
+      notebook.hasQuality = judged.source?.quality != nil
+      notebook.hasAudit = judged.source != nil
+      notebook.calibration = calibrationNote
       notebook.robustness = robustness?.words
-      if !(hits + errors).isEmpty {
+      if let data = judged.source, !(hits + errors).isEmpty {
         notebook.pictures = RunNotebook.Pictures(
-          hits: sampleCounts.hits, errors: sampleCounts.errors,
-          data: relativePath(from: place, to: judged.data),
-          fingerprint: judged.dataset.fingerprint,
+          hits: sampleCount, errors: sampleCount,
+          data: relativePath(from: place, to: data.data),
+          fingerprint: data.dataset.fingerprint,
           areExplained: (hits + errors).contains { $0.explanation != nil })
       }
     }
@@ -117,13 +119,18 @@ public struct Report {
     try judged.predictions.write(to: file("predictions.csv"))
     try writeAtomically(prettyJSON(judged.metrics), to: file("metrics.json"))
     try writeAtomically(prettyJSON(calibrationRecord(judged)), to: file("calibration.json"))
-    try writeAtomically(prettyJSON(judged.audit.json), to: file("audit.json"))
-    var names = ["predictions.csv", "metrics.json", "calibration.json", "audit.json"]
+    var names = ["predictions.csv", "metrics.json", "calibration.json"]
+    if let audit = judged.source?.audit {
+      try writeAtomically(prettyJSON(audit.json), to: file("audit.json"))
+      names.append("audit.json")
+    }
     if let intervals = judged.intervals {
       try writeAtomically(prettyJSON(intervals), to: file("intervals.json"))
       names.append("intervals.json")
     }
-    let tables = [("quality.csv", judged.quality?.csv), ("robustness.csv", robustness?.csv)]
+    let tables = [
+      ("quality.csv", judged.source?.quality?.csv), ("robustness.csv", robustness?.csv),
+    ]
     for (name, text) in tables {
       guard let text else { continue }
       try writeAtomically(text.utf8, to: file(name))

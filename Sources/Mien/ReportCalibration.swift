@@ -45,8 +45,7 @@ extension Report {
         $0.temperature.map(CalibrationTemperature.isAtBound) ?? false
       }
       return
-        "The temperature was fitted by mien calibrate; it changes how sure answers are, and no "
-        + "answer of a network."
+        "A temperature changes how sure answers are, and no answer of a network. " + fittedOn
         + (isAtBound
           ? " It lies at an end of what is searched: on the rows it was fitted on the network answers "
             + "everything rightly, or knows nothing, and how sure it may be of other rows is not known."
@@ -56,6 +55,26 @@ extension Report {
       "No temperature has been fitted: the probabilities are the network's own. mien calibrate "
       + "--checkpoint PATH fits one on rows that chose the best epoch, and a report made after it "
       + "shows both."
+  }
+
+  /// What the temperatures were fitted on, and whether that flatters.
+  private var fittedOn: String {
+    let rows = source.checkpoints.filter { $0.temperature != nil }
+      .map { $0.configuration.temperatureRows }
+    let names = rows.compactMap(\.self).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    let known = names.isEmpty ? "" : "It was fitted on \(names.joined(separator: ", and on "))"
+    if rows.contains(nil) {
+      return known.isEmpty
+        ? "On which rows it was fitted its config.json does not say; most often it is those that chose "
+          + "the best epoch, and where these are reported the figures with it are somewhat too good."
+        : "\(known), and on rows that config.json does not name."
+    }
+    return names.contains(source.reportedName)
+      ? "\(known), the rows reported here, so the figures with it are somewhat too good; so are those in "
+        + "the head of the page."
+      : "\(known)."
   }
 
   /// What `calibration.json` holds: the networks' temperatures, null where there is none, and the

@@ -26,10 +26,10 @@ extension Report {
     if let judged {
       content.rankings = [.roc, .precisionRecall].map { RankingCurvesFigure($0, judged.ranking) }
         .filter { !$0.isEmpty }
-      content.quality = judged.quality?.figure(accuracy: judged.metrics.accuracy)
-      content.qualityTable = judged.quality?.table ?? content.qualityTable
-      content.audit = judged.audit.content(
-        accuracy: judged.metrics.accuracy, showsFaces: sampleCounts.errors > 0)
+      content.quality = judged.source?.quality?.figure(accuracy: judged.metrics.accuracy)
+      content.qualityTable = judged.source?.quality?.table ?? content.qualityTable
+      content.audit = judged.source?.audit.content(
+        accuracy: judged.metrics.accuracy, showsFaces: sampleCount > 0)
     }
     (content.hits, content.errors) = (hits, errors)
     content.settings = source.settings
@@ -183,6 +183,15 @@ extension ReportedRows {
       warnings.append(
         "Always answering \(names[most]) would be right in \(percent(share)) of the rows: the network is "
           + "no better than that.")
+    }
+    let ignorance = log(Double(names.count))
+    if metrics.logLoss >= ignorance {
+      warnings.append(
+        String(
+          format:
+            "Equal probabilities for all classes would have a log loss of %.4f: the network's are "
+            + "worth less than that. It is far too sure of wrong answers, or knows nothing.",
+          ignorance))
     }
     return warnings
   }

@@ -77,13 +77,18 @@ struct ReportProtocol {
   }
 
   /// Not judged, for the data are gone.
-  init(missingData path: String?, folder: String, seed: UInt64) {
+  init(missingData path: String?, folder: String, hasPredictions: Bool, seed: UInt64) {
     line =
       (path.map { "trained on \($0), which is not there any more" }
         ?? "trained on data that its config.json does not name") + ", seed \(seed)"
     notes = [
       "Without the prepared data nothing could be measured anew: the figures are those of "
-        + "results.csv, on the split that chose the best epoch. If the data are elsewhere, use "
+        + (hasPredictions
+          ? "predictions.csv, which an earlier report has left in the folder, on the split that chose the "
+            + "best epoch, so they are somewhat too good; faces, worse pictures and the data themselves "
+            + "cannot be shown. If "
+          : "results.csv, on the split that chose the best epoch. If ")
+        + "the data are elsewhere, use "
         + "mien report --checkpoint \(folder) --data DIR --split SPLIT --out FILE.html."
     ]
   }

@@ -18,8 +18,12 @@ public struct ReportSource {
   let history: [EpochRecord]
   let best: EpochRecord?
   let words: ReportProtocol
+  /// The rows that are reported on.
+  let reportedName: String
   /// Nil where the data are gone.
   let evaluator: Evaluator?
+  /// What was predicted when the data were still there.
+  let kept: Predictions?
 
   /// The best epoch of a run on the rows that chose it. Where the prepared data are gone the report
   /// has what the run folder holds, and says so.
@@ -36,11 +40,14 @@ public struct ReportSource {
       FileManager.default.fileExists(
         atPath: data.appendingPathComponent(Manifest.fileName).path)
     else {
+      let best = configuration.selectBy.best(of: history)
+      let kept = best.flatMap { Self.keptPredictions(of: $0, in: folder, checkpoint.classes) }
       self.init(
-        [checkpoint], name: folder.url.lastPathComponent, history: history, evaluator: nil,
+        [checkpoint], name: folder.url.lastPathComponent, reported: "", history: history,
+        evaluator: nil, kept: kept,
         words: ReportProtocol(
           missingData: configuration.data.path, folder: folder.url.relativePath,
-          seed: configuration.seed))
+          hasPredictions: kept != nil, seed: configuration.seed))
       return
     }
     let dataset = try PreparedDataset(at: data)
@@ -66,7 +73,8 @@ public struct ReportSource {
     _ dataset: PreparedDataset, at data: URL, _ rows: TrainingRows
   ) throws {
     self.init(
-      [checkpoint], name: folder.url.lastPathComponent, history: history,
+      [checkpoint], name: folder.url.lastPathComponent, reported: rows.selectionName,
+      history: history,
       evaluator: try Evaluator([checkpoint], dataset, at: data, rows: rows.selection),
       words: ReportProtocol(
         rows: rows, reported: rows.selection, name: rows.selectionName,
@@ -95,16 +103,18 @@ public struct ReportSource {
       history = epochs.isEmpty ? nil : epochs
     }
     self.init(
-      checkpoints, name: "\(names) on \(split)", history: history, evaluator: evaluator,
+      checkpoints, name: "\(names) on \(split)", reported: split, history: history,
+      evaluator: evaluator,
       words: ReportProtocol(ensemble: words))
   }
 
   /// Without a `history` none is expected.
   private init(
-    _ checkpoints: [Checkpoint], name: String, history: [EpochRecord]?, evaluator: Evaluator?,
-    words: ReportProtocol
+    _ checkpoints: [Checkpoint], name: String, reported: String, history: [EpochRecord]?,
+    evaluator: Evaluator?, kept: Predictions? = nil, words: ReportProtocol
   ) {
     (self.checkpoints, self.evaluator, self.history) = (checkpoints, evaluator, history ?? [])
+    (reportedName, self.kept) = (reported, kept)
     let configuration = checkpoints[0].configuration
     best = configuration.selectBy.best(of: self.history)
     var words = words
@@ -133,14 +143,29 @@ public struct ReportSource {
       + ": \(name)"
   }
 
+  /// What an earlier report has left in a run's folder, where it is of the best epoch.
+  private static func keptPredictions(
+    of best: EpochRecord, in folder: RunFolder, _ classes: [String]
+  ) -> Predictions? {
+    guard let kept = try? Predictions(contentsOf: folder.file("predictions.csv")),
+      kept.classes == classes, let metrics = try? kept.metrics(),
+      abs(metrics.accuracy - best.selectAccuracy) < 1e-6,
+      abs(metrics.macroF1 - best.selectMacroF1) < 1e-6
+    else { return nil }
+    return kept
+  }
+
+  /// Whether the prepared data are there, so that the network can be asked.
+  public var hasData: Bool { evaluator != nil }
+
   /// How many rows there are to judge.
   public var rowCount: Int { evaluator?.rows.count ?? 0 }
 
   /// Judges the rows.
   ///
   /// - Parameters:
-  ///   - samples: how many wrong answers are shown, and how many right ones: as many, or one of each
-  ///     class where that is more, up to twelve; 0 leaves all faces out.
+  ///   - samples: how many right answers are shown, and how many wrong ones: as many, or one of
+  ///     each class where that is more, up to twelve; 0 leaves all faces out.
   ///   - robustness: on how many rows the network is asked about disturbed pictures, too.
   ///   - random: decides which rows those are, and how they are disturbed.
   ///   - explain: explains the answers to those faces; nil leaves explanations out.
@@ -151,18 +176,20 @@ public struct ReportSource {
     random: RandomStream = RandomStream(seed: 1), explain: Explainer? = nil,
     disturbing: (Double) throws -> Void = { _ in }, progress: (Double) throws -> Void = { _ in }
   ) throws -> Report {
-    let judged = try evaluator.map { try ReportedRows($0, progress: progress) }
+    let judged =
+      try evaluator.map { try ReportedRows($0, progress: progress) }
+      ?? kept.map { try ReportedRows(kept: $0, temperature: checkpoints[0].temperature) }
     let curves = try judged.flatMap { judged in
       try evaluator.flatMap {
-        robustness == .none || judged.dataset.manifest.kind != "image" || $0.rows.isEmpty
+        robustness == .none || $0.dataset.manifest.kind != "image" || $0.rows.isEmpty
           ? nil
           : try Robustness(
             $0, answers: judged.answers, extent: robustness,
             random: random.substream("robustness"), progress: disturbing)
       }
     }
-    let hitCount = samples == 0 ? 0 : max(samples, min(12, checkpoints[0].classes.count))
-    var (hits, errors) = judged?.samples(hits: hitCount, errors: samples) ?? ([], [])
+    let count = samples == 0 ? 0 : max(samples, min(12, checkpoints[0].classes.count))
+    var (hits, errors) = judged?.samples(hits: count, errors: count) ?? ([], [])
     if let explain {
       let faces = hits + errors
       let explanations = try explain(
@@ -182,7 +209,7 @@ public struct ReportSource {
       }
     }
     return Report(
-      source: self, judged: judged, robustness: curves, sampleCounts: (hitCount, samples),
+      source: self, judged: judged, robustness: curves, sampleCount: count,
       hits: hits, errors: errors)
   }
 }

@@ -8,8 +8,20 @@ internal import TensorCore
 
 /// Rows of prepared data with what a network says of them.
 struct ReportedRows {
-  /// Rows in the data set's own numbering.
-  let rows: [Int]
+  /// What is known of the rows beside the answers.
+  struct Source {
+    /// Rows in the data set's own numbering.
+    let rows: [Int]
+    let dataset: PreparedDataset
+    /// The folder of the data set.
+    let data: URL
+    /// Nil where rows are no grey pictures.
+    let quality: AccuracyByQuality?
+    let audit: DataAudit
+  }
+
+  /// Nil where the data are gone.
+  let source: Source?
   let predictions: Predictions
   let metrics: ClassificationMetrics
   /// How far the choice of rows may have moved the first figures; nil without rows.
@@ -20,42 +32,54 @@ struct ReportedRows {
   let uncalibrated: Predictions?
   /// How good those are.
   let uncalibratedMetrics: ClassificationMetrics?
-  let dataset: PreparedDataset
-  /// The folder of the data set.
-  let data: URL
-  /// Nil where rows are no grey pictures.
-  let quality: AccuracyByQuality?
-  let audit: DataAudit
   /// The class that each row was answered with.
   let answers: [Int]
 
   private let probabilities: [Float]
 
+  private init(_ predictions: Predictions, uncalibrated: Predictions?, _ source: Source?) throws {
+    (self.predictions, self.uncalibrated, self.source) = (predictions, uncalibrated, source)
+    metrics = try predictions.metrics()
+    uncalibratedMetrics = try uncalibrated?.metrics()
+    ranking = predictions.oneVersusRest
+    intervals = predictions.intervals(
+      Bootstrap(random: RandomStream(seed: 1).substream("bootstrap")))
+    answers = predictions.predictions
+    probabilities = predictions.probabilities.elements
+  }
+
+  /// Answers that were kept when the data were still there, of one network.
+  init(kept: Predictions, temperature: Double?) throws {
+    let plain = temperature.map { temperature in
+      // Logits were divided by the temperature; the power takes that back, but for rounding.
+      var plain = kept
+      plain.probabilities = kept.probabilities.raised(to: temperature)
+      return plain
+    }
+    try self.init(kept, uncalibrated: plain, nil)
+  }
+
   init(_ evaluator: Evaluator, progress: (Double) throws -> Void) throws {
-    rows = evaluator.rows
-    (dataset, data) = (evaluator.dataset, evaluator.data)
+    let dataset = evaluator.dataset
     func predictions(_ probabilities: Tensor) -> Predictions {
       Predictions(
         classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
         probabilities: probabilities)
     }
     let (judged, plain) = try evaluator.judged(progress: progress)
-    (self.predictions, uncalibrated) = (predictions(judged), plain.map(predictions))
-    metrics = try self.predictions.metrics()
-    uncalibratedMetrics = try uncalibrated?.metrics()
-    ranking = self.predictions.oneVersusRest
-    intervals = self.predictions.intervals(
-      Bootstrap(random: RandomStream(seed: 1).substream("bootstrap")))
-    answers = self.predictions.predictions
-    probabilities = judged.elements
+    let answered = predictions(judged)
     let shape = dataset.manifest.shape
-    let isHit = zip(answers, evaluator.labels).map { $0 == $1 }
-    quality =
+    let isHit = zip(answered.predictions, evaluator.labels).map { $0 == $1 }
+    let quality =
       shape.rank == 3 && shape[2] == 1
       ? AccuracyByQuality(
-        dataset.pictureQuality(of: rows), rows: evaluator.sourceRows, isHit: isHit)
+        dataset.pictureQuality(of: evaluator.rows), rows: evaluator.sourceRows, isHit: isHit)
       : nil
-    audit = try DataAudit(evaluator, self.predictions)
+    try self.init(
+      answered, uncalibrated: plain.map(predictions),
+      Source(
+        rows: evaluator.rows, dataset: dataset, data: evaluator.data, quality: quality,
+        audit: try DataAudit(evaluator, answered)))
   }
 
   /// How far probabilities can be trusted.
@@ -75,7 +99,8 @@ struct ReportedRows {
   func samples(hits hitCount: Int, errors errorCount: Int) -> (
     hits: [ReportSample], errors: [ReportSample]
   ) {
-    let shape = dataset.manifest.shape
+    guard let source else { return ([], []) }
+    let shape = source.dataset.manifest.shape
     guard shape.rank == 3, shape[2] == 1 else { return ([], []) }
     func pick(_ count: Int, _ indices: [Int], _ order: ([Int]) -> [Int]) -> [ReportSample] {
       let byClass = Dictionary(grouping: indices) { predictions.labels[$0] }
@@ -86,7 +111,7 @@ struct ReportedRows {
           if let index = byClass[label]?.dropFirst(rank).first { picked.append(index) }
         }
       }
-      return picked.map(sample)
+      return picked.map { sample($0, of: source) }
     }
     return (
       pick(hitCount, answers.indices.filter(isHit), Self.fromTheMiddle),
@@ -110,18 +135,33 @@ struct ReportedRows {
 
   private func confidence(_ index: Int) -> Float { probability(index, answers[index]) }
 
-  private func sample(_ index: Int) -> ReportSample {
+  private func sample(_ index: Int, of source: Source) -> ReportSample {
     let classes = predictions.classes
     let ranked = classes.indices.sorted {
       (probability(index, $1), $0) < (probability(index, $0), $1)
     }
     return ReportSample(
       row: predictions.rows[index],
-      image: dataset.image(of: rows[index]),
+      image: source.dataset.image(of: source.rows[index]),
       truth: classes[predictions.labels[index]],
       answers: ranked.prefix(3).map {
         ReportSample.Answer(name: classes[$0], probability: Double(probability(index, $0)))
       })
+  }
+}
+
+extension Tensor {
+  /// Probabilities [N, K], each to a power, that add up to 1 again.
+  fileprivate func raised(to power: Double) -> Tensor {
+    let (count, values) = (shape[1], elements)
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for start in stride(from: 0, to: values.count, by: max(1, count)) {
+      let powers = values[start..<start + count].map { pow(Double($0), power) }
+      let sum = powers.reduce(0, +)
+      result += powers.map { Float($0 / sum) }
+    }
+    return Tensor(shape, result)
   }
 }
 

@@ -55,7 +55,7 @@ public struct RunComparison: Sendable {
     let settings = try runs.map { run in
       var chosen = run.configuration
       // Fitted, not chosen: it stands among the results.
-      chosen.temperature = nil
+      (chosen.temperature, chosen.temperatureRows) = (nil, nil)
       return try JSONValue(encoding: chosen).leaves()
     }
     let keys = Set(settings.flatMap(\.keys)).sorted()

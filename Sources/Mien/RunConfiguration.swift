@@ -48,6 +48,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// What the logits of `best` are divided by before they become probabilities; filled in by
   /// calibration.
   public var temperature: Double?
+  /// The rows that the temperature was fitted on, in words; filled in likewise.
+  public var temperatureRows: String?
   /// What an input is; filled in from the data when a run starts.
   public var input: InputConfiguration?
   /// The classes in the order of the network's outputs; filled in likewise.
@@ -56,6 +58,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
     case classes, preprocessing, distillation, calibrate, temperature
+    case temperatureRows = "temperature_rows"
     case initial = "init"
     case tensorBoard = "tensorboard"
     case earlyStopping = "early_stopping"
@@ -191,6 +194,15 @@ extension RunConfiguration {
     do {
       return try JSONDecoder().decode(JSONValue.self, from: data)
     } catch let error as DecodingError {
+      // The decoder does not say where.
+      do {
+        _ = try JSONSerialization.jsonObject(with: data)
+      } catch let problem as NSError {
+        let place = problem.userInfo["NSDebugDescription"].map { ": \($0)" } ?? ""
+        throw RunError.damagedConfiguration(
+          file: file.path,
+          problem: "no valid JSON" + (place.hasSuffix(".") ? String(place.dropLast()) : place))
+      }
       throw RunError.badConfiguration(origin: file.path, problem: error.inWords)
     }
   }

@@ -4,6 +4,8 @@ public import TensorCore
 public enum RunError: MienError {
   /// A configuration that cannot be read.
   case badConfiguration(origin: String, problem: String)
+  /// A file that should hold a configuration does not hold JSON.
+  case damagedConfiguration(file: String, problem: String)
   /// No checkpoint where one was named.
   case noCheckpoint(path: String, problem: String)
   /// The checkpoint was made for other inputs or classes than the data have.
@@ -22,7 +24,7 @@ public enum RunError: MienError {
     switch self {
     case .badConfiguration, .badSplit, .badComparison: .usage
     case .noCheckpoint: .missingInput
-    case .mismatch, .unsuited, .cannotResume: .badData
+    case .damagedConfiguration, .mismatch, .unsuited, .cannotResume: .badData
     }
   }
 
@@ -31,6 +33,8 @@ public enum RunError: MienError {
     switch self {
     case .badConfiguration(let origin, let problem):
       "configuration (\(origin)): \(problem); see docs/configuration.md for every key"
+    case .damagedConfiguration(let file, let problem):
+      "\(file): \(problem), expected a configuration in JSON; restore the file, or begin anew"
     case .noCheckpoint(let path, let problem):
       "\(path): \(problem), expected a run folder, a folder with model.safetensors and "
         + "config.json, or a .safetensors file with config.json beside it"

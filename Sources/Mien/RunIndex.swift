@@ -22,7 +22,7 @@ public struct RunIndex: Sendable {
   public let damaged: [Damaged]
 
   /// Looks through a folder and reads the runs. A folder with `config.json` or `results.csv` is a run; what
-  /// is hidden is left out, and links to folders are not followed.
+  /// is hidden is left out, and of links only those to runs elsewhere are followed.
   ///
   /// Throws `FileError` where the folder itself cannot be listed, `TrainingError.noRun` where there is
   /// no run in it, and what `progress` throws.

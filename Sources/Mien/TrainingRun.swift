@@ -215,8 +215,9 @@ public struct TrainingRun {
     let evaluator = try Evaluator(
       [best], dataset, at: URL(fileURLWithPath: configuration.data.path ?? ""),
       rows: rows.selection)
-    configuration.temperature =
-      try Calibration(best, evaluator, rows: rows.selectionName).temperature
+    let calibration = try Calibration(best, evaluator, rows: rows.selectionName)
+    configuration.temperature = calibration.temperature
+    configuration.temperatureRows = calibration.rows
     try writeAtomically(configuration.encoded(), to: folder.configuration)
   }
 }

@@ -14,6 +14,12 @@ public func grouped(_ count: Int) -> String {
   return (count < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
 }
 
+/// Names, and of very many the first.
+func someNames(_ names: [String]) -> String {
+  names.prefix(12).joined(separator: ", ")
+    + (names.count > 12 ? " and \(names.count - 12) more" : "")
+}
+
 /// A time in its largest unit: `12.3 s`, `4.5 min`, `2.1 h`.
 func duration(seconds: Double) -> String {
   switch seconds {

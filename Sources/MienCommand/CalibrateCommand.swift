@@ -54,7 +54,7 @@ struct CalibrateCommand: Subcommand {
     let calibration = try Calibration(
       of: checkpoint, data: data, split: split, batchSize: batchSize
     ) { try bar.update(share: $0) }
-    try checkpoint.store(temperature: calibration.temperature)
+    try checkpoint.store(temperature: calibration.temperature, rows: calibration.rows)
     bar.finish()
     if calibration.isAtBound {
       console.note(

@@ -168,6 +168,11 @@ struct ReportCommand: Subcommand {
           expected: "the page to write, for what is reported on is not one run folder"))
     }
     let report = try report(on: source, console)
+    if !source.hasData {
+      console.note(
+        "the prepared data are not there any more: the page has what the run folder holds, and no faces"
+      )
+    }
     try report.writePage(to: page)
     var files = [page]
     if let notebook {

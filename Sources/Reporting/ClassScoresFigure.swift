@@ -38,7 +38,7 @@ public struct ClassScoresFigure: Figure {
   public var size: (width: Double, height: Double) {
     (
       Self.width,
-      Self.top + Self.rowHeight * Double(classNames.count) + 54 + 18 * Double(series.count)
+      Self.top + Self.rowHeight * Double(classNames.count) + 74 + 18 * Double(series.count)
     )
   }
 
@@ -58,6 +58,8 @@ public struct ClassScoresFigure: Figure {
         String(format: "%.1f", tick), at: Point(column, plot.bottom + 14), size: 11,
         Palette.quiet, .center)
     }
+    canvas.text(
+      "F1", at: Point(plot.center.x, plot.bottom + 34), size: 12, Palette.quiet, .center)
     for (row, name) in classNames.enumerated() {
       let middle = plot.y + Self.rowHeight * (Double(row) + 0.5)
       canvas.text(
@@ -75,7 +77,7 @@ public struct ClassScoresFigure: Figure {
       }
     }
     for (index, one) in series.enumerated() {
-      let line = plot.bottom + 40 + 18 * Double(index)
+      let line = plot.bottom + 60 + 18 * Double(index)
       mark(index, at: Point(plot.x + 6, line), on: canvas)
       canvas.text(
         canvas.fitted(one.name, width: plot.width - 24, size: 12), at: Point(plot.x + 20, line),

@@ -93,7 +93,7 @@ public struct ConfusionFigure: Figure {
     canvas.fill(.rectangle(place), Palette.map.opacity(share))
     canvas.stroke(.rectangle(place), Palette.grid, width: 0.5)
     guard cell >= 26, count > 0 else { return }
-    let color = share > 0.55 ? Color.white : Palette.text
+    let color = Palette.map.opacity(share).textOnIt
     let percent = String(format: "%.0f%%", 100 * share)
     let sizes = cell >= 44 ? (14.0, 10.0) : (cell * 0.3, cell * 0.26)
     canvas.text(
@@ -122,10 +122,11 @@ public struct ConfusionFigure: Figure {
       }
     }
     canvas.text(
-      "predicted", at: Point(area.center.x, area.bottom + columnSpace + 12), size: 12,
+      "answered", at: Point(area.center.x, area.bottom + columnSpace + 12), size: 12,
       Palette.quiet, .center)
     canvas.text(
-      "true", at: Point(area.x - rowSpace - 12, area.center.y), size: 12, Palette.quiet, .center,
+      "labelled", at: Point(area.x - rowSpace - 12, area.center.y), size: 12, Palette.quiet,
+      .center,
       angle: -.pi / 2)
   }
 }

@@ -96,6 +96,9 @@ public struct CurvesFigure: Figure {
     }
     canvas.line(Point(plot.x, plot.bottom), Point(plot.right, plot.bottom), Palette.quiet)
     canvas.text(
+      canvas.fitted(panel.title.lowercased(), width: plot.height, size: 12),
+      at: Point(plot.x - 56, plot.center.y), size: 12, Palette.quiet, .center, angle: -.pi / 2)
+    canvas.text(
       "epoch", at: Point(plot.center.x, plot.bottom + 33), size: 12, Palette.quiet, .center)
     if let bestEpoch, (1...epochs).contains(bestEpoch) {
       let column = place(bestEpoch, y.low).x

@@ -153,10 +153,16 @@ enum NotebookCode {
         assert abs(average - told["average_precision"]) <= 1e-9, classes[k]
         rows[classes[k]] = {"ROC area": area, "average precision": average}
         if k in shown:
-            left.plot(taken, found, label=f"{area:.3f}  {classes[k]}")
-            right_hand.step(found[1:], of_the_class, where="pre",
-                            label=f"{average:.3f}  {classes[k]}")
-    left.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+            left.plot(taken, found, label=f"{area:.3f}  {classes[k]}, {support[k]} rows")
+            line, = right_hand.step(found[1:], of_the_class, where="pre",
+                                    label=f"{average:.3f}  {classes[k]}, {support[k]} rows")
+            right_hand.axhline(support[k] / len(truth), color=line.get_color(), linestyle=":",
+                               linewidth=1, alpha=0.7)
+    left.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="0.500  chance")
+    right_hand.plot([], [], color=GREY, linestyle=":", label="chance: the class's share of all rows")
+    for axes, measure in [(left, "ROC area"), (right_hand, "average precision")]:
+        mean = np.mean([row[measure] for row in rows.values()]) if rows else np.nan
+        axes.plot([], [], " ", label=f"{mean:.3f}  mean of {len(rows)} classes")
     left.set(title="ROC curves", xlabel="share of other rows taken for the class",
              ylabel="share of the class found")
     right_hand.set(title="Precision and recall", xlabel="recall", ylabel="precision")
@@ -168,9 +174,18 @@ enum NotebookCode {
     """#
 
   static let classes = #"""
-    pd.DataFrame(
-        {"precision": precision, "recall": recall, "F1": f1, "examples": support},
-        index=pd.Index(classes, name="class")).round(3)
+    # Without an answer there is no precision, without a row no recall: a dash, not 0.
+    per_class = [reported["per_class"][name] for name in classes]
+    table = pd.DataFrame(
+        {"precision": np.where(answered > 0, precision, np.nan),
+         "recall": np.where(support > 0, recall, np.nan),
+         "F1": np.where(support + answered > 0, f1, np.nan),
+         "ROC area": [one.get("roc_auc") for one in per_class],
+         "average precision": [one.get("average_precision") for one in per_class],
+         "rows": support, "answered": answered},
+        index=pd.Index(classes, name="class")
+    ).astype({"ROC area": float, "average precision": float}).round(3)
+    table.astype(object).where(table.notna(), "–")
     """#
 
   static let confusion = #"""
@@ -183,10 +198,10 @@ enum NotebookCode {
         for row, column in np.argwhere(counts > 0):
             share = shares[row, column]
             axes.text(column, row, f"{share:.0%}\n{counts[row, column]}", ha="center", va="center",
-                      fontsize=8, color="white" if share > 0.55 else "black")
+                      fontsize=8, color="white" if share > 0.65 else "black")
     axes.set_xticks(range(len(classes)), classes, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(classes)), classes)
-    axes.set(xlabel="answer", ylabel="label", title=f"{right.mean():.1%} of {len(truth)} are right")
+    axes.set(xlabel="answered", ylabel="labelled", title=f"{right.mean():.1%} of {len(truth)} are right")
     figure.colorbar(image, label="share of the label's examples", shrink=0.8)
     plt.show()
     """#
@@ -265,6 +280,7 @@ enum NotebookCode {
         plain = part[part["severity"] == 0]
         axes.plot(plain["severity"], plain["accuracy"], "o", markersize=8, markerfacecolor="white",
                   color=BLUE)
+        axes.axhline(support.max() / len(truth), color=GREY, linestyle="--", linewidth=1)
         axes.set(title=kind.capitalize(), xlabel=part["unit"].iloc[0], ylim=(0, 1))
     for axes in panels[:, 0]:
         axes.set_ylabel("accuracy")
@@ -283,7 +299,9 @@ enum NotebookCode {
         return centre - half, centre + half
 
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
-    for axes, measure in zip(panels, ["brightness", "contrast", "sharpness"]):
+    units = {"brightness": "mean grey level", "contrast": "deviation of the grey levels",
+             "sharpness": "variance of the Laplacian"}
+    for axes, (measure, unit) in zip(panels, units.items()):
         values = quality[measure].to_numpy()
         quarter = np.searchsorted(np.quantile(values, [0.25, 0.5, 0.75]), values)
         names = []
@@ -297,18 +315,35 @@ enum NotebookCode {
             names.append(f"to {most:.0f}" if most >= 100 else f"to {most:.3g}")
         axes.axhline(right.mean(), color=GREY, linestyle="--", linewidth=1)
         axes.set_xticks(range(len(names)), names, fontsize=8)
-        axes.set(title=measure.capitalize(), ylim=(0, 1), xlim=(-0.5, len(names) - 0.5))
+        axes.set(title=measure.capitalize(), xlabel=f"quarters by the {unit}", ylim=(0, 1),
+                 xlim=(-0.5, len(names) - 0.5))
     panels[0].set_ylabel("accuracy")
     plt.show()
     """#
 
   static let audit = #"""
     audit = json.loads((REPORT / "audit.json").read_text(encoding="utf-8"))
-    for name in ["exact_duplicates", "near_duplicates", "copies_of_learnt_rows"]:
-        if name in audit:
-            print(f"{name.replace('_', ' ')}: "
-                  + ", ".join(f"{k.replace('_', ' ')} {v:.4g}" for k, v in audit[name].items()))
-    pd.DataFrame(audit["splits"]).reindex(audit["classes"])
+    copies = audit.get("copies_of_learnt_rows")
+    if copies:
+        print(f"{copies['copies']} of the reported rows look like one that was learnt from."
+              + (f" Without them {copies['accuracy']:.1%} of {copies['n']} rows are right."
+                 if "accuracy" in copies else ""))
+    if "exact_duplicates" in audit:
+        exact, near = audit["exact_duplicates"], audit["near_duplicates"]
+        display(pd.DataFrame(
+            [["groups of equal pictures", exact["groups"], exact["across_splits"],
+              exact["labels_disagree"]],
+             ["rows that repeat an earlier one", exact["surplus_rows"], "", ""],
+             ["pairs of nearly equal pictures", near["pairs"], near["across_splits"],
+              near["labels_disagree"]],
+             ["pictures of one grey level", audit["constant"], "", ""],
+             ["pictures of almost one grey level", audit["near_constant"], "", ""],
+             ["rows left out as damaged", audit["rejected_rows"], "", ""]],
+            columns=["in all data", "found", "across splits", "labels disagree"]
+        ).set_index("in all data"))
+    by_split = pd.DataFrame(audit["splits"]).reindex(audit["classes"]).fillna(0).astype(int)
+    by_split.loc["all"] = by_split.sum()
+    by_split
     """#
 
   static let samples = #"""

@@ -86,6 +86,10 @@ let reportStyle = """
   th { color: var(--quiet); }
   table:not(.words) td { white-space: nowrap; }
   .words th, .words td, .pairs :is(th, td):nth-child(2) { text-align: left; }
+  /* Names may be of any length: they break, and figures stay in sight. */
+  table:not(.words) td:first-child, .pairs td:nth-child(2) {
+    white-space: normal; overflow-wrap: anywhere; min-width: 6.5rem; max-width: 18rem;
+  }
 
   .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .8rem; }
   .cards.explained { grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); }
@@ -135,6 +139,7 @@ let reportStyle = """
     figure svg, figure.large svg { min-width: 0; max-width: 100%; }
     figure.wide::before { content: none; }
     table { font-size: 8.5pt; }
+    table:not(.words) td { white-space: normal; }
     th, td { padding: .15rem .3rem; }
     .panels, .panels.four { grid-template-columns: 1fr 1fr; }
     p { orphans: 3; widows: 3; }

@@ -6,18 +6,21 @@ enum ReportWords {
 
   static let curves =
     "Loss and accuracy after each epoch. \"Training\" is measured while learning, on pictures "
-    + "changed at random, so it may look worse than it is; \"choosing\" is the split that picked "
+    + "changed at random, and its loss is the one that is minimised: with smoothed labels and class weights "
+    + "where the run has them. So it may look worse than it is; \"choosing\" is the split that picked "
     + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
     + "does not, the network learns its examples by heart."
 
   static let comparedCurves =
     "Each run after each epoch; the ring is the epoch whose weights were kept. \"Training\" is "
-    + "measured while learning, on pictures changed at random; \"choosing\" is the split that picked "
+    + "measured while learning, on pictures changed at random, and by the loss that the run minimises, which label "
+    + "smoothing and class weights change; \"choosing\" is the split that picked "
     + "the best epoch."
 
   static let comparedResults =
     "The best epoch is the one whose weights were kept, measured on the split that chose it, so its "
-    + "figures are somewhat too good, and the more runs are compared the more so."
+    + "figures are somewhat too good, and the more runs are compared the more so. A temperature is most often "
+    + "fitted on the same rows, which flatters figures with it, too."
 
   static let comparedTests =
     "McNemar's test looks at the rows that one run alone answered rightly: were both equally good, each "
@@ -47,13 +50,13 @@ enum ReportWords {
     + "little."
 
   static let hits =
-    "Typical right answers: of each class those that the network was as sure of as of most, in the "
-    + "middle between the surest and the least sure."
+    "Typical right answers: of each class those in the middle between the ones that the network was "
+    + "surest of and the ones it was least sure of."
 
   static let explanations =
     "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
     + "the answer, blue parts against it, each face with its own scale. R² says how well this "
-    + "simple picture fits what the network really does nearby. What speaks against an explanation, "
+    + "simple picture, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
     + "such as a low R², is said below it: do not go by one of which much is said."
 
   static let errors =

@@ -20,6 +20,10 @@ public struct RunNotebook: Sendable {
   public var report: String?
   /// Whether there is a `quality.csv`.
   public var hasQuality = false
+  /// Whether there is an `audit.json`.
+  public var hasAudit = true
+  /// Whether there is a temperature, and what it was fitted on.
+  public var calibration: String?
   /// On which rows `robustness.csv` was measured, in words; nil where there is none.
   public var robustness: String?
   /// What the cells show before they are run.
@@ -86,7 +90,10 @@ public struct RunNotebook: Sendable {
       add("pairs", "Confused most often", ReportWords.confusedPairs, NotebookCode.pairs)
       add(
         "ranking", "Each class against the rest", ReportWords.ranking, NotebookCode.ranking)
-      add("calibration", "Calibration", ReportWords.calibration, NotebookCode.calibration)
+      add(
+        "calibration", "Calibration",
+        ReportWords.calibration + (calibration.map { "\n\n" + markdownEscaped($0) } ?? ""),
+        NotebookCode.calibration)
       if let robustness {
         add(
           "robustness", "Robustness", ReportWords.robustness + "\n\n" + markdownEscaped(robustness),
@@ -105,7 +112,7 @@ public struct RunNotebook: Sendable {
             .replacingOccurrences(of: "HIT_COUNT", with: "\(pictures.hits)")
             .replacingOccurrences(of: "ERROR_COUNT", with: "\(pictures.errors)"))
       }
-      add("audit", "The data", ReportWords.audit, NotebookCode.audit)
+      if hasAudit { add("audit", "The data", ReportWords.audit, NotebookCode.audit) }
     }
     cells.append(
       .markdown(

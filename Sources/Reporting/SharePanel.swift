@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Imaging
 
-/// The frame of a small plot of shares: a title, grid lines from 0 to 100 %, a name for what lies
+/// The frame of a small plot of accuracies: a title, grid lines from 0 to 100 %, a name for what lies
 /// below. Plots in one row share this axis, so that heights can be compared.
 struct SharePanel {
   /// What a panel takes, with its texts.
@@ -13,7 +13,7 @@ struct SharePanel {
   /// A panel whose upper left corner lies there.
   init(at corner: Point) {
     plot = Rectangle(
-      x: corner.x + 50, y: corner.y + 36, width: Self.width - 68, height: Self.height - 96)
+      x: corner.x + 62, y: corner.y + 36, width: Self.width - 80, height: Self.height - 96)
   }
 
   /// Panels in lines of at most `columns`: their size together.
@@ -40,6 +40,9 @@ struct SharePanel {
       canvas.line(Point(plot.x, y), Point(plot.right, y), Palette.grid)
       canvas.text("\(tick) %", at: Point(plot.x - 7, y), size: 11, Palette.quiet, .right)
     }
+    canvas.text(
+      "accuracy", at: Point(plot.x - 48, plot.center.y), size: 12, Palette.quiet, .center,
+      angle: -.pi / 2)
     canvas.line(Point(plot.x, plot.bottom), Point(plot.right, plot.bottom), Palette.quiet)
     canvas.text(
       canvas.fitted(below, width: plot.width + 36, size: 12),

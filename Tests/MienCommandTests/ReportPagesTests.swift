@@ -52,7 +52,7 @@ private func count(_ text: String, _ part: String) -> Int {
         "What it must not be used for", "Settings", "History",
       ] where title != "Wrong answers" { #expect(html.contains("<h2>\(title)"), "\(title)") }
       #expect(html.contains("95 %: ") && html.contains("bootstrap"))
-      #expect(html.contains("Temperature 1") && html.contains("fitted by mien calibrate"))
+      #expect(html.contains("Temperature 1") && html.contains("fitted on test, the rows reported"))
       #expect(html.contains("Measured on all 100 rows"))
       #expect(!html.contains("Never answered") && !html.contains("no better than that"))
 

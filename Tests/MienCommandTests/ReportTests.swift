@@ -78,7 +78,7 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
         #expect(match.1.hasPrefix("xmlns"), "\(match.0)")
       }
       let cards = html.matches(of: /<article class="card( wrong)?">/)
-      #expect(cards.count <= 13 && cards.contains { $0.1 == nil } && cards.contains { $0.1 != nil })
+      #expect(cards.count <= 14 && cards.contains { $0.1 == nil } && cards.contains { $0.1 != nil })
       // A face and its explanation each.
       #expect(html.matches(of: /<img class="explanation"/).count == cards.count)
       #expect(html.matches(of: /class="quiet">why\s/).count == cards.count)
@@ -177,6 +177,52 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
     }
   }
 
+  @Test(
+    "where the data are gone an earlier report's predictions are reported, with the same figures")
+  func dataGoneAfterReport() throws {
+    try withRun { folder in
+      let data = try #require(trained).appendingPathComponent("data").path
+      let fitted = try MienProcess.run("calibrate", "--checkpoint", "run", in: folder)
+      #expect(fitted.code == 0, "\(fitted.errors)")
+      _ = try files(
+        report(folder, "--run", "run", "--no-samples", "--notebook", "a.ipynb", "--json"))
+      let names = ["predictions.csv", "metrics.json", "intervals.json"]
+      let before = try names.map { try text(folder, "run/\($0)") }
+      let calibration = try object(text(folder, "run/calibration.json"))
+      let config = folder.appendingPathComponent("run/config.json")
+      try text(folder, "run/config.json").replacingOccurrences(of: data, with: "/nowhere/data")
+        .write(to: config, atomically: true, encoding: .utf8)
+
+      let outcome = try report(folder, "--run", "run", "--notebook", "a.ipynb")
+      #expect(outcome.code == 0 && outcome.errors.contains("not there any more"))
+      let html = try text(folder, "run/report.html")
+      for part in [
+        "those of predictions.csv", "<h2>Confusion", "ROC curves", "Temperature 1", "95 %: ",
+        "fitted on PublicTest",
+      ] { #expect(html.contains(part), "\(part)") }
+      #expect(!html.contains("<h2>Robustness") && !html.contains("<img"))
+      #expect(try names.map { try text(folder, "run/\($0)") } == before)
+      // Without the temperature it is what the network said, but for rounding.
+      let again = try object(text(folder, "run/calibration.json"))
+      for key in ["ece", "log_loss"] {
+        let values = try [calibration, again].map {
+          try #require(($0["before"] as? [String: Double])?[key])
+        }
+        expectClose([values[1]], [values[0]], absolute: 1e-3)
+      }
+      #expect(try text(folder, "a.ipynb").contains("ROC curves"))
+      #expect(!(try text(folder, "a.ipynb")).contains("audit.json"))
+
+      // Predictions of other weights are not taken.
+      let predictions = folder.appendingPathComponent("run/predictions.csv")
+      let lines = before[0].split(separator: "\n")
+      try (lines.dropLast(3).joined(separator: "\n") + "\n").write(
+        to: predictions, atomically: true, encoding: .utf8)
+      _ = try report(folder, "--run", "run")
+      #expect(try text(folder, "run/report.html").contains("those of results.csv"))
+    }
+  }
+
   @Test("without results.csv there are no curves, and the page says why") func resultsGone() throws
   {
     try withRun { folder in
@@ -205,6 +251,7 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
         cp run/config.json runs/.hidden/
         sed 's/"data" : {/"data" : { "folds" : 2,/' run/config.json > runs/cv/config.json
         ln -s ../runs runs/circle
+        cp -r run elsewhere && ln -s ../elsewhere runs/linked && ln -s deep/second runs/again
         """, in: folder)
       #expect(made.code == 0, "\(made.errors)")
       let outcome = try report(folder, "--index", "runs", "--json")
@@ -213,8 +260,8 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       #expect(json["files"] as? [String] == ["runs/index.html"])
       let runs = try #require(json["runs"] as? [[String: Any]])
       #expect(
-        runs.map { $0["run"] as? String ?? "" } == ["a b: 100%", "deep/second", "begun"])
-      #expect(runs.map { $0["epochs"] as? Int ?? -1 } == [3, 3, 0])
+        runs.map { $0["run"] as? String ?? "" } == ["a b: 100%", "deep/second", "linked", "begun"])
+      #expect(runs.map { $0["epochs"] as? Int ?? -1 } == [3, 3, 3, 0])
       #expect(runs.allSatisfy { $0["planned_epochs"] as? Int == 3 })
       #expect(runs.allSatisfy { $0["chosen_on"] as? String == "PublicTest" })
       #expect(
@@ -228,13 +275,13 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
 
       let html = try text(folder, "runs/index.html")
       for part in [
-        "Runs in runs", "3 runs, 2 folders that cannot be read", "a b: 100%", "0 of 3",
+        "Runs in runs", "4 runs, 2 folders that cannot be read", "a b: 100%", "0 of 3",
         "href=\"./deep/second/report.html\"",
         "href=\"./deep/second/evaluation-PrivateTest/report.html\"", "Could not be read",
       ] { #expect(html.contains(part), "\(part)") }
       // From elsewhere the links lead back.
       let other = try report(folder, "--index", "runs", "--out", "pages/all.html")
-      #expect(other.code == 0 && other.output.contains("3 runs, 2 folders that cannot be read"))
+      #expect(other.code == 0 && other.output.contains("4 runs, 2 folders that cannot be read"))
       #expect(try text(folder, "pages/all.html").contains("./../runs/deep/second/report.html"))
       // One run alone is its own folder's index.
       #expect(try report(folder, "--index", "run").code == 0)
@@ -297,8 +344,8 @@ private func files(_ outcome: ChildProcess.Outcome) throws -> [String] {
       let run = try Python.run(notebookRun, book)
       #expect(run.code == 0, "\(run.errors.suffix(2000))")
       // Curves, confusion, ranking, calibration, robustness, quality, right answers in two lines and
-      // wrong ones.
-      #expect(run.output == "9 pictures\n")
+      // wrong ones in two.
+      #expect(run.output == "10 pictures\n")
 
       // Without the data samples.png stands in for the faces.
       try text(folder, "books/run.ipynb").replacingOccurrences(
