@@ -36,6 +36,8 @@ let package = Package(
   products: [
     .library(name: "Mien", targets: ["Mien"]),
     .executable(name: "mien", targets: ["MienCommand"]),
+    // Loaded when a video is to be read, not linked.
+    .library(name: "MienVideoReader", type: .dynamic, targets: ["CVideo"]),
   ],
   targets: [
     // The system's libraries.
@@ -54,6 +56,14 @@ let package = Package(
       name: "CVision", cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
       linkerSettings: ["core", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
 
+    // OpenCV's reader of videos brings FFmpeg with it, in Debian a GPL build: a library of its own,
+    // which only `MienVideo` loads.
+    .target(name: "CVideoInterface"),
+    .target(
+      name: "CVideo", dependencies: ["CVideoInterface"],
+      cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
+      linkerSettings: ["core", "imgproc", "videoio"].map { .linkedLibrary("opencv_\($0)") }),
+
     // From the arithmetic up; each imports only what stands above it here.
     library("Kernels", ["COpenBLAS", "CIntrinsics"]),
     library("TensorCore", ["Kernels"]),
@@ -70,10 +80,11 @@ let package = Package(
         "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
         "NeuralNetwork", "TensorCore", "Kernels",
       ]),
+    library("MienVideo", ["Mien", "Imaging", "TensorCore", "Kernels", "CVideoInterface"]),
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
+        "MienVideo", "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
         "NeuralNetwork", "TensorCore", "Kernels",
       ],
       swiftSettings: swiftSettings),
@@ -100,6 +111,7 @@ let package = Package(
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(
       "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
+    tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"]),
     tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
     tests("MienBenchmarks"),
   ],

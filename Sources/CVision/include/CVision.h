@@ -74,6 +74,23 @@ int mien_vision_preprocess(const mien_preprocessing *settings, const uint8_t *pi
                            uint8_t *result, int32_t width, int32_t height, size_t count,
                            char *message);
 
+/// A square of a picture by its middle and its side, in pixels; it may reach beyond the picture's border,
+/// whose pixels are then repeated.
+typedef struct {
+  double x, y, side;
+} mien_square;
+
+/// A square of an 8-bit grey image as `size` x `size` pixels, each the mean of what it covers.
+int mien_vision_patch(const uint8_t *grey, int32_t width, int32_t height, mien_square square,
+                      int32_t size, uint8_t *patch, char *message);
+
+/// Looks for a patch of `size` x `size` pixels around a square, up to `reach` of its side away and a little
+/// smaller or larger; gives the square that it resembles most and the correlation coefficient of the
+/// two, -1 to 1, 0 where one of them has a single grey level.
+int mien_vision_follow(const uint8_t *grey, int32_t width, int32_t height, const uint8_t *patch,
+                       int32_t size, double reach, mien_square *square, double *correlation,
+                       char *message);
+
 void mien_vision_free(void *memory);
 
 #ifdef __cplusplus

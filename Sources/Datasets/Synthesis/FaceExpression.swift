@@ -88,6 +88,17 @@ struct FaceExpression: Sendable {
     return expression
   }
 
+  /// An expression on its way from one to another: 0 is the first, 1 the second.
+  static func between(
+    _ first: FaceExpression, _ second: FaceExpression, _ share: Double
+  ) -> FaceExpression {
+    var expression = first
+    for part in muscles + [\.teeth, \.tongue] {
+      expression[keyPath: part] += share * (second[keyPath: part] - first[keyPath: part])
+    }
+    return expression
+  }
+
   private static var muscles: [WritableKeyPath<FaceExpression, Double>] {
     [
       \.browInner, \.browOuter, \.knit, \.lids, \.cheeks, \.corners, \.opening, \.stretch, \.sneer,

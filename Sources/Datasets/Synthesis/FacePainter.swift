@@ -6,14 +6,20 @@ struct FacePainter {
   let traits: FaceTraits
   let expression: FaceExpression
 
-  /// Paints all of it; `radius` is the head's half height in units of the canvas.
+  /// Paints all of it, background and face; `radius` is the head's half height in units of the
+  /// canvas.
   func paint(radius: Double) {
     let (width, height) = (canvas.width, canvas.height)
     paintBackground()
+    paintFace(
+      at: Point(width * (0.5 + traits.shiftX), height * (0.5 + traits.shiftY)),
+      radius: radius * traits.zoom)
+  }
+
+  /// Paints the face alone, its centre at a point of the canvas.
+  func paintFace(at center: Point, radius: Double) {
     canvas.transformed(
-      about: Point(0, 0), angle: traits.roll, scaleX: radius * traits.zoom,
-      scaleY: radius * traits.zoom,
-      offset: Point(width * (0.5 + traits.shiftX), height * (0.5 + traits.shiftY))
+      about: Point(0, 0), angle: traits.roll, scaleX: radius, scaleY: radius, offset: center
     ) {
       paintHairBehind()
       paintBody()
@@ -80,7 +86,7 @@ struct FacePainter {
     return path
   }
 
-  private func paintBackground() {
+  func paintBackground() {
     let (low, high) = (traits.background - 0.12, traits.background + 0.12)
     canvas.fill(
       .rectangle(canvas.bounds),
