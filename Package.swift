@@ -80,11 +80,13 @@ let package = Package(
         "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
         "NeuralNetwork", "TensorCore", "Kernels",
       ]),
-    library("MienVideo", ["Mien", "Imaging", "TensorCore", "Kernels", "CVideoInterface"]),
+    library(
+      "MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore", "Kernels", "CVideoInterface"]),
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "MienVideo", "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
+        "MienVideo", "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation",
+        "Imaging",
         "NeuralNetwork", "TensorCore", "Kernels",
       ],
       swiftSettings: swiftSettings),

@@ -1,12 +1,14 @@
 import Foundation
 import Imaging
 import Mien
+import MienVideo
 import Reporting
 import TensorCore
 
 /// `mien predict PATH…`
 struct PredictCommand: Subcommand {
-  static let paths = Positional<[URL]>("PATH", "pictures, or folders of them")
+  static let paths = Positional<[URL]>(
+    "PATH", "pictures, or folders of them; or one video, or camera:0")
   static let faces = Option<FaceSearch>(
     "--faces", "HOW",
     "detect looks for faces, whole takes each picture as a face; auto does so with pictures of at "
@@ -15,7 +17,26 @@ struct PredictCommand: Subcommand {
     "--max-faces", "N", "at most N faces a picture, the largest (default: all)", .atLeast(1))
   static let csv = Option<URL?>("--csv", "F.csv", "also write the answers as a table")
   static let annotate = Option<URL?>(
-    "--annotate", "DIR", "also write each picture as a PNG with its faces framed and named")
+    "--annotate", "DIR",
+    "also write each picture as a PNG with its faces framed and named; of a video: the file out.mp4, "
+      + ".mkv, .webm or .avi")
+  static let every = Option<Int?>(
+    "--every", "N", "of a video: answer every Nth frame (default: each)", .atLeast(1))
+  static let from = Option<Double?>(
+    "--from", "SECONDS", "of a video: begin there (default: at its start)", .atLeast(0))
+  static let to = Option<Double?>(
+    "--to", "SECONDS", "of a video: end there (default: at its end)", .atLeast(0))
+  static let smooth = Option<Double?>(
+    "--smooth", "SECONDS",
+    "of a video: mean probabilities over time, in which what was seen so long ago counts half; 0 "
+      + "takes each frame as it is (default: \(VideoPredictor.Settings().smoothing))",
+    .between(0, 3600))
+  static let detectEvery = Option<Int?>(
+    "--detect-every", "N",
+    "of a video: look for faces every N frames and follow them between (default: "
+      + "\(VideoPredictor.Settings().detectEvery))", .atLeast(1))
+  static let plot = Option<URL?>(
+    "--plot", "F.png", "of a video: also draw what faces show over time, as PNG or SVG")
 
   static let declaration = CommandDeclaration(
     name: "predict", summary: "say what the faces in pictures show",
@@ -28,9 +49,15 @@ struct PredictCommand: Subcommand {
       There and in CSV faces count from 0. Faces smaller than a sixteenth of the picture's longer \
       side are not looked for. PNG, JPEG, BMP, WebP, TIFF, JPEG 2000 and PNM \
       files are read. A label is what the network reads in a picture, not what the person feels.
+
+      A video, alone, is answered frame by frame: faces are looked for every few frames and followed \
+      between, so that each keeps its number, and probabilities are smoothed over time. A row has \
+      the frame, from 0, and its time in seconds. Memory does not grow with the video. One that breaks off \
+      has the rows up to there and an error. camera:0 is /dev/video0, until Ctrl-C.
       """,
     arguments: [
-      paths, CheckpointOption.key, CheckpointOption.views, faces, maxFaces, csv, annotate,
+      paths, CheckpointOption.key, CheckpointOption.views, faces, maxFaces, csv, annotate, every,
+      from, to, smooth, detectEvery, plot,
     ],
     examples: [
       Example("one photo", "mien predict --checkpoint runs/a photo.jpg"),
@@ -38,6 +65,11 @@ struct PredictCommand: Subcommand {
         "a folder, with marked pictures",
         "mien predict --checkpoint runs/a --annotate marked photos"),
       Example("for a program", "mien predict --checkpoint runs/a --json photos"),
+      Example(
+        "a video, with what was seen and when",
+        "mien predict --checkpoint runs/a --csv rows.csv --annotate marked.mp4 --plot timeline.png talk.mp4"
+      ),
+      Example("a camera", "mien predict --checkpoint runs/a --json camera:0"),
     ])
 
   private let paths, checkpoints: [URL]
@@ -45,6 +77,8 @@ struct PredictCommand: Subcommand {
   private let search: FaceSearch
   private let maxFaces: Int?
   private let csv, annotate: URL?
+  /// What is to be done with a video, where one was named.
+  private let video: (source: VideoSource, settings: VideoPredictor.Settings, plot: URL?)?
 
   init(arguments: ParsedArguments) throws {
     paths = arguments[Self.paths]
@@ -54,9 +88,81 @@ struct PredictCommand: Subcommand {
     maxFaces = arguments[Self.maxFaces]
     csv = arguments[Self.csv]
     annotate = arguments[Self.annotate]
+    video = try Self.video(arguments)
+  }
+
+  /// Endings of names by which a video is told from a picture.
+  private static let videoEndings: Set<String> = [
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv",
+    "ogv", "3gp", "mjpeg", "mjpg", "y4m",
+  ]
+
+  private static func video(
+    _ arguments: ParsedArguments
+  ) throws -> (source: VideoSource, settings: VideoPredictor.Settings, plot: URL?)? {
+    func bad(_ problem: String) -> UsageError { UsageError("predict", .conflict(problem)) }
+    let paths = arguments[Self.paths]
+    let sources = paths.compactMap { url in
+      VideoSource(camera: url.relativePath)
+        ?? (videoEndings.contains(url.pathExtension.lowercased()) && !url.isFolder
+          ? .file(url) : nil)
+    }
+    guard let source = sources.first else {
+      if paths.contains(where: { $0.relativePath.hasPrefix("camera:") }) {
+        throw bad("a camera is named by its number or its device: camera:0, camera:/dev/video2")
+      }
+      let given =
+        [(every.synopsis, arguments[every] != nil), (from.synopsis, arguments[from] != nil)]
+        + [(to.synopsis, arguments[to] != nil), (smooth.synopsis, arguments[smooth] != nil)]
+        + [(detectEvery.synopsis, arguments[detectEvery] != nil)]
+        + [(plot.synopsis, arguments[plot] != nil)]
+      if let option = given.first(where: \.1)?.0 {
+        throw bad("\(option.name) is for videos, and none was named")
+      }
+      return nil
+    }
+    guard paths.count == 1 else {
+      throw bad("a video or a camera is answered alone, name one path")
+    }
+    guard arguments[faces] != .whole else {
+      throw bad("--faces whole is for pictures: in a video faces are looked for")
+    }
+    if let file = arguments[annotate], VideoWriter.codecs[file.pathExtension.lowercased()] == nil {
+      throw UsageError(
+        "predict",
+        .badValue(
+          name: "--annotate", found: file.relativePath,
+          expected: "of a video a name that ends in "
+            + VideoWriter.codecs.keys.sorted().map { ".\($0)" }.joined(separator: ", ")))
+    }
+    if let file = arguments[plot], !["png", "svg"].contains(file.pathExtension.lowercased()) {
+      throw UsageError(
+        "predict",
+        .badValue(
+          name: "--plot", found: file.relativePath, expected: "a name that ends in .png or .svg"))
+    }
+    var settings = VideoPredictor.Settings()
+    settings.every = arguments[every] ?? settings.every
+    settings.from = arguments[from] ?? settings.from
+    settings.to = arguments[to]
+    if let end = settings.to, end < settings.from {
+      throw bad("--to \(end) lies before --from \(settings.from)")
+    }
+    settings.smoothing = arguments[smooth] ?? settings.smoothing
+    settings.detectEvery = arguments[detectEvery] ?? settings.detectEvery
+    settings.maxFaces = arguments[maxFaces]
+    return (source, settings, arguments[plot])
   }
 
   func run(_ console: Console) throws {
+    if let video {
+      let predictor = try CheckpointOption.predictor(checkpoints, views: views)
+      return try VideoPrediction(
+        source: video.source,
+        predictor: VideoPredictor(predictor, settings: video.settings), csv: csv,
+        annotate: annotate, plot: video.plot
+      ).run(console)
+    }
     let predictor = try PhotoPredictor(
       CheckpointOption.predictor(checkpoints, views: views), search: search, maxFaces: maxFaces)
     let classes = predictor.predictor.classes
@@ -122,6 +228,12 @@ struct PredictCommand: Subcommand {
 }
 
 extension FaceSearch: ArgumentValue {}
+
+extension URL {
+  fileprivate var isFolder: Bool {
+    (try? resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+  }
+}
 
 /// Not one of the files was a picture.
 private struct NothingRead: MienError {

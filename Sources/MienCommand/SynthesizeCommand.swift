@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Kernels
+import MienVideo
 import TensorCore
 
 /// `mien synthesize`
@@ -12,20 +13,29 @@ struct SynthesizeCommand: Subcommand {
     "--size", "PIXELS", "width and height of --images", default: 256,
     .between(SyntheticFaces.sizes.lowerBound, SyntheticFaces.sizes.upperBound))
   static let sheet = Option<URL?>("--sheet", "F.png", "write a labelled sheet of clear examples")
+  static let video = Option<URL?>(
+    "--video", "F.mp4",
+    "write a video of faces that move and change their expression, and beside it F.csv, which says where "
+      + "each is and what it shows (also .mkv, .webm, .avi)")
+  static let frames = Option<Int>(
+    "--frames", "N", "how many frames the --video has, 30 a second", default: 300, .atLeast(1))
+  static let people = Option<Int>(
+    "--people", "N", "how many faces the --video shows", default: 1, .between(1, 8))
   static let declaration = CommandDeclaration(
     name: "synthesize", summary: "draw expressive faces to try things out without a download",
     discussion:
       "Draws faces that show the seven expressions of FER-2013. The same seed gives the same bytes; "
-      + "face number i is the same however many are drawn.",
-    arguments: [rows, out, images, size, sheet],
+      + "face number i is the same however many are drawn. So is frame number i of a video.",
+    arguments: [rows, out, images, size, sheet, video, frames, people],
     examples: [
       Example("a data set to train on", "mien synthesize --rows 7000 --out faces.csv"),
       Example("pictures to predict", "mien synthesize --rows 70 --images faces --size 256"),
       Example("what they look like", "mien synthesize --sheet sheet.png"),
+      Example("a video of two faces, ten seconds", "mien synthesize --video talk.mp4 --people 2"),
     ])
 
-  let rows, size: Int
-  let out, images, sheet: URL?
+  let rows, size, frames, people: Int
+  let out, images, sheet, video: URL?
   let seed: UInt64
 
   init(arguments: ParsedArguments) throws {
@@ -34,11 +44,14 @@ struct SynthesizeCommand: Subcommand {
     images = arguments[Self.images]
     size = arguments[Self.size]
     sheet = arguments[Self.sheet]
+    video = arguments[Self.video]
+    frames = arguments[Self.frames]
+    people = arguments[Self.people]
     seed = arguments[SharedOptions.seed] ?? 1
-    guard out != nil || images != nil || sheet != nil else {
+    guard out != nil || images != nil || sheet != nil || video != nil else {
       throw UsageError(
         Self.declaration.name,
-        .missing(name: "--out, --images or --sheet", expected: "where the faces go"))
+        .missing(name: "--out, --images, --sheet or --video", expected: "where the faces go"))
     }
   }
 
@@ -72,6 +85,7 @@ struct SynthesizeCommand: Subcommand {
       try writeAtomically(try faces.sheet(), to: sheet)
       files.append(sheet.path)
     }
+    if let video { files += try drawVideo(to: video, console) }
     let drawn = out == nil && images == nil ? 0 : rows
     var perClass = [String: Int]()
     for index in 0..<drawn { perClass[faces.emotion(of: index).name, default: 0] += 1 }
@@ -80,6 +94,18 @@ struct SynthesizeCommand: Subcommand {
       (drawn > 0 ? "\(drawn) faces, about \(drawn / 7) of each class; " : "")
         + "wrote " + files.joined(separator: ", ")
     }
+  }
+
+  private func drawVideo(to file: URL, _ console: Console) throws -> [String] {
+    var drawing = SyntheticVideo(seed: seed)
+    drawing.faceCount = people
+    let truth = file.deletingPathExtension().appendingPathExtension("csv")
+    let bar = WorkBar("drawing frames", unit: "frames", console)
+    defer { bar.finish() }
+    try DrawnVideo(drawing, frameCount: frames).write(to: file, truth: truth) {
+      try bar.update($0, of: frames)
+    }
+    return [file.path, truth.path]
   }
 
   private func show(

@@ -31,7 +31,7 @@ public struct FaceTracker: Sendable {
   /// How far a face moves from frame to frame at most, as a share of its side.
   public var reach = 0.35
 
-  private struct Track {
+  fileprivate struct Track {
     let number: Int
     var square: Square
     /// In sides of the square a second.

@@ -24,7 +24,8 @@ enum VideoLibrary {
     else {
       return .failure(
         .noReader(
-          problem: "no \(name) in " + places.map { $0.deletingLastPathComponent().path }
+          problem: "no \(name) in "
+            + places.map { $0.deletingLastPathComponent().path }
             .joined(separator: " or ")))
     }
     var functions: UnsafePointer<mien_video_functions>?

@@ -68,7 +68,7 @@ public final class VideoReader {
   /// Opens a file or a camera. Throws `FileError.missing`, `VideoError`.
   public init(_ source: VideoSource) throws {
     self.source = source
-    functions = try VideoLibrary.functions()
+    let functions = try VideoLibrary.functions()
     var opened: OpaquePointer?
     var info = mien_video_info()
     let path = try Self.path(of: source)
@@ -83,9 +83,10 @@ public final class VideoReader {
         problem: message
           + (source.isCamera
             ? "; is another program using it?"
-            : ", expected a video such as MP4, MKV, WebM or AVI; one that was cut off may have lost its index"))
+            : ", expected a video such as MP4, MKV, WebM or AVI; one that was cut off may have lost its index")
+      )
     }
-    reader = opened
+    (reader, self.functions) = (opened, functions)
     (width, height) = (Int(info.width), Int(info.height))
     framesPerSecond = info.frames_per_second > 0 ? info.frames_per_second : nil
     frameCount = !source.isCamera && info.frame_count > 0 ? Int(info.frame_count) : nil

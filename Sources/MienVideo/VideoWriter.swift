@@ -33,18 +33,19 @@ public final class VideoWriter {
     }
     destination = file
     (self.width, self.height) = (max(2, width & ~1), max(2, height & ~1))
-    functions = try VideoLibrary.functions()
+    let functions = try VideoLibrary.functions()
     try createFolder(file.deletingLastPathComponent())
     // The ending decides the container, so it stays.
     temporary = file.deletingLastPathComponent().appendingPathComponent(
       ".\(file.deletingPathExtension().lastPathComponent).\(getpid())-"
         + "\(UInt32.random(in: 0...UInt32.max)).tmp.\(file.pathExtension)")
+    let (path, size) = (temporary.absoluteURL.path, (Int32(self.width), Int32(self.height)))
+    var opened: OpaquePointer?
     let (status, message) = withVideoMessage {
-      functions.create(
-        temporary.absoluteURL.path, codec, framesPerSecond, Int32(self.width), Int32(self.height),
-        &writer, $0)
+      functions.create(path, codec, framesPerSecond, size.0, size.1, &opened, $0)
     }
-    guard status == MIEN_VIDEO_OK, writer != nil else {
+    (self.functions, writer) = (functions, opened)
+    guard status == MIEN_VIDEO_OK, opened != nil else {
       try? FileManager.default.removeItem(at: temporary)
       throw VideoError.cannotWrite(path: file.relativePath, problem: message)
     }

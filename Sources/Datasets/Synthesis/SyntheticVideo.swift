@@ -41,7 +41,8 @@ public struct SyntheticVideo: Sendable {
     let canvas = try Canvas(width: Double(width), height: Double(height), scale: 1)
     let people = people
     let scene = FacePainter(
-      canvas: canvas, traits: people[0].traits, expression: FaceExpression(of: .neutral, variant: false))
+      canvas: canvas, traits: people[0].traits,
+      expression: FaceExpression(of: .neutral, variant: false))
     scene.paintBackground()
     let seconds = Double(index) / framesPerSecond
     for person in people where isVisible(person, seconds) {
