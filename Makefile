@@ -1,7 +1,8 @@
 # Every target is enough on a bare machine that has Swift, make and (Debian, Ubuntu) apt.
 
 PACKAGES := libopenblas-dev libcairo2-dev liblzma-dev zlib1g-dev libssl-dev libpng-dev \
-  libjpeg-dev libopencv-objdetect-dev libopencv-imgproc-dev libopencv-imgcodecs-dev opencv-data \
+  libjpeg-dev libopencv-objdetect-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev \
+  opencv-data \
   fonts-dejavu-core pkg-config python3 python3-venv
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -51,8 +52,9 @@ deps: ## install missing system packages (Debian, Ubuntu)
 	    $(APT) install -y -qq --no-install-recommends $$missing; \
 	fi
 
-build: deps ## build the program mien
+build: deps ## build the program mien, and the library that it loads to read videos
 	swift build $(FLAGS) --product mien
+	swift build $(FLAGS) --product MienVideoReader
 
 quickstart: build ## draw faces, prepare, train, judge, predict, explain and report, in a minute
 	$(MIEN) synthesize --rows $(ROWS) --seed 1 --out $(OUT)/faces.csv
@@ -158,6 +160,8 @@ ZSH_COMPLETIONS = $(SHARE)/zsh/site-functions
 install: build ## install mien, its manual page and completion under PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS)
 	install -m 755 $(MIEN) $(DESTDIR)$(PREFIX)/bin/mien
+	install -d $(DESTDIR)$(PREFIX)/lib/mien
+	install -m 755 .build/release/libMienVideoReader.so $(DESTDIR)$(PREFIX)/lib/mien/
 	$(MIEN) man > $(SHARE)/man/man1/mien.1
 	$(MIEN) completion bash > $(BASH_COMPLETIONS)/mien
 	$(MIEN) completion zsh > $(ZSH_COMPLETIONS)/_mien

@@ -5,7 +5,7 @@
 
 // What the library of CVideo offers. It is not linked but loaded when a video is to be read: OpenCV's
 // reader brings Debian's FFmpeg with it, a GPL build of 200 libraries, which neither a program that
-// embeds Mien nor the start of `mien` should have to carry; see docs/decisions/0018.
+// embeds Mien nor the start of `mien` should have to carry.
 
 #ifdef __cplusplus
 extern "C" {
