@@ -9,7 +9,8 @@ import Testing
     var smoothing = ProbabilitySmoothing(halfLife: 0.5)
     #expect(smoothing.smooth([1, 0], of: 0, at: 0) == [1, 0])
     // (0.5 · 1 + 0) / 1.5
-    expectClose(smoothing.smooth([0, 1], of: 0, at: 0.5), [Float(1) / 3, Float(2) / 3], absolute: 1e-6)
+    expectClose(
+      smoothing.smooth([0, 1], of: 0, at: 0.5), [Float(1) / 3, Float(2) / 3], absolute: 1e-6)
     // Another face has its own memory.
     #expect(smoothing.smooth([0, 1], of: 1, at: 0.5) == [0, 1])
     smoothing.forget(before: 1)
