@@ -67,7 +67,7 @@ struct PredictCommand: Subcommand {
       Example("for a program", "mien predict --checkpoint runs/a --json photos"),
       Example(
         "a video, with what was seen and when",
-        "mien predict --checkpoint runs/a --csv rows.csv --annotate marked.mp4 --plot timeline.png talk.mp4"
+        "mien predict --csv rows.csv --plot time.png --annotate out.mp4 talk.mp4"
       ),
       Example("a camera", "mien predict --checkpoint runs/a --json camera:0"),
     ])

@@ -54,7 +54,7 @@ struct SynthesizeTests {
   @Test(
     "what cannot be done is said in one line",
     arguments: [
-      (["--rows", "7"], 64, "--out, --images or --sheet is missing"),
+      (["--rows", "7"], 64, "--out, --images, --sheet or --video is missing"),
       (["--out", "f.csv", "--rows", "0"], 64, "--rows"),
       (["--images", "d", "--size", "20"], 64, "--size: found \"20\""),
       (["--out", "/dev/null/f.csv", "--rows", "1"], 73, "/dev/null"),
