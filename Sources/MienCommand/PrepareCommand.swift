@@ -186,8 +186,8 @@ private struct PreparationSummary: Encodable {
   let rows: Int
   let rejectedRows: Int
   let splits: [String: Manifest.Split]
-  let mean: Double
-  let standardDeviation: Double
+  let mean: ChannelValues
+  let standardDeviation: ChannelValues
   let shards: Int
   let constant: Int
   let nearConstant: Int
@@ -262,7 +262,8 @@ private struct QualityText: CustomStringConvertible {
     ])
     var lines = ["\(counts)", "", "\(doubts)", ""]
     let (mean, deviation) = (
-      String(format: "%.4f", manifest.mean), String(format: "%.4f", manifest.standardDeviation)
+      String(format: "%.4f", manifest.mean[0]),
+      String(format: "%.4f", manifest.standardDeviation[0])
     )
     lines.append("mean \(mean), standard deviation \(deviation), of \(manifest.statisticsSplit)")
     if manifest.preparation.splitSeed != nil {

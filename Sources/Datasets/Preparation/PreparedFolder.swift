@@ -113,8 +113,9 @@ private func makeManifest(
   let mean = Double(sum) / Double(levels)
   let variance = max(0, Double(squares) / Double(levels) - mean * mean)
   return Manifest(
-    shape: [rows.size, rows.size, 1], classes: rows.classes, splits: splits, mean: mean / 255,
-    standardDeviation: variance.squareRoot() / 255, statisticsSplit: trainingSplit,
+    shape: [rows.size, rows.size, 1], classes: rows.classes, splits: splits,
+    mean: ChannelValues(mean / 255),
+    standardDeviation: ChannelValues(variance.squareRoot() / 255), statisticsSplit: trainingSplit,
     source: gathered.identity,
     preparation: Manifest.Preparation(
       size: options.size, skipsBadRows: options.skipsBadRows, rejectedRows: rows.rejected.count,

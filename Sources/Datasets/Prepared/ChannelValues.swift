@@ -20,7 +20,7 @@ public struct ChannelValues: Hashable, Sendable {
   public var common: Double? { values.count == 1 ? values[0] : nil }
 
   /// Whether inputs of so many channels can have these.
-  func suit(channels: Int) -> Bool { values.count == 1 || values.count == channels }
+  public func suit(channels: Int) -> Bool { values.count == 1 || values.count == channels }
 }
 
 extension ChannelValues: Codable {

@@ -1,3 +1,5 @@
+internal import AudioFeatures
+
 /// What the place and the name of a sound file say about it.
 public struct ClipLabel: Equatable, Sendable {
   /// The name of its class: an emotion, or a genre.
@@ -45,19 +47,14 @@ public struct ClipPath: Hashable, Sendable {
   /// A path with slashes.
   public init(_ text: String) { self.text = text }
 
-  /// Endings that are no part of a sound's name; music often has two of them, as `song.mp3.flac`.
-  static let extensions: Set<String> = [
-    "wav", "flac", "ogg", "oga", "mp3", "aif", "aiff", "aifc", "au", "snd", "opus",
-  ]
-
   /// The folders on the way.
   public var folders: [String] { Array(parts.dropLast()) }
 
-  /// The name without its endings.
+  /// The name without its endings; music often has two of them, as `song.mp3.flac`.
   public var name: String {
     var name = parts.last ?? ""
     while let dot = name.lastIndex(of: "."), dot > name.startIndex,
-      Self.extensions.contains(name[name.index(after: dot)...].lowercased())
+      AudioFile.extensions.contains(name[name.index(after: dot)...].lowercased())
     {
       name = String(name[..<dot])
     }

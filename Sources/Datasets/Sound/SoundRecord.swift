@@ -1,0 +1,11 @@
+public import AudioFeatures
+
+/// How sounds became rows, as the manifest says it.
+public struct SoundRecord: Codable, Equatable, Sendable {
+  /// The set of features by its name, such as `logmel`.
+  public let features: String
+  /// What was done to each sound before.
+  public let conversion: AudioFile.Conversion
+  /// The length that each sound was brought to, in seconds; null where it kept its own.
+  public let seconds: Double?
+}
