@@ -2,7 +2,7 @@
 
 PACKAGES := libopenblas-dev libcairo2-dev liblzma-dev zlib1g-dev libssl-dev libpng-dev \
   libjpeg-dev libopencv-objdetect-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev \
-  libsndfile1-dev libsoxr-dev \
+  libsndfile1-dev libsoxr-dev libsoundtouch-dev \
   opencv-data \
   fonts-dejavu-core pkg-config python3 python3-venv
 PREFIX ?= /usr/local
