@@ -1,4 +1,5 @@
 public import Foundation
+internal import Imaging
 internal import TensorCore
 
 /// Makes prepared data of sounds, or of a table of features.
@@ -10,7 +11,10 @@ public enum SoundPreparation {
     guard FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder) else {
       return false
     }
-    if isFolder.boolValue { return try SoundCollection.isFolderOfSounds(source) }
+    if isFolder.boolValue {
+      return try SoundCollection.isFolderOfSounds(source)
+        && PictureFiles(in: source).paths.isEmpty
+    }
     guard source.pathExtension.lowercased() == "csv" else { return false }
     return FeatureTable.isOne(try CSVTable.header(of: source))
   }
