@@ -14,6 +14,8 @@ public enum AudioError: MienError {
   case tooLong(file: String, frames: Int, limit: Int)
   /// A feature needs a higher sampling rate; `needs` says which and why.
   case rateTooLow(sampleRate: Int, needs: String)
+  /// A feature needs more frames; `needs` says how many and why.
+  case tooShort(frames: Int, needs: String)
   /// A rate could not be changed; `problem` is the resampler's.
   case cannotResample(from: Int, to: Int, problem: String)
   /// An encoder refused.
@@ -22,7 +24,7 @@ public enum AudioError: MienError {
   /// `badData` for what is read, `internalFault` for what we make.
   public var kind: FailureKind {
     switch self {
-    case .cannotDecode, .truncated, .noSamples, .notFinite, .tooLong, .rateTooLow,
+    case .cannotDecode, .truncated, .noSamples, .notFinite, .tooLong, .rateTooLow, .tooShort,
       .cannotResample:
       .badData
     case .cannotEncode: .internalFault
@@ -46,6 +48,8 @@ public enum AudioError: MienError {
       "\(file): \(frames) frames, expected at most \(limit); cut it into pieces"
     case .rateTooLow(let sampleRate, let needs):
       "sound: \(sampleRate) samples a second, \(needs); resample it, or choose other features"
+    case .tooShort(let frames, let needs):
+      "sound: \(frames) frames, expected \(needs); take a longer one, or choose other features"
     case .cannotResample(let from, let to, let problem):
       "sound: \(from) Hz could not become \(to) Hz (\(problem)); choose another rate"
     case .cannotEncode(let file, let problem):
