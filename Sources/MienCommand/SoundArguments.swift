@@ -15,9 +15,6 @@ enum SoundArguments {
       "one of \(SoundOptions.featureSets.joined(separator: ", "))",
       choices: SoundOptions.featureSets
     ) { SoundOptions.featureSets.contains($0) })
-  static let seconds = Option<Double?>(
-    "--seconds", "S", "the length that pictures of sounds are brought to (default: 3)",
-    .between(0.1, 600))
   static let trim = Option<Double?>(
     "--trim", "DB", "cut silence at both ends, so many decibels below the loudest frame",
     .between(1, 200))
@@ -45,7 +42,7 @@ enum SoundArguments {
       + "switches the usual changes off")
 
   static let all: [any ArgumentKey] = [
-    features, seconds, trim, corpus, metadata, label, split, trainGroups, testGroups, copies,
+    features, trim, corpus, metadata, label, split, trainGroups, testGroups, copies,
     change,
   ]
 
@@ -56,7 +53,6 @@ enum SoundArguments {
     }
     var options = SoundOptions()
     options.features = arguments[features] ?? options.features
-    options.seconds = arguments[seconds] ?? options.seconds
     options.trim = arguments[trim]
     options.corpus = arguments[corpus].flatMap { CorpusRegistry.corpus(named: $0) }
     options.metadata = arguments[metadata]

@@ -32,7 +32,7 @@ struct ExampleContent {
 protocol ExampleSource: Sendable {
   /// What messages call it.
   var path: String { get }
-  /// `spectrogram` or `table`.
+  /// `spectrogram`, `series` or `table`.
   var kind: String { get }
   /// The shape of a row.
   var shape: Shape { get }

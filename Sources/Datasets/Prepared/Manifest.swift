@@ -10,9 +10,10 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// The version of this format.
   public var schemaVersion = Manifest.currentVersion
-  /// What an example is: `image`, `spectrogram` or `table`.
+  /// What an example is: `image`, `spectrogram`, `series` or `table`.
   public var kind = Manifest.imageKind
-  /// One example's shape: [H, W, 1] of an image, [bands, frames, 1] of a spectrogram, [columns] of a table.
+  /// One example's shape: [H, W, 1] of an image, [bands, frames, 1] of a spectrogram, [frames, numbers] of a
+  /// series, [columns] of a table.
   public let shape: Shape
   /// NumPy's name for the numbers of the inputs: `uint8` (grey levels) or `float32`.
   public var dtype = "uint8"
@@ -128,6 +129,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   public static let imageKind = "image"
   /// The kind of sounds as pictures of their frequencies over time.
   public static let spectrogramKind = "spectrogram"
+  /// The kind of frames one after another, each of the same numbers.
+  public static let seriesKind = "series"
   /// The kind of rows of figures.
   public static let tableKind = "table"
 

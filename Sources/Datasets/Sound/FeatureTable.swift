@@ -6,7 +6,7 @@ internal import TensorCore
 /// feature. `length` says how much was measured, not what was heard: it is never trained on.
 struct FeatureTable: ExampleSource {
   /// Columns that are no features.
-  private static let lengthNames = ["length"]
+  static let length = "length"
   private static let names = ["filename", "file", "path", "id", "track_id"]
   private static let labels = ["label", "class", "genre", "emotion"]
   private static let groups = ["group", "artist", "speaker", "actor"]
@@ -41,7 +41,7 @@ struct FeatureTable: ExampleSource {
       throw bad("no column label", "name the column of the classes label")
     }
     let (name, group) = (table.column(Self.names), table.column(Self.groups))
-    let (corpus, length) = (table.column("corpus"), table.column(Self.lengthNames))
+    let (corpus, length) = (table.column("corpus"), table.column(Self.length))
     let others = Set([label, name, group, corpus, length].compactMap { $0 })
     let features = table.header.indices.filter { !others.contains($0) }
     guard !features.isEmpty else {

@@ -1,6 +1,5 @@
 internal import AudioFeatures
 internal import Foundation
-internal import Synchronization
 internal import TensorCore
 
 /// The sounds of one corpus or of several, by their names: the order is that of the sources, and within each
@@ -121,73 +120,5 @@ struct SoundCollection: Sendable {
     }
     return SourceIdentity(
       name: folders.joined(separator: "+"), sha256: list.finish(), bytes: total)
-  }
-}
-
-/// Sounds that become rows of features.
-final class SoundExamples: ExampleSource {
-  private let collection: SoundCollection
-  private let features: any SoundFeatures
-  private let options: SoundOptions
-  private let sums = Mutex<[Int: String]>([:])
-
-  init(_ collection: SoundCollection, _ options: SoundOptions) throws {
-    (self.collection, self.options) = (collection, options)
-    features = try options.extractor()
-  }
-
-  var path: String { collection.path }
-  var kind: String { features.kind }
-  var shape: Shape { features.shape }
-  var columns: [String]? { features.columns }
-  var classes: [String] { collection.classes }
-  var groupKind: String { collection.labels.groupKind }
-  var examples: [Example] { collection.examples }
-  var unusable: [RejectedRow] { collection.unusable }
-  var metadata: MetadataReport? { collection.metadata }
-  var lengths: [Double]? { nil }
-  var record: SoundRecord? {
-    SoundRecord(
-      features: features.name, conversion: options.conversion(rate: features.sampleRate),
-      seconds: features.seconds, copies: options.copies,
-      waveform: options.copies > 0 ? options.waveform : nil)
-  }
-
-  func identity() throws -> SourceIdentity {
-    try collection.identity(sums: sums.withLock { $0 })
-  }
-
-  func content(_ index: Int, copies: Int, random: RandomStream) throws -> ExampleContent {
-    let row = collection.examples[index].row
-    let file = collection.files[row]
-    let sum = try SHA256.hex(of: RandomAccessFile(file.url, expected: "a sound"))
-    sums.withLock { $0[row] = sum }
-    do {
-      let original = try AudioFile.read(file.url)
-      let clip = try options.prepared(original, rate: features.sampleRate)
-      let digest = SHA256()
-      original.samples.withUnsafeBytes { digest.update($0) }
-      var values = [try features.values(of: clip)]
-      for copy in 0..<copies {
-        let changed = try options.waveform.change(clip, random.substream(copy).substream(row))
-        values.append(try features.values(of: changed))
-      }
-      for values in values where !values.allSatisfy(\.isFinite) {
-        throw RowProblem("its features are not finite numbers")
-      }
-      return ExampleContent(
-        values: values, measures: SoundMeasures(original), digest: digest.finish())
-    } catch let error as AudioError {
-      throw RowProblem(error.problem(of: file.url))
-    }
-  }
-}
-
-extension AudioError {
-  /// The message without the file's name, which stands beside it in lists.
-  fileprivate func problem(of file: URL) -> String {
-    let prefix = file.path + ": "
-    return description.hasPrefix(prefix)
-      ? String(description.dropFirst(prefix.count)) : description
   }
 }

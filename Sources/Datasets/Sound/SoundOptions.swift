@@ -5,9 +5,6 @@ public import Foundation
 public struct SoundOptions: Sendable {
   /// The set of features by its name.
   public var features = "logmel"
-  /// The length that sounds are brought to where a set needs one, in seconds: the middle of longer ones,
-  /// silence around shorter ones.
-  public var seconds = 3.0
   /// Silence at both ends is cut away where it is so many decibels below the loudest frame; nil keeps it.
   public var trim: Double?
   /// The loudness that sounds are brought to; nil keeps their own.
@@ -31,6 +28,9 @@ public struct SoundOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The names of the sets of features that sounds can become.
+  public static let featureSets = FeatureSetRegistry.all.map(\.name)
 
   /// What is done to each sound before its features are made, at a rate in Hz; nil keeps its own.
   func conversion(rate: Int?) -> AudioFile.Conversion {

@@ -6,8 +6,6 @@ public struct SoundRecord: Codable, Equatable, Sendable {
   public let features: String
   /// What was done to each sound before.
   public let conversion: AudioFile.Conversion
-  /// The length that each sound was brought to, in seconds; null where it kept its own.
-  public let seconds: Double?
   /// How many changed copies there are of each training row.
   public let copies: Int
   /// How those were changed; null where there are none.
