@@ -42,7 +42,7 @@ public struct ExampleReport: Codable, Equatable, Sendable {
 
 /// What is doubtful about sounds.
 public struct SoundFindings: Codable, Equatable, Sendable {
-  /// Sounds below −60 dB of full scale on the quadratic mean.
+  /// Sounds whose loudest 50 ms are below −60 dB of full scale on the quadratic mean.
   public let silent: QualityReport.RowList
   /// Sounds with cut peaks: three samples or more at full scale one behind the other.
   public let clipped: QualityReport.RowList

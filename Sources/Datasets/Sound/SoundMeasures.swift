@@ -3,7 +3,8 @@ internal import Foundation
 
 /// What is measured of a sound as it is in its file, after its channels were averaged.
 struct SoundMeasures: Equatable, Sendable {
-  /// Samples of a silent sound are softer than this on the quadratic mean, in decibels below full scale.
+  /// The loudest 50 ms of a silent sound are softer than this on the quadratic mean, in decibels below full
+  /// scale.
   static let silence = -60.0
   /// Peaks are cut at full scale: where the largest magnitude is at least this.
   static let fullScale: Float = 0.99
@@ -21,6 +22,8 @@ struct SoundMeasures: Equatable, Sendable {
   let peak: Double
   /// The quadratic mean in decibels below full scale; −infinity for digital silence.
   let level: Double
+  /// That of the loudest 50 ms.
+  let loudest: Double
   /// How many samples lie in cut peaks.
   let clippedSamples: Int
 
@@ -44,11 +47,17 @@ struct SoundMeasures: Equatable, Sendable {
     }
     if run >= Self.clippedRun { clipped += run }
     self.peak = Double(peak)
-    let mean = squares / Double(max(1, clip.samples.count))
-    level = mean > 0 ? 10 * log10(mean) : -.infinity
+    func level(_ square: Double) -> Double { square > 0 ? 10 * log10(square) : -.infinity }
+    self.level = level(squares / Double(max(1, clip.samples.count)))
+    let block = max(1, clip.sampleRate / 20)
+    loudest = level(
+      stride(from: 0, to: clip.samples.count, by: block).map { start in
+        let samples = clip.samples[start..<min(start + block, clip.samples.count)]
+        return samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count)
+      }.max() ?? 0)
     clippedSamples = clipped
   }
 
-  var isSilent: Bool { level < Self.silence }
+  var isSilent: Bool { loudest < Self.silence }
   var isClipped: Bool { clippedSamples > 0 }
 }

@@ -22,6 +22,10 @@ import Testing
     #expect(SoundMeasures(AudioClip(samples: [0, 0], sampleRate: 8000)).isSilent)
     #expect(SoundMeasures(SoundFixtures.noise(1, amplitude: 0.0009)).isSilent)
     #expect(!SoundMeasures(SoundFixtures.noise(1, amplitude: 0.0011)).isSilent)
+    // A short sound in a long silence is a sound.
+    var rare = SoundFixtures.noise(1, seconds: 10, amplitude: 1e-5)
+    for i in 8000..<8800 { rare.samples[i] *= 1000 }
+    #expect(SoundMeasures(rare).level < -60 && !SoundMeasures(rare).isSilent)
   }
 
   @Test("cut peaks are found, loud sounds that are whole are not") func clipping() {

@@ -72,7 +72,7 @@ public struct SyntheticCorpus: Sendable {
       path,
       {
         speech.utterance(
-          emotion, speaker: "\(group)", isFemale: isFemale, number: number)
+          emotion, speaker: "\(corpus.name) \(group)", isFemale: isFemale, number: number)
       }
     )
   }
