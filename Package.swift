@@ -51,10 +51,10 @@ let package = Package(
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CIntrinsics"),
     // OpenCV's pkg-config file names all its modules, which link 55 libraries, some of them GPL.
-    // A link to its headers inside the package lets us name the three that are used.
+    // A link to its headers inside the package lets us name those that are used.
     .target(
       name: "CVision", cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
-      linkerSettings: ["core", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
+      linkerSettings: ["core", "dnn", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
 
     // OpenCV's reader of videos brings FFmpeg with it, in Debian a GPL build: a library of its own,
     // which only `MienVideo` loads.

@@ -43,6 +43,8 @@ public struct VideoPredictor: Sendable {
     public var smoothing = 0.3
     /// Faces are looked for every so many frames, and followed between.
     public var detectEvery = 5
+    /// What looks for faces.
+    public var detector = DetectorModel.cascades
 
     /// Every frame, all faces.
     public init() {}
@@ -98,7 +100,7 @@ public struct VideoPredictor: Sendable {
     Thread.detachNewThread {
       Self.decode(source, settings, isLive: isLive, into: frames, detecting: wanted)
     }
-    Thread.detachNewThread { Self.detect(wanted) }
+    Thread.detachNewThread { Self.detect(wanted, settings.detector) }
 
     var tracker = tracker
     var smoothing = ProbabilitySmoothing(halfLife: settings.smoothing)
@@ -140,8 +142,10 @@ public struct VideoPredictor: Sendable {
     }
   }
 
-  private static func detect(_ wanted: BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>) {
-    let detector = Result { try FaceDetector() }
+  private static func detect(
+    _ wanted: BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>, _ model: DetectorModel
+  ) {
+    let detector = Result { try FaceDetector(model) }
     while let (image, promise) = try? wanted.next() {
       promise.keep(Result { try detector.get().faces(in: image) })
     }
