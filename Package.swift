@@ -35,6 +35,7 @@ let package = Package(
   name: "Mien",
   products: [
     .library(name: "Mien", targets: ["Mien"]),
+    .library(name: "MienVideo", targets: ["MienVideo"]),
     .executable(name: "mien", targets: ["MienCommand"]),
     // Loaded when a video is to be read, not linked.
     .library(name: "MienVideoReader", type: .dynamic, targets: ["CVideo"]),
@@ -54,7 +55,8 @@ let package = Package(
     // A link to its headers inside the package lets us name those that are used.
     .target(
       name: "CVision", cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
-      linkerSettings: ["core", "dnn", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
+      linkerSettings: ["core", "dnn", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
+    ),
 
     // OpenCV's reader of videos brings FFmpeg with it, in Debian a GPL build: a library of its own,
     // which only `MienVideo` loads.

@@ -24,8 +24,8 @@ struct PredictCommand: Subcommand {
     "--to", "SECONDS", "of a video: end there (default: at its end)", .atLeast(0))
   static let smooth = Option<Double?>(
     "--smooth", "SECONDS",
-    "of a video: mean probabilities over time, in which what was seen so long ago counts half; 0 "
-      + "takes each frame as it is (default: \(VideoPredictor.Settings().smoothing))",
+    "of a video: mean probabilities over time, in which what was seen so long before or after counts "
+      + "half; 0 takes each frame as it is (default: \(VideoPredictor.Settings().smoothing))",
     .between(0, 3600))
   static let detectEvery = Option<Int?>(
     "--detect-every", "N",
@@ -149,6 +149,7 @@ struct PredictCommand: Subcommand {
     settings.smoothing = arguments[smooth] ?? settings.smoothing
     settings.detectEvery = arguments[detectEvery] ?? settings.detectEvery
     settings.maxFaces = arguments[maxFaces]
+    settings.wantsImages = arguments[annotate] != nil
     settings.detector = FaceOptions.model(arguments)
     return (source, settings, arguments[plot])
   }

@@ -1,6 +1,6 @@
 internal import CVideoInterface
 public import Foundation
-public import Imaging
+internal import Imaging
 internal import TensorCore
 
 /// Where a video comes from.
@@ -37,19 +37,9 @@ public enum VideoSource: Sendable, Hashable {
   }
 }
 
-/// One picture of a video.
-public struct VideoFrame: Sendable {
-  /// Its place.
-  public let position: VideoPosition
-  /// The picture; nil where it was not wanted, or could not be decoded.
-  public let image: RGBImage?
-  /// Why it could not be decoded.
-  public let problem: String?
-}
-
 /// Reads the pictures of a video one after another; one is in memory at a time. Serves one thread at a
 /// time.
-public final class VideoReader {
+public final class VideoReader: FrameSource {
   /// Where it comes from.
   public let source: VideoSource
   /// The size that the file or the camera promises.
@@ -58,6 +48,8 @@ public final class VideoReader {
   public let framesPerSecond: Double?
   /// How many frames there are, as the file says; nil where it does not, and for cameras.
   public let frameCount: Int?
+  /// A camera's pictures do not wait.
+  public var isLive: Bool { source.isCamera }
 
   private let functions: mien_video_functions
   private let reader: OpaquePointer
