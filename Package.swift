@@ -95,7 +95,8 @@ let package = Package(
     .executableTarget(
       name: "MienBenchmarks",
       dependencies: [
-        "Mien", "Explainers", "Training", "Datasets", "NeuralNetwork", "TensorCore", "Kernels",
+        "Mien", "Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore",
+        "Kernels",
       ],
       // The same work in other frameworks, in Python.
       exclude: ["peers"], swiftSettings: swiftSettings),
