@@ -73,11 +73,11 @@ int check(mien_yunet *yunet, cv::Size size, char *message) {
   try {
     yunet->net.forward(found, names);
   } catch (const cv::Exception &error) {
-    return unsuited(message, "this one does not give its answers: " + error.err);
+    return unsuited(message, "this network does not give its answers: " + error.err);
   }
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (found[i].total() != outputs[i].second || found[i].type() != CV_32F)
-      return unsuited(message, "this one's output " + outputs[i].first + " has " +
+      return unsuited(message, "this network's output " + outputs[i].first + " has " +
                                    std::to_string(found[i].total()) + " values for " +
                                    std::to_string(size.width) + "x" + std::to_string(size.height) +
                                    " pixels, not " + std::to_string(outputs[i].second));
@@ -94,7 +94,11 @@ int mien_yunet_open(const char *path, mien_yunet **yunet, char *message) {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     auto made = std::make_unique<mien_yunet>();
     made->path = path;
-    made->net = cv::dnn::readNetFromONNX(path);
+    try {
+      made->net = cv::dnn::readNetFromONNX(path);
+    } catch (const cv::Exception &) {
+      return unsuited(message, "this file holds no network in ONNX's form");
+    }
     // A size that both files take.
     const int status = check(made.get(), cv::Size(320, 320), message);
     if (status == MIEN_VISION_OK) *yunet = made.release();

@@ -18,7 +18,7 @@ public final class FaceDetector {
 
   private let finder: any FaceFinder
 
-  /// Reads the model. Throws `FileError` where its files are missing, for the cascades unless Debian's
+  /// Reads the model. Throws `ImagingError.unsuitedDetector`, and `FileError` where files are missing, for the cascades unless Debian's
   /// package opencv-data is installed or the variable MIEN_CASCADES names the folder that has them.
   public init(_ model: DetectorModel = .cascades) throws {
     switch model {

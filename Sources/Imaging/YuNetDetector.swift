@@ -13,7 +13,7 @@ final class YuNetDetector: FaceFinder {
   private let file: URL
   private let yunet: OpaquePointer
 
-  /// Reads the network. Throws `FileError.missing`, and `FileError.unreadable` where the file holds
+  /// Reads the network. Throws `FileError.missing`, and `ImagingError.unsuitedDetector` where the file holds
   /// another network than OpenCV can use.
   init(_ file: URL) throws {
     guard FileManager.default.fileExists(atPath: file.path) else {
@@ -26,7 +26,7 @@ final class YuNetDetector: FaceFinder {
       mien_yunet_open(file.path, &opened, $0)
     }
     guard status == MIEN_VISION_OK, let opened else {
-      throw FileError.unreadable(path: file.relativePath, reason: message)
+      throw ImagingError.unsuitedDetector(file: file.relativePath, problem: message)
     }
     (self.file, yunet) = (file, opened)
   }

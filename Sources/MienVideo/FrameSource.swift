@@ -21,8 +21,17 @@ public protocol FrameSource: AnyObject, SendableMetatype {
   /// over, where a file's wait.
   var isLive: Bool { get }
 
+  /// Frames before this time, in seconds, will not be wanted. Is called before the first frame is asked for, if
+  /// at all; what need not be passed over one by one is left out.
+  func skip(to seconds: Double) throws
+
   /// The next frame, whose time is not before that of the one before; nil at the end. Where `isWanted`
   /// says no its picture may be nil. Is called on one thread at a time. What it throws ends the
   /// work, after the frames before it are answered.
   func next(isWanted: (VideoPosition) -> Bool) throws -> VideoFrame?
+}
+
+extension FrameSource {
+  /// Leaves nothing out.
+  public func skip(to seconds: Double) {}
 }

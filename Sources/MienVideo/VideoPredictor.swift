@@ -132,6 +132,7 @@ public struct VideoPredictor: Sendable {
     defer { wanted.finish() }
     var lastDetected: Int?
     do {
+      if settings.from > 0 { try source.skip(to: settings.from) }
       while let frame = try source.next(isWanted: { position in
         position.frame % settings.every == 0 && position.seconds >= settings.from
           && position.seconds <= settings.to ?? .infinity

@@ -86,6 +86,24 @@ public final class VideoReader: FrameSource {
 
   deinit { functions.close_reader(reader) }
 
+  /// How far before a time it goes, in seconds, for times and numbers of frames agree roughly only in
+  /// some files; less than that is passed over one by one.
+  private static let margin = 2.0
+
+  /// Goes on to shortly before a time, where the file knows how. Frames then have the numbers that
+  /// they have at the file's rate. Throws `VideoError.cannotOpen`.
+  public func skip(to seconds: Double) throws {
+    guard !source.isCamera, nextFrame == 0, seconds > 2 * Self.margin else { return }
+    var next: Int64 = 0
+    let (status, message) = withVideoMessage {
+      functions.skip(reader, 1000 * (seconds - Self.margin), &next, $0)
+    }
+    guard status == MIEN_VIDEO_OK else {
+      throw VideoError.cannotOpen(path: source.name, problem: message)
+    }
+    nextFrame = Int(next)
+  }
+
   /// The next frame; nil at the end. Where `isWanted` says no its picture is passed over, which
   /// costs less.
   ///

@@ -105,14 +105,14 @@ import Testing
     "what is not YuNet is refused and named",
     arguments: [
       ("other", "does not give its answers"), ("short", "output iou has"),
-      ("make_yunet.py", "onnx"),
+      ("make_yunet.py", "no network"),
     ])
   func refused(name: String, words: String) throws {
     let file =
       name.hasSuffix(".py")
       ? Self.network("x").deletingLastPathComponent().appendingPathComponent(name)
       : Self.network(name)
-    let error = #expect(throws: FileError.self) { try FaceDetector(.yunet(file)) }
+    let error = #expect(throws: ImagingError.self) { try FaceDetector(.yunet(file)) }
     let text = try #require(error).description
     #expect(text.contains(words) && text.contains(file.lastPathComponent), "\(text)")
   }
