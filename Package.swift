@@ -116,7 +116,7 @@ let package = Package(
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(
       "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
-    tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"]),
+    tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"], golden: true),
     tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
     tests("MienBenchmarks"),
   ],
