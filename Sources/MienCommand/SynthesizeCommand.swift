@@ -40,6 +40,9 @@ struct SynthesizeCommand: Subcommand {
     "--frames", "N", "how many frames the --video has, 30 a second", default: 300, .atLeast(1))
   static let people = Option<Int>(
     "--people", "N", "how many faces the --video shows", default: 1, .between(1, 8))
+  static let noise = Option<Double>(
+    "--noise", "LEVELS", "the deviation of the --video camera's noise, in grey levels",
+    default: SyntheticVideo(seed: 0).noise, .between(0, 100))
   static let declaration = CommandDeclaration(
     name: "synthesize",
     summary: "make up faces, speech or music to try things out without a download",
@@ -49,7 +52,8 @@ struct SynthesizeCommand: Subcommand {
       + "emotions, by voices of its own for each speaker, under the file names of RAVDESS, TESS, SAVEE or "
       + "CREMA-D; music has genres, by artists, as GTZAN or a folder of genres.",
     arguments: [
-      kind, rows, out, images, size, sheet, video, frames, people, corpus, groups, seconds,
+      kind, rows, out, images, size, sheet, video, frames, people, noise, corpus, groups,
+      seconds,
     ],
     examples: [
       Example("a data set to train on", "mien synthesize --rows 7000 --out faces.csv"),
@@ -65,6 +69,7 @@ struct SynthesizeCommand: Subcommand {
     ])
 
   let rows, size, frames, people: Int
+  let noise: Double
   private let sounds: SyntheticCorpus?
   let out, images, sheet, video: URL?
   let seed: UInt64
@@ -79,6 +84,7 @@ struct SynthesizeCommand: Subcommand {
     video = arguments[Self.video]
     frames = arguments[Self.frames]
     people = arguments[Self.people]
+    noise = arguments[Self.noise]
     seed = arguments[SharedOptions.seed] ?? 1
     sounds = try Self.sounds(kind, arguments)
     guard kind == .faces || out != nil else {
@@ -107,7 +113,7 @@ struct SynthesizeCommand: Subcommand {
       try refuse([corpus, groups, seconds], "--kind speech or music")
       return nil
     }
-    try refuse([images, size, sheet, video, frames, people], "--kind faces")
+    try refuse([images, size, sheet, video, frames, people, noise], "--kind faces")
     if kind == .speech { try refuse([seconds], "--kind music") }
     let name = arguments[corpus] ?? (kind == .speech ? "ravdess" : "genres")
     guard let own = CorpusRegistry.corpus(named: name) else {
@@ -188,6 +194,7 @@ struct SynthesizeCommand: Subcommand {
   private func drawVideo(to file: URL, _ console: Console) throws -> [String] {
     var drawing = SyntheticVideo(seed: seed)
     drawing.faceCount = people
+    drawing.noise = noise
     let truth = file.deletingPathExtension().appendingPathExtension("csv")
     let bar = WorkBar("drawing frames", unit: "frames", console)
     defer { bar.finish() }
