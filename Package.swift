@@ -35,6 +35,7 @@ let package = Package(
   name: "Mien",
   products: [
     .library(name: "Mien", targets: ["Mien"]),
+    .library(name: "MienVideo", targets: ["MienVideo"]),
     .executable(name: "mien", targets: ["MienCommand"]),
     // Loaded when a video is to be read, not linked.
     .library(name: "MienVideoReader", type: .dynamic, targets: ["CVideo"]),
@@ -53,10 +54,11 @@ let package = Package(
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CIntrinsics"),
     // OpenCV's pkg-config file names all its modules, which link 55 libraries, some of them GPL.
-    // A link to its headers inside the package lets us name the three that are used.
+    // A link to its headers inside the package lets us name those that are used.
     .target(
       name: "CVision", cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
-      linkerSettings: ["core", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }),
+      linkerSettings: ["core", "dnn", "imgproc", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
+    ),
 
     // OpenCV's reader of videos brings FFmpeg with it, in Debian a GPL build: a library of its own,
     // which only `MienVideo` loads.
@@ -98,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "MienBenchmarks",
       dependencies: [
-        "Mien", "Explainers", "Training", "Datasets", "AudioFeatures", "NeuralNetwork",
-        "TensorCore", "Kernels",
+        "Mien", "Explainers", "Training", "Datasets", "AudioFeatures", "Imaging",
+        "NeuralNetwork", "TensorCore", "Kernels",
       ],
       // The same work in other frameworks, in Python.
       exclude: ["peers"], swiftSettings: swiftSettings),
@@ -120,7 +122,7 @@ let package = Package(
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(
       "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
-    tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"]),
+    tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"], golden: true),
     tests("MienCommand", ["Mien", "Datasets", "AudioFeatures", "Imaging", "TensorCore"]),
     tests("MienBenchmarks"),
   ],

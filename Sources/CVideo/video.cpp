@@ -1,5 +1,6 @@
 #include "CVideo.h"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -13,6 +14,7 @@
 
 struct mien_video_reader {
   cv::VideoCapture capture;
+  std::string path;
   cv::Mat bgr, rgb;
 };
 
@@ -63,6 +65,7 @@ int opened(std::unique_ptr<mien_video_reader> made, mien_video_reader **reader,
 int open_file(const char *path, mien_video_reader **reader, mien_video_info *info, char *message) {
   return guarded(message, [&] {
     auto made = std::make_unique<mien_video_reader>();
+    made->path = path;
     if (!made->capture.open(path, cv::CAP_FFMPEG)) return fail(message, "no video in it can be read");
     return opened(std::move(made), reader, info, message);
   });
@@ -104,6 +107,26 @@ int picture(mien_video_reader *reader, mien_video_picture *picture, char *messag
   });
 }
 
+int skip(mien_video_reader *reader, double milliseconds, int64_t *next, char *message) {
+  return guarded(message, [&] {
+    cv::VideoCapture &capture = reader->capture;
+    *next = 0;
+    const double rate = capture.get(cv::CAP_PROP_FPS);
+    if (!(rate > 0)) return int(MIEN_VIDEO_OK);
+    capture.set(cv::CAP_PROP_POS_FRAMES, std::floor(milliseconds * rate / 1000));
+    if (capture.grab() && capture.get(cv::CAP_PROP_POS_MSEC) <= milliseconds) {
+      const double number = capture.get(cv::CAP_PROP_POS_FRAMES);
+      if (number >= 1 && number < 1e12) {
+        *next = int64_t(number);
+        return int(MIEN_VIDEO_OK);
+      }
+    }
+    return capture.open(reader->path, cv::CAP_FFMPEG)
+               ? int(MIEN_VIDEO_OK)
+               : fail(message, "it could be opened once, but not again");
+  });
+}
+
 void close_reader(mien_video_reader *reader) { delete reader; }
 
 int create(const char *path, const char *codec, double frames_per_second, int32_t width,
@@ -139,7 +162,7 @@ int close_writer(mien_video_writer *writer, char *message) {
   });
 }
 
-const mien_video_functions functions = {open_file,    open_camera, advance,     picture,
+const mien_video_functions functions = {open_file,    open_camera, advance,     picture,     skip,
                                         close_reader, create,      write_frame, close_writer};
 
 }  // namespace

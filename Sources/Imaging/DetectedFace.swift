@@ -24,9 +24,9 @@ public struct Box: Sendable, Hashable, Codable {
 public struct DetectedFace: Sendable, Hashable {
   /// The middles of two eyes, as they stand in the picture.
   public struct Eyes: Sendable, Hashable {
-    /// The eye further left, the person's right one.
+    /// The person's right eye: in an upright face the one further left.
     public var left: Point
-    /// The eye further right.
+    /// The person's left eye.
     public var right: Point
 
     /// Eyes from their places.

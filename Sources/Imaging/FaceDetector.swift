@@ -1,88 +1,58 @@
-/// Finds faces that look towards the camera, by OpenCV's Haar cascades (Viola and Jones 2001, DOI
-/// 10.1109/CVPR.2001.990517); how the settings were chosen: docs/decisions/0012.
+public import Foundation
+
+/// What looks for faces.
+public enum DetectorModel: Sendable, Hashable {
+  /// OpenCV's Haar cascades, which Debian's opencv-data brings: faces that look towards the camera.
+  case cascades
+  /// The network YuNet from an ONNX file: also faces that are turned, tilted or small.
+  case yunet(URL)
+}
+
+/// Finds faces in pictures.
 ///
 /// The same picture gives the same faces, always. One detector serves one thread at a time; reading
-/// the cascades takes some 50 ms, so a thread keeps its own.
+/// its model takes some 50 ms, so a thread keeps its own.
 public final class FaceDetector {
   /// The longer side that pictures are brought down to: it bounds the time, whatever their size.
-  private static let longestSide = 640
-  /// The smallest face, as a share of the picture's longer side and in pixels of the reduced one.
-  private static let smallestShare = 1.0 / 16
-  private static let smallestSide = 20
-  /// The width that a face is brought to before its eyes are looked for.
-  private static let eyeWidth = 200
+  static let longestSide = 640
 
-  private let faceCascade: Cascade
-  private let eyeCascades: [Cascade]
+  private let finder: any FaceFinder
 
-  /// Reads the cascades. Throws `FileError` where Debian's package opencv-data is not installed and
-  /// the variable MIEN_CASCADES names no folder that has them.
-  public init() throws {
-    faceCascade = try Cascade("frontalface_alt2")
-    // The first one also sees eyes behind glasses.
-    eyeCascades = [try Cascade("eye_tree_eyeglasses"), try Cascade("eye")]
+  /// Reads the model. Throws `ImagingError.unsuitedDetector`, and `FileError` where files are missing, for the cascades unless Debian's
+  /// package opencv-data is installed or the variable MIEN_CASCADES names the folder that has them.
+  public init(_ model: DetectorModel = .cascades) throws {
+    switch model {
+    case .cascades: finder = try CascadeDetector()
+    case .yunet(let file): finder = try YuNetDetector(file)
+    }
   }
 
   /// The faces, largest first; of equal ones the upper, then the left one first. Throws
   /// `ImagingError.cannotDetect`.
   public func faces(in image: GrayImage) throws -> [DetectedFace] {
-    let longer = max(image.width, image.height)
-    let scale = max(1, Double(longer) / Double(Self.longestSide))
-    func reduced(_ side: Int) -> Int { max(1, Int((Double(side) / scale).rounded())) }
-    let small = image.resized(width: reduced(image.width), height: reduced(image.height))
-    let smallest = Int(Double(max(small.width, small.height)) * Self.smallestShare)
-    let found = try faceCascade.boxes(
-      in: small, scaleFactor: 1.1, minimumNeighbours: 5,
-      minimumSize: max(Self.smallestSide, smallest))
-    let horizontal = Double(image.width) / Double(small.width)
-    let vertical = Double(image.height) / Double(small.height)
-    func spread(_ start: Int, _ length: Int, _ factor: Double, _ limit: Int) -> (Int, Int) {
-      let low = min(limit - 1, Int((Double(start) * factor).rounded()))
-      let high = min(limit, Int((Double(start + length) * factor).rounded()))
-      return (low, max(1, high - low))
+    let found = try finder.faces(in: image, reduced: image.reduced(to: Self.longestSide))
+    return found.sorted {
+      let (one, other) = ($0.box, $1.box)
+      return (other.area, one.y, one.x) < (one.area, other.y, other.x)
     }
-    let boxes = found.map { box in
-      let (x, width) = spread(box.x, box.width, horizontal, image.width)
-      let (y, height) = spread(box.y, box.height, vertical, image.height)
-      return Box(x: x, y: y, width: width, height: height)
-    }
-    return try boxes.sorted { ($1.area, $0.y, $0.x) < ($0.area, $1.y, $1.x) }
-      .map { DetectedFace(box: $0, eyes: try eyes(in: $0, of: image)) }
-  }
-
-  /// The eyes of the face in a box, if the upper part of it shows exactly one plausible pair.
-  private func eyes(in box: Box, of image: GrayImage) throws -> DetectedFace.Eyes? {
-    let upper = Box(
-      x: box.x, y: box.y, width: box.width, height: max(1, box.height * 6 / 10))
-    let factor = Double(upper.width) / Double(Self.eyeWidth)
-    let height = max(1, Int((Double(upper.height) / factor).rounded()))
-    let region = image.cropped(to: upper).resized(width: Self.eyeWidth, height: height)
-    for cascade in eyeCascades {
-      let centers = try cascade.boxes(
-        in: region, scaleFactor: 1.05, minimumNeighbours: 3, minimumSize: Self.eyeWidth / 8
-      ).map(\.center)
-      let pairs = centers.flatMap { left in centers.map { (left, $0) } }.filter(Self.isPlausible)
-      if pairs.count == 1 {
-        func place(_ point: Point) -> Point {
-          Point(Double(box.x) + point.x * factor, Double(box.y) + point.y * factor)
-        }
-        return DetectedFace.Eyes(left: place(pairs[0].0), right: place(pairs[0].1))
-      }
-    }
-    return nil
-  }
-
-  /// One eye in each half, 0.25 to 0.65 of the width apart, tilted by less than 30°.
-  private static func isPlausible(_ left: Point, _ right: Point) -> Bool {
-    let width = Double(eyeWidth)
-    let (across, down) = (right.x - left.x, right.y - left.y)
-    let distance = (across * across + down * down).squareRoot() / width
-    return left.x < width / 2 && right.x > width / 2 && (0.25...0.65).contains(distance)
-      && abs(down) < across * 0.57735  // tan 30°
   }
 }
 
+/// One way to find faces.
+protocol FaceFinder {
+  /// The faces in a picture, in any order, looked for in the picture brought down to a size whose
+  /// time is known; in pixels of the picture itself. Throws `ImagingError`.
+  func faces(in image: GrayImage, reduced: GrayImage) throws -> [DetectedFace]
+}
+
 extension GrayImage {
+  /// The picture with a longer side of at most so many pixels.
+  fileprivate func reduced(to longestSide: Int) -> GrayImage {
+    let scale = max(1, Double(max(width, height)) / Double(longestSide))
+    func side(_ length: Int) -> Int { max(1, Int((Double(length) / scale).rounded())) }
+    return resized(width: side(width), height: side(height))
+  }
+
   /// A part of the picture, which must lie inside of it.
   func cropped(to box: Box) -> GrayImage {
     precondition(

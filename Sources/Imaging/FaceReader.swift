@@ -27,10 +27,15 @@ public struct FaceReader: Sendable {
   public let side: Int
   /// At most so many faces a picture; nil for all.
   public let maxFaces: Int?
+  /// What looks for them.
+  public let detector: DetectorModel
 
   /// A reader of square faces of `side` pixels.
-  public init(side: Int, search: FaceSearch = .auto, maxFaces: Int? = nil) {
+  public init(
+    side: Int, search: FaceSearch = .auto, maxFaces: Int? = nil, detector: DetectorModel = .cascades
+  ) {
     (self.search, self.side, self.maxFaces) = (search, side, maxFaces)
+    self.detector = detector
   }
 
   /// The faces in a file, none if there is none. Throws `FileError`, `ImagingError`, `NoDetector`.
@@ -49,7 +54,7 @@ public struct FaceReader: Sendable {
       let box = Box(x: 0, y: 0, width: image.width, height: image.height)
       return [FaceInPhoto(box: box, crop: FaceCrop.whole(image, size: side))]
     }
-    let found = try DetectorPool.shared.withDetector { try $0.faces(in: image) }
+    let found = try DetectorPool.shared.withDetector(detector) { try $0.faces(in: image) }
     return found.prefix(maxFaces ?? .max).map {
       FaceInPhoto(box: $0.box, crop: FaceCrop.crop(image, to: $0, size: side))
     }
@@ -61,17 +66,19 @@ public struct FaceReader: Sendable {
 private final class DetectorPool: @unchecked Sendable {
   static let shared = DetectorPool()
   private let lock = NSLock()
-  private var idle: [FaceDetector] = []
+  private var idle: [DetectorModel: [FaceDetector]] = [:]
 
-  func withDetector<R>(_ body: (FaceDetector) throws -> R) throws -> R {
-    let detector = try lock.withLock { idle.popLast() } ?? make()
-    defer { lock.withLock { idle.append(detector) } }
+  func withDetector<R>(
+    _ model: DetectorModel, _ body: (FaceDetector) throws -> R
+  ) throws -> R {
+    let detector = try lock.withLock { idle[model]?.popLast() } ?? make(model)
+    defer { lock.withLock { idle[model, default: []].append(detector) } }
     return try body(detector)
   }
 
-  private func make() throws(FaceReader.NoDetector) -> FaceDetector {
+  private func make(_ model: DetectorModel) throws(FaceReader.NoDetector) -> FaceDetector {
     do {
-      return try FaceDetector()
+      return try FaceDetector(model)
     } catch {
       throw FaceReader.NoDetector(problem: error)
     }

@@ -12,6 +12,8 @@ public enum ImagingError: MienError {
   case missingCodecs(file: String, format: String, problem: String)
   /// A face could not be looked for; `problem` is OpenCV's.
   case cannotDetect(problem: String)
+  /// A file for a detector holds something else; `problem` is OpenCV's.
+  case unsuitedDetector(file: String, problem: String)
   /// More pixels than the limit allows; `found` is the size.
   case tooManyPixels(file: String, found: String, limit: Int)
   /// Too few pixels to tell anything; `found` is the size.
@@ -25,7 +27,9 @@ public enum ImagingError: MienError {
   /// we make.
   public var kind: FailureKind {
     switch self {
-    case .cannotDecode, .unknownFormat, .unsupported, .tooManyPixels, .tooFewPixels: .badData
+    case .cannotDecode, .unknownFormat, .unsupported, .unsuitedDetector, .tooManyPixels,
+      .tooFewPixels:
+      .badData
     case .missingCodecs: .missingInput
     case .cannotEncode, .cannotDraw, .cannotDetect: .internalFault
     }
@@ -47,6 +51,9 @@ public enum ImagingError: MienError {
         + "install libopencv-imgcodecs-dev, or convert it to PNG or JPEG"
     case .cannotDetect(let problem):
       "faces: they could not be looked for (\(problem)); choose a smaller image"
+    case .unsuitedDetector(let file, let problem):
+      "\(file): not a detector of faces that can be used (\(problem)); "
+        + "get that file from OpenCV's model zoo, or leave --detector out"
     case .tooManyPixels(let file, let found, let limit):
       "\(file): \(found), expected at most \(limit) in all; make the image smaller"
     case .tooFewPixels(let file, let found):

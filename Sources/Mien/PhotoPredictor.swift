@@ -37,7 +37,8 @@ public struct PhotoPredictor: Sendable {
 
   /// Throws `RunError.unsuited` where the network does not take squares.
   public init(
-    _ predictor: Predictor, search: FaceSearch = .auto, maxFaces: Int? = nil
+    _ predictor: Predictor, search: FaceSearch = .auto, maxFaces: Int? = nil,
+    detector: DetectorModel = .cascades
   ) throws {
     let shape = predictor.shape
     guard shape[0] == shape[1] else {
@@ -47,7 +48,8 @@ public struct PhotoPredictor: Sendable {
         remedy: "choose a checkpoint that was trained on square faces")
     }
     self.predictor = predictor
-    reader = FaceReader(side: shape[0], search: search, maxFaces: maxFaces)
+    reader = FaceReader(
+      side: shape[0], search: search, maxFaces: maxFaces, detector: detector)
   }
 
   /// The faces of one picture file with their answers, the largest first; none where there is no face.

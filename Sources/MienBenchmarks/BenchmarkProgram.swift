@@ -9,7 +9,7 @@ enum BenchmarkProgram {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
       + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
       + NetworkBenchmark.cases + AugmentationBenchmark.cases
-      + EpochBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
+      + EpochBenchmark.cases + FolderBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
   }
 
   private static let usage = """

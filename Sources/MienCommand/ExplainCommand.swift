@@ -16,8 +16,6 @@ struct ExplainCommand: Subcommand {
   static let index = Option<[Int]>(
     "--index", "I", "a row of the split, counted from 0", .atLeast(0))
   static let limit = Option<Int?>("--limit", "N", "the first N rows of the split", .atLeast(1))
-  static let faces = Option<FaceSearch>(
-    "--faces", "HOW", "as in mien predict", default: .auto)
   static let method = Option<MethodChoice?>(
     "--method", "NAME",
     "how it is explained (default: lime), or all: every method, side by side")
@@ -84,7 +82,8 @@ struct ExplainCommand: Subcommand {
       docs/explanations.md says how.
       """,
     arguments: [
-      image, data, split, index, limit, CheckpointOption.key, faces, method, samples, maxError,
+      image, data, split, index, limit, CheckpointOption.key, FaceOptions.search,
+      FaceOptions.detector, method, samples, maxError,
       maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, noise, precision,
       classes,
       judge,
@@ -118,6 +117,7 @@ struct ExplainCommand: Subcommand {
   private let checkpoints: [URL]
   private let precision: InferencePrecision
   private let search: FaceSearch
+  private let detector: DetectorModel
   private let methods: [any Explainer]
   private let isJudging: Bool
   private let scale: Double
@@ -146,7 +146,8 @@ struct ExplainCommand: Subcommand {
     }
     checkpoints = arguments[CheckpointOption.key]
     precision = arguments[Self.precision]
-    search = arguments[Self.faces]
+    search = arguments[FaceOptions.search]
+    detector = FaceOptions.model(arguments)
     segments = arguments[Self.segments]
     parts = arguments[Self.parts]
     classes = arguments[Self.classes]
@@ -188,7 +189,7 @@ struct ExplainCommand: Subcommand {
   func run(_ console: Console) throws {
     let predictor = try CheckpointOption.predictor(checkpoints, precision: precision)
     let drawn = try drawnClasses(of: predictor)
-    let faces = try subject.faces(for: predictor, search: search) {
+    let faces = try subject.faces(for: predictor, search: search, detector: detector) {
       console.note("passed over: \($0)")
     }
     try createFolder(out)  // here, not after minutes of work

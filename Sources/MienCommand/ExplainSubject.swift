@@ -38,11 +38,14 @@ enum ExplainSubject {
   /// Of several pictures those that are broken or without a face are passed over and `passedOver` is told;
   /// where none is left the first of their errors is thrown.
   func faces(
-    for predictor: Predictor, search: FaceSearch, passedOver: (any MienError) -> Void
+    for predictor: Predictor, search: FaceSearch, detector: DetectorModel,
+    passedOver: (any MienError) -> Void
   ) throws -> [Face] {
     switch self {
     case .images(let files):
-      let reader = try PhotoPredictor(predictor, search: search, maxFaces: 1).reader
+      let reader = try PhotoPredictor(
+        predictor, search: search, maxFaces: 1, detector: detector
+      ).reader
       var names = UniqueNames()
       var (faces, failures) = ([Face](), [any MienError]())
       for file in files {

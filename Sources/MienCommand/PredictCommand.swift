@@ -9,10 +9,6 @@ import TensorCore
 struct PredictCommand: Subcommand {
   static let paths = Positional<[URL]>(
     "PATH", "pictures, or folders of them; or one video, or camera:0")
-  static let faces = Option<FaceSearch>(
-    "--faces", "HOW",
-    "detect looks for faces, whole takes each picture as a face; auto does so with pictures of at "
-      + "most twice the network's size and looks for faces in others", default: .auto)
   static let maxFaces = Option<Int?>(
     "--max-faces", "N", "at most N faces a picture, the largest (default: all)", .atLeast(1))
   static let csv = Option<URL?>("--csv", "F.csv", "also write the answers as a table")
@@ -28,8 +24,8 @@ struct PredictCommand: Subcommand {
     "--to", "SECONDS", "of a video: end there (default: at its end)", .atLeast(0))
   static let smooth = Option<Double?>(
     "--smooth", "SECONDS",
-    "of a video: mean probabilities over time, in which what was seen so long ago counts half; 0 "
-      + "takes each frame as it is (default: \(VideoPredictor.Settings().smoothing))",
+    "of a video: mean probabilities over time, in which what was seen so long before or after counts "
+      + "half; 0 takes each frame as it is (default: \(VideoPredictor.Settings().smoothing))",
     .between(0, 3600))
   static let detectEvery = Option<Int?>(
     "--detect-every", "N",
@@ -56,8 +52,8 @@ struct PredictCommand: Subcommand {
       has the rows up to there and an error. camera:0 is /dev/video0, until Ctrl-C.
       """,
     arguments: [
-      paths, CheckpointOption.key, CheckpointOption.views, faces, maxFaces, csv, annotate, every,
-      from, to, smooth, detectEvery, plot,
+      paths, CheckpointOption.key, CheckpointOption.views, FaceOptions.search, maxFaces,
+      FaceOptions.detector, csv, annotate, every, from, to, smooth, detectEvery, plot,
     ],
     examples: [
       Example("one photo", "mien predict --checkpoint runs/a photo.jpg"),
@@ -76,6 +72,7 @@ struct PredictCommand: Subcommand {
   private let views: TestTimeAugmentation
   private let search: FaceSearch
   private let maxFaces: Int?
+  private let detector: DetectorModel
   private let csv, annotate: URL?
   /// What is to be done with a video, where one was named.
   private let video: (source: VideoSource, settings: VideoPredictor.Settings, plot: URL?)?
@@ -84,8 +81,9 @@ struct PredictCommand: Subcommand {
     paths = arguments[Self.paths]
     checkpoints = arguments[CheckpointOption.key]
     views = arguments[CheckpointOption.views]
-    search = arguments[Self.faces]
+    search = arguments[FaceOptions.search]
     maxFaces = arguments[Self.maxFaces]
+    detector = FaceOptions.model(arguments)
     csv = arguments[Self.csv]
     annotate = arguments[Self.annotate]
     video = try Self.video(arguments)
@@ -124,7 +122,7 @@ struct PredictCommand: Subcommand {
     guard paths.count == 1 else {
       throw bad("a video or a camera is answered alone, name one path")
     }
-    guard arguments[faces] != .whole else {
+    guard arguments[FaceOptions.search] != .whole else {
       throw bad("--faces whole is for pictures: in a video faces are looked for")
     }
     if let file = arguments[annotate], VideoWriter.codecs[file.pathExtension.lowercased()] == nil {
@@ -151,6 +149,8 @@ struct PredictCommand: Subcommand {
     settings.smoothing = arguments[smooth] ?? settings.smoothing
     settings.detectEvery = arguments[detectEvery] ?? settings.detectEvery
     settings.maxFaces = arguments[maxFaces]
+    settings.wantsImages = arguments[annotate] != nil
+    settings.detector = FaceOptions.model(arguments)
     return (source, settings, arguments[plot])
   }
 
@@ -164,7 +164,8 @@ struct PredictCommand: Subcommand {
       ).run(console)
     }
     let predictor = try PhotoPredictor(
-      CheckpointOption.predictor(checkpoints, views: views), search: search, maxFaces: maxFaces)
+      CheckpointOption.predictor(checkpoints, views: views), search: search, maxFaces: maxFaces,
+      detector: detector)
     let classes = predictor.predictor.classes
     let files = PhotoFile.find(paths)
     guard !files.isEmpty else {
@@ -226,8 +227,6 @@ struct PredictCommand: Subcommand {
       + [summary.joined(separator: ", ")]).joined(separator: "\n\n")
   }
 }
-
-extension FaceSearch: ArgumentValue {}
 
 extension URL {
   fileprivate var isFolder: Bool {

@@ -21,12 +21,15 @@ struct SynthesizeCommand: Subcommand {
     "--frames", "N", "how many frames the --video has, 30 a second", default: 300, .atLeast(1))
   static let people = Option<Int>(
     "--people", "N", "how many faces the --video shows", default: 1, .between(1, 8))
+  static let noise = Option<Double>(
+    "--noise", "LEVELS", "the deviation of the --video camera's noise, in grey levels",
+    default: SyntheticVideo(seed: 0).noise, .between(0, 100))
   static let declaration = CommandDeclaration(
     name: "synthesize", summary: "draw expressive faces to try things out without a download",
     discussion:
       "Draws faces that show the seven expressions of FER-2013. The same seed gives the same bytes; "
       + "face number i is the same however many are drawn. So is frame number i of a video.",
-    arguments: [rows, out, images, size, sheet, video, frames, people],
+    arguments: [rows, out, images, size, sheet, video, frames, people, noise],
     examples: [
       Example("a data set to train on", "mien synthesize --rows 7000 --out faces.csv"),
       Example("pictures to predict", "mien synthesize --rows 70 --images faces --size 256"),
@@ -35,6 +38,7 @@ struct SynthesizeCommand: Subcommand {
     ])
 
   let rows, size, frames, people: Int
+  let noise: Double
   let out, images, sheet, video: URL?
   let seed: UInt64
 
@@ -47,6 +51,7 @@ struct SynthesizeCommand: Subcommand {
     video = arguments[Self.video]
     frames = arguments[Self.frames]
     people = arguments[Self.people]
+    noise = arguments[Self.noise]
     seed = arguments[SharedOptions.seed] ?? 1
     guard out != nil || images != nil || sheet != nil || video != nil else {
       throw UsageError(
@@ -99,6 +104,7 @@ struct SynthesizeCommand: Subcommand {
   private func drawVideo(to file: URL, _ console: Console) throws -> [String] {
     var drawing = SyntheticVideo(seed: seed)
     drawing.faceCount = people
+    drawing.noise = noise
     let truth = file.deletingPathExtension().appendingPathExtension("csv")
     let bar = WorkBar("drawing frames", unit: "frames", console)
     defer { bar.finish() }

@@ -63,9 +63,10 @@ public struct FaceTracker: Sendable {
   public mutating func update(
     _ image: GrayImage, seconds: Double, detected: [DetectedFace]?
   ) throws(ImagingError) -> [TrackedFace] {
+    tracks.removeAll { seconds - $0.lastSeen > memory }
     try follow(in: image, seconds)
     if let detected { try take(detected, in: image, seconds) }
-    forget(seconds)
+    dropCovered()
     lastSeconds = seconds
     return tracks.filter(\.isPresent).map { $0.tracked(in: image) }
   }
@@ -137,9 +138,8 @@ public struct FaceTracker: Sendable {
     }
   }
 
-  /// Forgets who has been away for long, and the younger of two tracks on one face.
-  private mutating func forget(_ seconds: Double) {
-    tracks.removeAll { !$0.isPresent && seconds - $0.lastSeen > memory }
+  /// Of two tracks on one face the one goes that was not detected for longer.
+  private mutating func dropCovered() {
     for index in tracks.indices where tracks[index].isPresent && !tracks[index].isDetected {
       let square = tracks[index].square
       let isCovered = tracks.indices.contains { other in

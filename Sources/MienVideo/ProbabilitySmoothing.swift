@@ -1,46 +1,74 @@
 internal import Foundation
 
-/// The probabilities of each face over time, as a mean in which what was seen a while ago counts less:
-/// a half after `halfLife` seconds. It looks back only, so it serves a camera, too.
-public struct ProbabilitySmoothing: Sendable {
-  /// After so many seconds what was seen counts half; 0 takes each frame as it is.
-  public let halfLife: Double
+/// The probabilities of each face as means over time, in which what was seen a while before or after
+/// counts less. It looks both ways, for a mean that only looks back comes late: on drawn videos that
+/// costs more right answers than smoothing brings (docs/decisions/0021). So frames are given back a little
+/// after they were given.
+struct ProbabilitySmoothing {
+  /// What was seen so many seconds before or after counts half; 0 takes each frame as it is.
+  let halfLife: Double
+  /// How far it looks ahead, in seconds: to where a frame counts an eighth, and never more than one.
+  var delay: Double { min(3 * halfLife, 1) }
 
-  private struct Memory {
+  /// What lies behind, of one face.
+  private struct Past {
     var sums: [Double]
     var weight: Double
     var seconds: Double
   }
-  private var faces: [Int: Memory] = [:]
+  private var past: [Int: Past] = [:]
+  private var waiting: [VideoAnswer] = []
 
   /// Nothing seen yet. `halfLife` in seconds, at least 0.
-  public init(halfLife: Double) {
+  init(halfLife: Double) {
     precondition(halfLife >= 0 && halfLife.isFinite, "a half life of \(halfLife) s")
     self.halfLife = halfLife
   }
 
-  /// What a face shows, after what it showed before.
-  ///
-  /// - Parameters:
-  ///   - probabilities: of this frame; they add up to 1.
-  ///   - number: which face it is.
-  ///   - seconds: the frame's time.
-  public mutating func smooth(
-    _ probabilities: [Float], of number: Int, at seconds: Double
-  ) -> [Float] {
-    if halfLife == 0 { return probabilities }
-    let now = probabilities.map(Double.init)
-    var memory = faces[number] ?? Memory(sums: now.map { _ in 0 }, weight: 0, seconds: seconds)
-    let share = exp2(-max(0, seconds - memory.seconds) / halfLife)
-    memory.sums = zip(memory.sums, now).map { $0 * share + $1 }
-    memory.weight = memory.weight * share + 1
-    memory.seconds = seconds
-    faces[number] = memory
-    return memory.sums.map { Float($0 / memory.weight) }
+  /// Takes the next frame; gives those, in order, of which enough that came after is known.
+  mutating func add(_ answer: VideoAnswer) -> [VideoAnswer] {
+    if halfLife == 0 { return [answer] }
+    waiting.append(answer)
+    var ready: [VideoAnswer] = []
+    while let first = waiting.first, first.position.seconds + delay <= answer.position.seconds {
+      ready.append(smoothed(waiting.removeFirst()))
+    }
+    return ready
   }
 
-  /// Forgets faces of which nothing is left, so that memory does not grow with the video.
-  public mutating func forget(before seconds: Double) {
-    faces = faces.filter { $0.value.seconds >= seconds }
+  /// The frames that still wait; no others come.
+  mutating func end() -> [VideoAnswer] {
+    var rest: [VideoAnswer] = []
+    while !waiting.isEmpty { rest.append(smoothed(waiting.removeFirst())) }
+    return rest
+  }
+
+  private func weight(_ seconds: Double) -> Double { exp2(-abs(seconds) / halfLife) }
+
+  private mutating func smoothed(_ answer: VideoAnswer) -> VideoAnswer {
+    let now = answer.position.seconds
+    // Forgotten when nothing is left, so that memory does not grow with the video.
+    past = past.filter { weight(now - $0.value.seconds) > 1e-6 }
+    var answer = answer
+    for (index, face) in answer.faces.enumerated() {
+      var memory =
+        past[face.tracked.number]
+        ?? Past(sums: face.probabilities.map { _ in 0 }, weight: 0, seconds: now)
+      let share = weight(now - memory.seconds)
+      memory.sums = zip(memory.sums, face.probabilities).map { $0 * share + Double($1) }
+      memory.weight = memory.weight * share + 1
+      memory.seconds = now
+      past[face.tracked.number] = memory
+      for other in waiting where other.position.seconds <= now + delay {
+        let share = weight(other.position.seconds - now)
+        for later in other.faces where later.tracked.number == face.tracked.number {
+          memory.sums = zip(memory.sums, later.probabilities).map { $0 + share * Double($1) }
+          memory.weight += share
+        }
+      }
+      answer.faces[index] = VideoFaceAnswer(
+        tracked: face.tracked, probabilities: memory.sums.map { Float($0 / memory.weight) })
+    }
+    return answer
   }
 }

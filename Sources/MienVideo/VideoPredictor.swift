@@ -6,20 +6,22 @@ public import Mien
 public struct VideoFaceAnswer: Sendable {
   /// The face, with its number.
   public let tracked: TrackedFace
-  /// The most probable class of the smoothed probabilities; of equals the first.
-  public let label: Int
   /// By class, smoothed over time; they add up to 1.
   public let probabilities: [Float]
+  /// The most probable class; of equals the first.
+  public var label: Int {
+    probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
+  }
 }
 
 /// What became of one frame.
 public struct VideoAnswer: Sendable {
   /// Its place in the video.
   public let position: VideoPosition
-  /// The picture; nil where it could not be decoded.
+  /// The picture; nil where it could not be decoded, or is not asked for.
   public let image: RGBImage?
   /// Its faces by their numbers; none where there is none.
-  public let faces: [VideoFaceAnswer]
+  public internal(set) var faces: [VideoFaceAnswer]
   /// Why the picture could not be decoded.
   public let problem: String?
 }
@@ -39,10 +41,15 @@ public struct VideoPredictor: Sendable {
     public var to: Double?
     /// At most so many faces a frame, those that were seen first; nil for all.
     public var maxFaces: Int?
-    /// What was seen so many seconds ago counts half; 0 takes each frame as it is.
-    public var smoothing = 0.3
+    /// What was seen so many seconds before or after counts half; 0 takes each frame as it is. Answers come
+    /// three times as much later, at most a second.
+    public var smoothing = 0.1
+    /// Whether answers bring their pictures.
+    public var wantsImages = false
     /// Faces are looked for every so many frames, and followed between.
     public var detectEvery = 5
+    /// What looks for faces.
+    public var detector = DetectorModel.cascades
 
     /// Every frame, all faces.
     public init() {}
@@ -78,13 +85,14 @@ public struct VideoPredictor: Sendable {
   /// Answers each frame in order.
   ///
   /// `check` is called before each frame; what it throws ends the work, as does what `emit` throws.
-  /// Throws `VideoError.breaksOff` after the answers for all frames up to there, and `FileError` where
+  /// Throws what the source throws, a file's `VideoError.breaksOff` among it, after the answers for all frames
+  /// up to there, and `FileError` where
   /// no detector can be had.
   public func predict(
-    _ reader: sending VideoReader, check: () throws -> Void = {},
+    _ source: sending some FrameSource, check: () throws -> Void = {},
     emit: (VideoAnswer) throws -> Void
   ) throws {
-    let isLive = reader.source.isCamera
+    let isLive = source.isLive
     let frames = BoundedQueue<Item>(capacity: isLive ? Self.cameraCapacity : Self.capacity)
     let wanted = BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>(capacity: Self.capacity)
     // Whatever ends this, the threads end, too.
@@ -93,29 +101,39 @@ public struct VideoPredictor: Sendable {
       wanted.abandon()
     }
     let settings = settings
-    // The reader is this thread's from here on.
-    nonisolated(unsafe) let source = reader
+    // The source is that thread's from here on.
+    nonisolated(unsafe) let given = source
     Thread.detachNewThread {
-      Self.decode(source, settings, isLive: isLive, into: frames, detecting: wanted)
+      Self.decode(given, settings, isLive: isLive, into: frames, detecting: wanted)
     }
-    Thread.detachNewThread { Self.detect(wanted) }
+    Thread.detachNewThread { Self.detect(wanted, settings.detector) }
 
     var tracker = tracker
     var smoothing = ProbabilitySmoothing(halfLife: settings.smoothing)
-    while let item = try frames.next() {
-      try check()
-      try emit(answer(item, &tracker, &smoothing))
+    while true {
+      let answered = Result<VideoAnswer?, any Error> {
+        try check()
+        return try frames.next().map { try answer($0, &tracker) }
+      }
+      // Whatever ends it, the frames that wait are answered.
+      guard case .success(let answer?) = answered else {
+        for answer in smoothing.end() { try emit(answer) }
+        _ = try answered.get()
+        return
+      }
+      for answer in smoothing.add(answer) { try emit(answer) }
     }
   }
 
   private static func decode(
-    _ reader: VideoReader, _ settings: Settings, isLive: Bool, into frames: BoundedQueue<Item>,
+    _ source: some FrameSource, _ settings: Settings, isLive: Bool, into frames: BoundedQueue<Item>,
     detecting wanted: BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>
   ) {
     defer { wanted.finish() }
     var lastDetected: Int?
     do {
-      while let frame = try reader.next(isWanted: { position in
+      if settings.from > 0 { try source.skip(to: settings.from) }
+      while let frame = try source.next(isWanted: { position in
         position.frame % settings.every == 0 && position.seconds >= settings.from
           && position.seconds <= settings.to ?? .infinity
       }) {
@@ -140,44 +158,38 @@ public struct VideoPredictor: Sendable {
     }
   }
 
-  private static func detect(_ wanted: BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>) {
-    let detector = Result { try FaceDetector() }
+  private static func detect(
+    _ wanted: BoundedQueue<(GrayImage, Promise<[DetectedFace]>)>, _ model: DetectorModel
+  ) {
+    let detector = Result { try FaceDetector(model) }
     while let (image, promise) = try? wanted.next() {
       promise.keep(Result { try detector.get().faces(in: image) })
     }
   }
 
-  private func answer(
-    _ item: Item, _ tracker: inout FaceTracker, _ smoothing: inout ProbabilitySmoothing
-  ) throws -> VideoAnswer {
+  /// What the network says of a frame alone.
+  private func answer(_ item: Item, _ tracker: inout FaceTracker) throws -> VideoAnswer {
     let position = item.frame.position
-    guard let gray = item.gray else {
-      return VideoAnswer(
-        position: position, image: nil, faces: [], problem: item.frame.problem)
+    func answer(_ faces: [VideoFaceAnswer]) -> VideoAnswer {
+      VideoAnswer(
+        position: position, image: settings.wantsImages ? item.frame.image : nil, faces: faces,
+        problem: item.frame.problem)
     }
+    guard let gray = item.gray else { return answer([]) }
     let seen = try tracker.update(
       gray, seconds: position.seconds, detected: try item.detection?.value())
     let faces = seen.prefix(settings.maxFaces ?? .max)
-    smoothing.forget(before: position.seconds - tracker.memory - 1)
-    if faces.isEmpty {
-      return VideoAnswer(
-        position: position, image: item.frame.image, faces: [], problem: nil)
-    }
+    if faces.isEmpty { return answer([]) }
     let side = predictor.shape[0]
     let crops = faces.map { FaceCrop.crop(gray, to: $0.face, size: side) }
     let (values, count) = (
       predictor.probabilities(of: crops).elements, predictor.classes.count
     )
-    let answers = faces.enumerated().map { index, tracked in
-      let probabilities = smoothing.smooth(
-        Array(values[index * count..<(index + 1) * count]), of: tracked.number,
-        at: position.seconds)
-      let label = probabilities.indices.reduce(0) {
-        probabilities[$1] > probabilities[$0] ? $1 : $0
-      }
-      return VideoFaceAnswer(tracked: tracked, label: label, probabilities: probabilities)
-    }
-    return VideoAnswer(
-      position: position, image: item.frame.image, faces: answers, problem: nil)
+    return answer(
+      faces.enumerated().map { index, tracked in
+        VideoFaceAnswer(
+          tracked: tracked,
+          probabilities: Array(values[index * count..<(index + 1) * count]))
+      })
   }
 }

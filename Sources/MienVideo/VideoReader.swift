@@ -1,6 +1,6 @@
 internal import CVideoInterface
 public import Foundation
-public import Imaging
+internal import Imaging
 internal import TensorCore
 
 /// Where a video comes from.
@@ -37,19 +37,9 @@ public enum VideoSource: Sendable, Hashable {
   }
 }
 
-/// One picture of a video.
-public struct VideoFrame: Sendable {
-  /// Its place.
-  public let position: VideoPosition
-  /// The picture; nil where it was not wanted, or could not be decoded.
-  public let image: RGBImage?
-  /// Why it could not be decoded.
-  public let problem: String?
-}
-
 /// Reads the pictures of a video one after another; one is in memory at a time. Serves one thread at a
 /// time.
-public final class VideoReader {
+public final class VideoReader: FrameSource {
   /// Where it comes from.
   public let source: VideoSource
   /// The size that the file or the camera promises.
@@ -58,6 +48,8 @@ public final class VideoReader {
   public let framesPerSecond: Double?
   /// How many frames there are, as the file says; nil where it does not, and for cameras.
   public let frameCount: Int?
+  /// A camera's pictures do not wait.
+  public var isLive: Bool { source.isCamera }
 
   private let functions: mien_video_functions
   private let reader: OpaquePointer
@@ -93,6 +85,24 @@ public final class VideoReader {
   }
 
   deinit { functions.close_reader(reader) }
+
+  /// How far before a time it goes, in seconds, for times and numbers of frames agree roughly only in
+  /// some files; less than that is passed over one by one.
+  private static let margin = 2.0
+
+  /// Goes on to shortly before a time, where the file knows how. Frames then have the numbers that
+  /// they have at the file's rate. Throws `VideoError.cannotOpen`.
+  public func skip(to seconds: Double) throws {
+    guard !source.isCamera, nextFrame == 0, seconds > 2 * Self.margin else { return }
+    var next: Int64 = 0
+    let (status, message) = withVideoMessage {
+      functions.skip(reader, 1000 * (seconds - Self.margin), &next, $0)
+    }
+    guard status == MIEN_VIDEO_OK else {
+      throw VideoError.cannotOpen(path: source.name, problem: message)
+    }
+    nextFrame = Int(next)
+  }
 
   /// The next frame; nil at the end. Where `isWanted` says no its picture is passed over, which
   /// costs less.

@@ -157,4 +157,39 @@ private func blank(_ side: Int) throws -> Data {
     let zero = try MienProcess.run("predict", "--max-faces", "0", images.path)
     #expect(zero.code == 64 && zero.errors.contains("--max-faces"), "\(zero.errors)")
   }
+
+  @Test("--detector looks for faces with a network of the user's, in pictures and videos")
+  func detector() throws {
+    let networks = Project.root.appendingPathComponent("Tests/ImagingTests/Golden")
+    let squares = networks.appendingPathComponent("squares.onnx").path
+    try withTemporaryFolder { folder in
+      // A bright cell in the dark is what that network calls a face.
+      var picture = GrayImage(
+        width: 640, height: 448, pixels: [UInt8](repeating: 0, count: 640 * 448))
+      for y in 64..<96 { for x in 96..<128 { picture[x, y] = 255 } }
+      try Data(picture.png()).write(to: folder.appendingPathComponent("cell.png"))
+      let outcome = try MienProcess.run(
+        "predict", "cell.png", "--detector", squares, "--json", in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let row = try object(outcome.output)
+      #expect(row["box"] as? [String: Int] == ["x": 80, "y": 48, "width": 64, "height": 64])
+      let without = try MienProcess.run("predict", "cell.png", "--json", in: folder)
+      #expect(try object(without.output)["face"] is NSNull)
+      let why = try MienProcess.run(
+        "explain", "--image", "cell.png", "--detector", squares, "--samples", "50", "--out", "why",
+        in: folder)
+      #expect(why.code == 0, "\(why.errors)")
+      let made = try MienProcess.shell("mien synthesize --video t.avi --frames 5", in: folder)
+      #expect(made.code == 0, "\(made.errors)")
+      for (name, code, words) in [
+        ("nowhere.onnx", 66, ["nowhere.onnx"]), ("cell.png", 65, ["cell.png", "onnx"]),
+        (networks.appendingPathComponent("other.onnx").path, 65, ["YuNet"]),
+      ] as [(String, Int32, [String])] {
+        for input in ["cell.png", "t.avi"] {
+          try MienProcess.expectFailure(
+            ["predict", input, "--detector", name], in: folder, code: code, words: words)
+        }
+      }
+    }
+  }
 }

@@ -52,6 +52,28 @@ private func rows(_ file: URL) throws -> [[String: String]] {
     }
   }
 
+  @Test(
+    "a part in the middle has the rows that it has in the whole", arguments: ["mp4", "avi", "mkv"])
+  func part(ending: String) throws {
+    try withTemporaryFolder { folder in
+      let made = try MienProcess.shell(
+        "mien synthesize --video talk.\(ending) --frames 270 --seed 8", in: folder)
+      #expect(made.code == 0, "\(made.errors)")
+      func answers(_ name: String, from seconds: String) throws -> [[String: String]] {
+        let outcome = try MienProcess.run(
+          "predict", "talk.\(ending)", "--csv", name, "--smooth", "0", "--detect-every", "1",
+          "--from", seconds, in: folder)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return try rows(folder.appendingPathComponent(name))
+      }
+      let whole = try answers("whole.csv", from: "3.9")
+      let part = try answers("part.csv", from: "8.5")
+      #expect(part.first?["frame"] == "255" && part.last?["frame"] == "269")
+      #expect(part == whole.filter { (Double($0["time"] ?? "") ?? 0) >= 8.5 })
+      #expect(part.allSatisfy { $0["label"] != "" })
+    }
+  }
+
   @Test("a video that breaks off gives the rows up to there, and says where") func breaksOff()
     throws
   {

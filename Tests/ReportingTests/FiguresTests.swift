@@ -179,6 +179,23 @@ enum Examples {
     return figure
   }
 
+  /// What faces show over time; each goes away for a while in the middle.
+  static func timeline(_ faces: Int, classes: Int = 7, name: String = "Surprise") -> TimelineFigure
+  {
+    let panels = (0..<faces).map { face in
+      TimelineFigure.Panel(
+        title: "face \(face + 1)",
+        points: (0..<90).filter { !(40..<55).contains($0) }.map { place in
+          let levels = (0..<classes).map { 1 + sin(Double(place * ($0 + 1) + face) / 9) }
+          let sum = levels.reduce(1e-9, +)
+          return (seconds: Double(place) / 3, probabilities: levels.map { $0 / sum })
+        })
+    }
+    return TimelineFigure(
+      title: "talk.mp4: what faces show over time", panels: panels,
+      classNames: (0..<classes).map { "\(name) \($0)" }, range: 0...30, gap: 1)
+  }
+
   static let all: [(name: String, figure: any Figure)] = [
     ("curves-1", curves(1)), ("curves-12", curves(12)), ("curves-200", curves(200)),
     ("curves-gaps", curves(40, gap: true)),
@@ -221,6 +238,8 @@ enum Examples {
       "robustness-one",
       RobustnessFigure(panels: [.init(title: "Noise", unit: "grey levels", points: [])])
     ),
+    ("timeline-1", timeline(1)), ("timeline-6", timeline(6)), ("timeline-none", timeline(0)),
+    ("timeline-100", timeline(2, classes: 100, name: "A class with a very, very long name")),
     ("reliability-one", reliability(1)), ("reliability-many", reliability(12_345_678 / 1000)),
   ]
 }

@@ -42,6 +42,10 @@ typedef struct {
   int (*advance)(mien_video_reader *reader, double *milliseconds, char *message);
   /// The frame's picture; a frame whose picture is not asked for costs less.
   int (*picture)(mien_video_reader *reader, mien_video_picture *picture, char *message);
+  /// Goes on to a frame at or before a time of a file that was just opened, and gives the number of
+  /// the frame behind it, counted at the file's rate; where the file cannot do that it is at its start
+  /// again, and the number is 0.
+  int (*skip)(mien_video_reader *reader, double milliseconds, int64_t *next, char *message);
   void (*close_reader)(mien_video_reader *reader);
 
   /// Begins a file whose codec is told by four letters, such as mp4v.

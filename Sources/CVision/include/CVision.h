@@ -42,6 +42,31 @@ int mien_cascade_detect(mien_cascade *cascade, const uint8_t *grey, int32_t widt
                         double scale_factor, int32_t min_neighbours, int32_t min_size,
                         mien_box **boxes, size_t *count, char *message);
 
+typedef struct mien_yunet mien_yunet;
+
+typedef struct {
+  float x, y;
+} mien_point;
+
+/// A face that YuNet found, in pixels; right and left are the person's.
+typedef struct {
+  float x, y, width, height;
+  mien_point right_eye, left_eye, nose, right_mouth, left_mouth;
+  float score;  // 0 to 1
+} mien_yunet_face;
+
+/// Reads the network YuNet (Wu et al. 2023, DOI 10.1007/s11633-023-1423-y) from ONNX: the file of March
+/// 2022 before OpenCV 4.7, that of March 2023 from then on. One serves one thread at a time.
+int mien_yunet_open(const char *path, mien_yunet **yunet, char *message);
+
+void mien_yunet_close(mien_yunet *yunet);
+
+/// Looks for faces in an 8-bit grey image; those below `least_score` are left out, and of two that
+/// share more than `most_overlap` of what both cover the less sure one. The surest comes first.
+int mien_yunet_detect(mien_yunet *yunet, const uint8_t *grey, int32_t width, int32_t height,
+                      float least_score, float most_overlap, mien_yunet_face **faces,
+                      size_t *count, char *message);
+
 /// Decodes a file with OpenCV's imdecode to 8-bit grey or RGB: 16 bits become 8, alpha is laid over
 /// white (`is_premultiplied`: the colours hold it already). `MIEN_VISION_NO_CODECS` where
 /// OpenCV's library of codecs, which is loaded at the first call, is not installed. The caller has

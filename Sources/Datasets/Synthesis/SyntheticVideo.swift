@@ -2,8 +2,8 @@ internal import Foundation
 public import Imaging
 internal import TensorCore
 
-/// A drawn video of faces that move and change their expression, of which it is known where each is and
-/// what it shows. Frame `i` depends on the settings, the seed and `i` alone.
+/// A drawn video of faces that move, blink, speak and change their expression, of which it is known where
+/// each is and what it shows. Frame `i` depends on the settings, the seed and `i` alone.
 public struct SyntheticVideo: Sendable {
   /// Where a face is in a frame, and what it shows.
   public struct Truth: Sendable, Hashable {
@@ -127,6 +127,13 @@ public struct SyntheticVideo: Sendable {
   private static let transition = 0.3
 
   private func expression(of person: Person, _ seconds: Double) -> FaceExpression {
+    var expression = feeling(of: person, seconds)
+    expression.lids += blink(of: person, seconds) * (-1 - expression.lids)
+    expression.opening = min(1, expression.opening + speech(of: person, seconds))
+    return expression
+  }
+
+  private func feeling(of person: Person, _ seconds: Double) -> FaceExpression {
     let place = segment(of: person, seconds)
     func drawn(_ index: Int) -> FaceExpression {
       var random = person.random.substream("expression").substream(index)
@@ -142,6 +149,26 @@ public struct SyntheticVideo: Sendable {
         drawn(place.index), drawn(place.index + 1), 0.5 - place.left / Self.transition)
     }
     return drawn(place.index)
+  }
+
+  // What passes over a face and says nothing of what it shows.
+
+  /// How far the eyes are shut, 0 to 1: once in three and a half seconds, for a quarter of a second.
+  private func blink(of person: Person, _ seconds: Double) -> Double {
+    let period = 3.5
+    let place = Int(seconds / period)
+    var random = person.random.substream("blinks").substream(place)
+    let middle = Double(random.uniform(0.2, 3.3))
+    return max(0, min(1, (0.12 - abs(seconds - period * Double(place) - middle)) / 0.05))
+  }
+
+  /// How far speech opens the mouth: four times a second, while every third expression lasts.
+  private func speech(of person: Person, _ seconds: Double) -> Double {
+    let place = segment(of: person, seconds)
+    var random = person.random.substream("speech").substream(place.index)
+    guard random.uniform() < 1 / 3.0 else { return 0 }
+    let beginning = min(1, min(place.elapsed, place.left) / 0.3)
+    return 0.15 * beginning * (1 - cos(2 * .pi * 4 * place.elapsed))
   }
 
   private func shown(by person: Person, _ seconds: Double) -> (now: FaceEmotion, index: Int) {

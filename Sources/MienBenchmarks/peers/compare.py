@@ -13,13 +13,14 @@ import sys
 import tempfile
 
 import page
+import pictures
 from measure import Finished, in_turns, machine, ratio, run, say, summary
 
 PEERS = pathlib.Path(__file__).resolve().parent
 ROOT = PEERS.parents[2]
 # lime and PyTorch as they come: the package asks about ten pictures at once.
 PLAIN_LIME = "fp32-contiguous@10"
-PARTS = ["ratios", "prepare", "explain", "layers", "growth"]
+PARTS = ["ratios", "prepare", "explain", "folder", "video", "layers", "growth"]
 # How prepare_peers.py names the ways of each peer; its time is that of its best.
 PREPARE_WAYS = {
     "duckdb": ["duckdb", "duckdb-bytes"], "polars": ["polars", "polars-bytes"],
@@ -29,6 +30,8 @@ PREPARE_WAYS = {
 
 class Comparison:
     """The settings of one run, and its parts."""
+
+    folder, video = pictures.folder, pictures.video
 
     def __init__(self, arguments: argparse.Namespace, temporary: pathlib.Path):
         self.threads = arguments.threads
@@ -202,11 +205,7 @@ class Comparison:
     def explain(self) -> dict:
         """LIME against the Python package on the same network, and a split against one face."""
         say("explain: drawn faces, and a vgg10 that has learnt from them")
-        faces, data, network = (self.temporary / n for n in ("explain.csv", "explain", "network"))
-        run([self.mien, "synthesize", "--rows", 1000, "--seed", 1, "--out", faces])
-        run([self.mien, "prepare", faces, "--out", data])
-        run([self.mien, "train", "--data", data, "--run", network, "--model", "vgg10",
-             "--epochs", 2])  # fmt: skip
+        data, network = pictures.trained(self)
 
         def peer(work: str, variants: list[str], *words) -> Finished:
             return run(

@@ -21,12 +21,10 @@ from importlib.metadata import version
 import numpy as np
 import torch
 from lime import lime_image
-from torch._inductor import config as inductor
 
-from vgg10 import vgg10, weights_of_mien
+from trained import classifier as classifier_of_faces
 
 SAMPLES, PARTS = 1000, 50
-LAYOUTS = {"contiguous": torch.contiguous_format, "channels-last": torch.channels_last}
 # A bar for each explanation costs time, and nobody looks at it here.
 lime_image.tqdm = lambda rows: rows
 
@@ -36,42 +34,10 @@ def face(data: pathlib.Path) -> np.ndarray:
     return np.load(data / "inputs-00000.npy")[0, :, :, 0]
 
 
-def network(checkpoint: pathlib.Path, layout: torch.memory_format):
-    """The trained vgg10, and its configuration."""
-    configuration = json.loads((checkpoint / "config.json").read_text())
-    model = vgg10()
-    model.load_state_dict(
-        weights_of_mien(str(checkpoint / "best.safetensors"), model), strict=False
-    )
-    return model.eval().to(memory_format=layout), configuration
-
-
 def classifier(checkpoint: pathlib.Path, way: str, batch: int):
     """What lime asks: pictures [n, 48, 48, 3] in grey levels, of which all channels are equal."""
-    precision, _, rest = way.partition("-")
-    name, _, how = rest.partition("+")
-    if precision != "fp32" or name not in LAYOUTS or how not in ("", "frozen", "compile"):
-        raise ValueError(f"no variant is named {way}")
-    layout = LAYOUTS[name]
-    model, configuration = network(checkpoint, layout)
-    constants = configuration["input"]["normalisation"]
-    temperature = configuration.get("temperature") or 1.0
-    example = torch.zeros(batch, 1, 48, 48).to(memory_format=layout)
-    if how == "compile":
-        inductor.freezing = True
-        model = torch.compile(model)
-    elif how == "frozen":
-        with torch.no_grad():
-            model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, example)))
-
-    def answer(pictures: np.ndarray) -> np.ndarray:
-        inputs = torch.from_numpy(np.ascontiguousarray(pictures[:, None, :, :, 0], dtype=np.float32))
-        inputs = (inputs / 255 - constants["mean"]) / constants["standard_deviation"]
-        with torch.inference_mode():
-            logits = model(inputs.contiguous(memory_format=layout))
-            return torch.softmax(logits / temperature, dim=1).numpy()
-
-    return answer
+    answer = classifier_of_faces(checkpoint, way, batch)
+    return lambda pictures: answer(pictures[..., 0])
 
 
 def explain(picture: np.ndarray, answer, batch: int, segmentation=None):

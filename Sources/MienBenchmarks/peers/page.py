@@ -29,6 +29,11 @@ GOALS = [
     ("explain-itself", "the same, against lime on PyTorch at its best", 5.0, 10.0),
     ("explain-bf16", "the same in bf16, against lime on PyTorch in fp32 at its best", 5.0, 10.0),
     ("explain-command", "the same from the start of the process to the files", 3.0, 3.0),
+    ("folder-48", "a folder of 5,000 faces of 48x48, from start to rows, against OpenCV and PyTorch", None, None),
+    ("folder-48-work", "the same, the other without loading its libraries", None, None),
+    ("folder-224", "a folder of 5,000 faces of 224x224, from start to rows", None, None),
+    ("folder-224-work", "the same, the other without loading its libraries", None, None),
+    ("video", "a video of 640x480 with one face, from start to rows", 1.0, 2.0),
     ("explain-split", "a face among a hundred, against one face alone, from start to files", 1.5, 1.5),
 ]
 SMALLER_IS_BETTER = {"memory"}
@@ -52,6 +57,8 @@ def unit(name: str) -> tuple[str, str]:
         return "{:.0f}", " MB"
     if name.startswith("explain"):
         return "{:.3f}", " s"
+    if name == "video":
+        return "{:.1f}", " frames/s"
     return ("{:.2f}", " s") if name.startswith("prepare") else ("{:.1f}", " images/s")
 
 
@@ -121,6 +128,38 @@ def explanation_notes(part: dict) -> str:
         f"and the ranks of the weights, from different masks, correlated by "
         f"{agreement['rank_correlation']:.2f}.\n\n" + "\n".join(lines)
     )
+
+
+def folder_notes(part: dict) -> str:
+    """How far the answers agree, and what reading and answering cost alone."""
+    lines = ["| faces | Mien, images/s | of reading and answering alone | same label | largest difference |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    for size, agreement in part["agreement"].items():
+        found = part["benchmarks"][f"folder/{size}"]
+        lines.append(
+            f"| {size}x{size} | {found['images_per_second']:.0f} | {100 * found['speedup']:.0f} % "
+            f"| {100 * agreement['labels']:.2f} % | {agreement['probabilities']:.0e} |"
+        )
+    return "\n".join(lines)
+
+
+def video_notes(part: dict) -> str:
+    """How memory and time go along a long video."""
+    along = part["along"]
+    third = len(along["frames"]) // 3
+    mean = lambda values: sum(values) / len(values)
+    return (
+        f"{part['frames']} frames: in the first third {mean(along['milliseconds'][:third]):.1f} ms a frame and "
+        f"{max(along['rss_mb'][:third]):.0f} MB, in the last {mean(along['milliseconds'][-third:]):.1f} ms and "
+        f"{max(along['rss_mb'][-third:]):.0f} MB.\n\n" + origin(part)
+    )
+
+
+def images(docs: pathlib.Path) -> pathlib.Path:
+    """The folder of pictures."""
+    folder = docs / "images"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 # The layers of vgg10 that take the time: words, benchmarks forward, benchmarks backward, how often.
@@ -218,7 +257,7 @@ def write(results: dict, docs: pathlib.Path) -> None:
     file = docs / "performance.md"
     text = file.read_text()
     ratios = results.get("ratios")
-    parts = [part for part in ("ratios", "prepare", "explain") if part in results]
+    parts = [part for part in ("ratios", "prepare", "explain", "folder", "video") if part in results]
     rows = {name: row for part in parts for name, row in results[part]["rows"].items()}
     if rows:
         notes = [origin(results[part]) for part in parts]
@@ -238,6 +277,13 @@ def write(results: dict, docs: pathlib.Path) -> None:
         )  # fmt: skip
     if "explain" in results:
         text = replace(text, "explain", explanation_notes(results["explain"]))
+    if "folder" in results:
+        text = replace(text, "folder", folder_notes(results["folder"]))
+    if "video" in results:
+        import plots
+
+        plots.draw_video(results["video"]["along"], images(docs) / "performance-video.svg")
+        text = replace(text, "video", video_notes(results["video"]))
     if "layers" in results:
         part = results["layers"]
         text = replace(
@@ -249,9 +295,7 @@ def write(results: dict, docs: pathlib.Path) -> None:
     if "growth" in results:
         import plots
 
-        images = docs / "images"
-        images.mkdir(exist_ok=True)
-        plots.draw(results["growth"], images / "performance-growth.svg")
+        plots.draw(results["growth"], images(docs) / "performance-growth.svg")
         text = replace(text, "growth", origin(results["growth"]))
     file.write_text(text)
 

@@ -1,4 +1,4 @@
-"""How speed grows: one picture of six panels."""
+"""How speed grows, and how a long video goes."""
 
 import pathlib
 
@@ -23,14 +23,7 @@ def series(found: dict, prefix: str, key: str = "images_per_second") -> tuple[li
 
 def draw(growth: dict, file: pathlib.Path) -> None:
     """Draws the panels into an SVG file whose bytes depend on the figures alone."""
-    plt.rcParams.update(
-        {
-            "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
-            "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
-            "axes.grid": True, "grid.color": "#e6e8eb", "axes.axisbelow": True,
-            "axes.edgecolor": GREY, "svg.hashsalt": "mien",
-        }
-    )  # fmt: skip
+    dress()
     found = growth["benchmarks"]
     figure, axes = plt.subplots(2, 3, figsize=(10.5, 6), layout="constrained")
     batches, widths, workers = axes[0]
@@ -76,6 +69,33 @@ def draw(growth: dict, file: pathlib.Path) -> None:
 
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
+
+
+def draw_video(along: dict, file: pathlib.Path) -> None:
+    """Draws time and memory along a video."""
+    dress()
+    figure, (times, memory) = plt.subplots(1, 2, figsize=(10.5, 2.8), layout="constrained")
+    times.plot(along["frames"], along["milliseconds"], color=BLUE)
+    times.axhline(1000 / 30, linestyle=":", color=GREY)
+    times.annotate("30 frames a second", (along["frames"][0], 1000 / 30), xytext=(0, 4),
+                   textcoords="offset points", color=GREY)  # fmt: skip
+    times.set(title="Time", xlabel="frames", ylabel="ms a frame", ylim=(0, 38), xlim=(0, None))
+    memory.plot(along["frames"], along["rss_mb"], color=BLUE)
+    memory.set(title="Memory", xlabel="frames", ylabel="MB", ylim=(0, None), xlim=(0, None))
+    figure.savefig(file, metadata={"Date": None})
+    plt.close(figure)
+
+
+def dress() -> None:
+    """How all pictures look."""
+    plt.rcParams.update(
+        {
+            "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+            "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
+            "axes.grid": True, "grid.color": "#e6e8eb", "axes.axisbelow": True,
+            "axes.edgecolor": GREY, "svg.hashsalt": "mien",
+        }
+    )  # fmt: skip
 
 
 def powers(axis: plt.Axes, ticks: list[int]) -> None:
