@@ -103,8 +103,8 @@ let package = Package(
     .executableTarget(
       name: "MienBenchmarks",
       dependencies: [
-        "Mien", "Explainers", "Training", "Datasets", "AudioFeatures", "Imaging", "NeuralNetwork",
-        "TensorCore", "Kernels",
+        "Mien", "Explainers", "Training", "Datasets", "AudioFeatures", "Imaging",
+        "NeuralNetwork", "TensorCore", "Kernels",
       ],
       // The same work in other frameworks, in Python.
       exclude: ["peers"], swiftSettings: swiftSettings),

@@ -63,9 +63,10 @@ public enum AudioFile {
     if let missing = declared?.missing {
       throw AudioError.truncated(file: name, found: missing.found, expected: missing.expected)
     }
-    // By the descriptor: given a name, libsndfile takes whatever is called x.au or x.gsm for sound.
+    // By a descriptor: given a name, libsndfile takes whatever is called x.au or x.gsm for sound. By
+    // one of its own, for where it finds no sound it closes it, whatever it was told.
     var info = SF_INFO()
-    guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
+    guard let handle = sf_open_fd(dup(descriptor), Int32(SFM_READ), &info, Int32(SF_TRUE)) else {
       throw AudioError.cannotDecode(file: name, problem: String(cString: sf_strerror(nil)))
     }
     defer { sf_close(handle) }
