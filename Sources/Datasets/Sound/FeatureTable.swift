@@ -3,7 +3,7 @@ internal import TensorCore
 
 /// A CSV of features as in GTZAN's table: a row an example, a column `label` (or `class`, `genre`,
 /// `emotion`), perhaps `filename`, `group` (or `artist`, `speaker`) and `corpus`, and a column of numbers a
-/// feature. `length` says how much was measured, not what was heard: it is never trained on.
+/// feature. Without a column of groups file names that a corpus knows say who is heard. `length` says how much was measured, not what was heard: it is never trained on.
 struct FeatureTable: ExampleSource {
   /// Columns that are no features.
   static let length = "length"
@@ -47,6 +47,7 @@ struct FeatureTable: ExampleSource {
     guard !features.isEmpty else {
       throw bad("no column of a feature", "a table has a column of numbers for each feature")
     }
+    let known = group == nil ? name.flatMap { Self.corpus(table, $0) } : nil
     var (examples, unusable) = ([Example](), [RejectedRow]())
     var (values, lengths) = ([[Float]](), [Double]())
     for row in table.lines.indices {
@@ -56,12 +57,12 @@ struct FeatureTable: ExampleSource {
         let className = cells[label]
         guard !className.isEmpty else { throw RowProblem("no label") }
         let text = name.map { cells[$0] } ?? "row \(row)"
-        let (known, groupName) = Self.group(cells, group, name)
-        let ofCorpus = corpus.map { cells[$0] } ?? "table"
+        let (isKnown, groupName) = Self.group(cells, group, name, known)
+        let ofCorpus = corpus.map { cells[$0] } ?? known?.name ?? "table"
         examples.append(
           Example(
             row: row, name: text, corpus: ofCorpus, className: className,
-            group: "\(ofCorpus)/\(groupName ?? text)", groupIsKnown: known, attributes: [:]))
+            group: "\(ofCorpus)/\(groupName ?? text)", groupIsKnown: isKnown, attributes: [:]))
         values.append(own)
         if let length { lengths.append(Double(cells[length]) ?? 0) }
       } catch let problem as RowProblem {
@@ -73,7 +74,8 @@ struct FeatureTable: ExampleSource {
     file = table.file
     columns = features.map { table.header[$0] }
     classes = Set(examples.map(\.className)).sorted()
-    groupKind = group.map { table.header[$0].lowercased() } ?? "piece"
+    groupKind =
+      group.map { table.header[$0].lowercased() } ?? known?.labels.groupKind ?? "piece"
     (self.examples, self.unusable, self.values) = (examples, unusable, values)
     self.lengths = length.map { _ in lengths }
   }
@@ -94,12 +96,22 @@ struct FeatureTable: ExampleSource {
     return values
   }
 
+  /// The corpus that knows the names in a column.
+  private static func corpus(_ table: CSVTable, _ name: Int) -> (any SoundCorpus)? {
+    CorpusRegistry.corpus(
+      of: table.lines.indices.map {
+        let cells = table.cells($0)
+        return ClipPath(cells.indices.contains(name) ? cells[name] : "")
+      })
+  }
+
   /// Whose a row is: what its column says; of several pieces of a sound, `blues.00042.3.wav`, the sound.
   private static func group(
-    _ cells: [String], _ group: Int?, _ name: Int?
+    _ cells: [String], _ group: Int?, _ name: Int?, _ corpus: (any SoundCorpus)?
   ) -> (isKnown: Bool, String?) {
     if let group, !cells[group].isEmpty { return (true, cells[group]) }
     guard let name else { return (false, nil) }
+    if let known = try? corpus?.label(of: ClipPath(cells[name])).group { return (true, known) }
     let parts = ClipPath(cells[name]).name.split(separator: ".").map(String.init)
     let isPiece = parts.count == 3 && parts[1].isDigits && parts[2].isDigits
     return (false, isPiece ? parts[..<2].joined(separator: ".") : ClipPath(cells[name]).name)

@@ -106,6 +106,21 @@ import Testing
     #expect(problem("a,label\nx,y\n", skips: true).contains("none of its 1 rows"))
   }
 
+  @Test("names that a corpus knows say who is heard") func speakers() throws {
+    var text = "filename,x,label\n"
+    for actor in 1...4 {
+      for emotion in 1...8 {
+        text +=
+          "s/Actor_0\(actor)/03-01-0\(emotion)-01-01-01-0\(actor).wav,\(actor * emotion),\(emotion)\n"
+      }
+    }
+    try prepare(text) { result, data, _ in
+      #expect(
+        Set(result.quality.groups.keys) == ["ravdess/01", "ravdess/02", "ravdess/03", "ravdess/04"])
+      #expect(data.manifest.groupKind == "speaker" && result.quality.withoutGroup.total == 0)
+    }
+  }
+
   @Test("a length that gives the class away, and copies, are said") func doubts() throws {
     var text = "filename,length,x,label,artist\n"
     for row in 0..<60 {
