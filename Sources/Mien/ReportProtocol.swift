@@ -38,7 +38,7 @@ struct ReportProtocol {
     if learnt > 0 {
       notes.append(
         "\(learnt) of the \(judged.count) rows reported here were learnt from: these figures say "
-          + "how well the network remembers, not how well it answers faces it has never seen.")
+          + "how well the network remembers, not how well it answers rows it has never seen.")
     }
     if let caution = rows.caution {
       notes.append(caution.prefix(1).uppercased() + caution.dropFirst() + ".")

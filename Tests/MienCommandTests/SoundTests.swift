@@ -50,8 +50,13 @@ import Testing
         .output)
       let accuracy = try #require(judged["accuracy"] as? Double)
       #expect(accuracy > 0.4, "\(accuracy)")
-      let report = try run(folder, "report", "--run", "run")
-      #expect(report.code == 0)
+      _ = try run(folder, "report", "--run", "run")
+      _ = try run(
+        folder, "evaluate", "--checkpoint", "run", "--data", "data", "--split", "test",
+        "--without-duplicates")
+      try MienProcess.expectFailure(
+        ["evaluate", "--checkpoint", "run", "--data", "data", "--split", "test", "--tta", "flip"],
+        in: folder, code: 64, words: ["views are of pictures"])
     }
   }
 

@@ -237,6 +237,9 @@ import Testing
         ])
       #expect(quality.exactDuplicates.labelsDisagreeTotal == 1)
       #expect(quality.warnings.map(\.property) == ["sampling rate"])
+      #expect(
+        try CopyGroups(inFolder: folder.appendingPathComponent("out")).copies(
+          of: [row("pop/B-copy.wav")]) == [row("jazz/A5-5.wav")])
       #expect(quality.groups.count == 7 && data.manifest.groupKind == "artist")
       #expect(quality.withoutGroup.total == 0)
     }
