@@ -79,7 +79,10 @@ let package = Package(
     library("AudioFeatures", ["TensorCore", "Kernels", "CSndFile", "CSoxr"]),
     library(
       "Datasets",
-      ["Imaging", "AudioFeatures", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto", "CStretch"]
+      [
+        "Imaging", "AudioFeatures", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto",
+        "CStretch",
+      ]
     ),
     library("Evaluation", ["TensorCore"]),
     library("Training", ["NeuralNetwork", "Evaluation", "TensorCore", "Kernels"]),

@@ -103,15 +103,23 @@ extension PreparedDataset {
   }
 
   /// Draws about a share of `rows`, by the manifest's groups where there are any: no group stands in both
-  /// parts. Of groups at least one is drawn and one is left. Throws as `folds`.
+  /// parts. Of groups at least one is drawn and one is left. Throws as `folds`, and where all rows are
+  /// of one group.
   public func groupedSplit(
     _ rows: [Int], fraction: Double, random: RandomStream
   ) throws -> (drawn: [Int], rest: [Int]) {
     guard let groups = try groupIndices() else {
       return stratifiedSplit(rows, fraction: fraction, random: random)
     }
-    let count = min(Set(rows.map { groups[$0] }).count, Int((1 / fraction).rounded()))
-    let drawn = try folds(of: rows, count: max(2, count), random: random)[0]
+    let present = Set(rows.map { groups[$0] }).count
+    guard present > 1 else {
+      throw unfit(
+        "all \(rows.count) rows are of one \(manifest.groupKind ?? "group"), which cannot stand on "
+          + "both sides",
+        remedy: "choose on another split with --select-on, or say --set data.groups=mixed")
+    }
+    let count = max(2, min(present, Int((1 / fraction).rounded())))
+    let drawn = try folds(of: rows, count: count, random: random)[0]
     let isDrawn = Set(drawn)
     return (drawn, rows.filter { !isDrawn.contains($0) })
   }

@@ -94,7 +94,7 @@ import Testing
       #expect {
         try data.groupedSplit(one, fraction: 0.1, random: RandomStream(seed: 1))
       } throws: {
-        "\($0)".contains("1 groups of rows cannot be dealt to 2 folds")
+        "\($0)".contains("all 8 rows are of one speaker")
       }
     }
   }
