@@ -129,6 +129,10 @@ struct PrepareCommand: Subcommand {
     defer { progress.finish() }
     switch work {
     case .part(let source, let part):
+      try refuse(forSounds, "are sounds or a table of features")
+      if try SoundPreparation.takes([source]) {
+        try refuse(forFaces, "are faces, these are sounds or a table")
+      }
       let (file, rows) = try Preparation.preparePart(
         source, part: part.index, of: part.count, to: out, options, observer: progress.advance)
       progress.finish()
@@ -153,6 +157,7 @@ struct PrepareCommand: Subcommand {
       progress.finish()
       try show(result, console)
     case .join(let folder):
+      try refuse(forSounds, "are sounds or a table of features")
       let result = try Preparation.join(
         out, parts: folder, seed: options.seed, observer: progress.advance)
       progress.finish()

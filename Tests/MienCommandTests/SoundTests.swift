@@ -185,6 +185,8 @@ import Testing
       }
       let prepare = ["prepare", "speech", "--out", "x"]
       try expect(prepare + ["--size", "64"], 64, "--size is for sources that are faces")
+      try expect(prepare + ["--only-partition", "1/2"], 64, "--only-partition is for sources that")
+      try expect(["prepare", "--join", "--out", "x", "--copies", "1"], 64, "--copies is for")
       try expect(prepare + ["--split", "none", "--test-groups", "1"], 64, "--split draws")
       try expect(prepare + ["--test-groups", "3-1"], 64, "--test-groups", "1-16")
       try expect(prepare + ["--test-groups", "77"], 64, "no speaker is named 77")
