@@ -15,8 +15,8 @@ struct SynthesizeCommand: Subcommand {
   static let rows = Option<Int?>(
     "--rows", "N", "how many faces (default: 7000) or sounds (default: 320)", .atLeast(1))
   static let out = Option<URL?>(
-    "--out", "PATH",
-    "write 48x48 faces in FER-2013's CSV format to F.csv, or sounds as WAV files below DIR")
+    "--out", "F.csv",
+    "write 48x48 faces in FER-2013's CSV format; of sounds the folder of their WAV files")
   static let corpus = Option<String?>(
     "--corpus", "NAME", "whose names sounds have (default: ravdess, of music genres)",
     Constraint(

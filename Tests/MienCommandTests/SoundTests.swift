@@ -119,7 +119,7 @@ import Testing
         "--change", "pitch=1", "--change", "noise.snr=[10,30]")
       try Data(
         """
-        {"model": {"layers": [{"layer": "max_pool", "size": 8}, {"layer": "flatten"},
+        {"model": {"layers": [{"layer": "max_pool2d", "size": 8}, {"layer": "flatten"},
           {"layer": "dense", "units": 8}]},
          "batch_size": 32, "tensorboard": false, "optimiser": {"learning_rate": 0.01},
          "augmentation": {"time_mask": {"count": 1, "size": 12}, "gain": 6, "time_shift": 0.1,
@@ -195,7 +195,9 @@ import Testing
       try expect(prepare + ["--corpus", "tess"], 65, "128 rows cannot be used")
       try expect(prepare + ["--change", "pitch=1"], 64, "--copies")
       try expect(prepare + ["--copies", "1", "--change", "echo=1"], 64, "stretch")
-      try expect(prepare + ["--copies", "1", "--change", "pitch=99"], 64, "pitch is 99")
+      try expect(
+        prepare + ["--copies", "1", "--change", "pitch=99"], 64, "pitch of the changed copies is 99"
+      )
       try expect(prepare + ["--label", "genre"], 64, "--metadata")
       try expect(["prepare", "speech", "nowhere", "--out", "x"], 66, "nowhere")
       try Data("emotion,pixels,Usage\n".utf8).write(to: folder.appendingPathComponent("f.csv"))

@@ -27,7 +27,7 @@ public enum ForeignProgram {
     let maps = try FileManager.default.contentsOfDirectory(atPath: libraries.path).map {
       libraries.appendingPathComponent("\($0)/module.modulemap").path
     }.filter { FileManager.default.fileExists(atPath: $0) }
-    let shims = ["CImageCodecs", "CIntrinsics", "CVideoInterface", "CVision"].map {
+    let shims = ["CImageCodecs", "CIntrinsics", "CStretch", "CVideoInterface", "CVision"].map {
       Project.products.appendingPathComponent("\($0).build/module.modulemap").path
     }
     let headers = try flags("--cflags", "openblas", "cairo")
@@ -36,7 +36,9 @@ public enum ForeignProgram {
     return ["-I", Project.products.appendingPathComponent("Modules").path]
       + (maps + shims).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
       + headers.flatMap { ["-Xcc", $0] } + links
-      + ["core", "dnn", "imgproc", "objdetect"].map { "-lopencv_\($0)" } + ["-lstdc++"]
+      + ["core", "dnn", "imgproc", "objdetect"].map { "-lopencv_\($0)" } + [
+        "-lSoundTouch", "-lstdc++",
+      ]
   }
 
   /// What the program `mien` was linked from, without its own module: the library and all below it.
