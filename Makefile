@@ -1,8 +1,8 @@
 # Every target is enough on a bare machine that has Swift, make and (Debian, Ubuntu) apt.
 
 PACKAGES := libopenblas-dev libcairo2-dev liblzma-dev zlib1g-dev libssl-dev libpng-dev \
-  libjpeg-dev libopencv-objdetect-dev libopencv-dnn-dev libopencv-imgproc-dev \
-  libopencv-imgcodecs-dev libopencv-videoio-dev opencv-data \
+  libjpeg-dev libsndfile1-dev libsoxr-dev libopencv-objdetect-dev libopencv-dnn-dev \
+  libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev opencv-data \
   fonts-dejavu-core pkg-config python3 python3-venv
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -23,11 +23,12 @@ OUT := out/quickstart
 NOTEBOOK := notebooks-export/quickstart.ipynb
 EXAMPLE := out/example
 
-# Benchmarks: QUICK=1 for a look, CSV=fer2013.csv to compare the preparation of data, too, THREADS of
-# both sides.
+# Benchmarks: QUICK=1 for a look, CSV=fer2013.csv to compare the preparation of data, too, SOUNDS=DIR (with
+# ravdess/ and music/) the features of sounds, THREADS of both sides.
 PEERS := Sources/MienBenchmarks/peers
 QUICK ?=
 CSV ?=
+SOUNDS ?=
 THREADS ?= 2
 
 .DEFAULT_GOAL := help
@@ -146,10 +147,11 @@ bench-peers: deps
 	  && cp $(PEERS)/requirements.txt .venv-bench/installed; \
 	} || { rm -rf .venv-bench; echo "bench: the peers cannot be had; Mien is measured alone"; }
 
-bench: build bench-peers ## measure Mien against its peers into docs/performance.md (QUICK=1, CSV=F)
+bench: build bench-peers ## measure Mien against its peers into docs/performance.md (QUICK=1, CSV=F, SOUNDS=DIR)
 	swift build $(FLAGS) --product MienBenchmarks
 	@if [ -x .venv-bench/bin/python ]; then \
 	  env -u OPENBLAS_CORETYPE .venv-bench/bin/python $(PEERS)/compare.py $(if $(QUICK),--quick) $(if $(CSV),--csv "$(CSV)") \
+	    $(if $(SOUNDS),--sounds "$(SOUNDS)") \
 	    --threads $(THREADS); \
 	else env -u OPENBLAS_CORETYPE .build/release/MienBenchmarks $(if $(QUICK),--quick); fi
 

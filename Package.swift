@@ -49,6 +49,8 @@ let package = Package(
     cLibrary("CCrypto", "libcrypto", "libssl-dev"),
     cLibrary("CPNG", "libpng", "libpng-dev"),
     cLibrary("CJPEG", "libjpeg", "libjpeg-dev"),
+    cLibrary("CSndFile", "sndfile", "libsndfile1-dev"),
+    cLibrary("CSoxr", "soxr", "libsoxr-dev"),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CIntrinsics"),
     // OpenCV's pkg-config file names all its modules, which link 55 libraries, some of them GPL.
@@ -71,7 +73,11 @@ let package = Package(
     library("TensorCore", ["Kernels"]),
     library("NeuralNetwork", ["TensorCore", "Kernels"]),
     library("Imaging", ["TensorCore", "Kernels", "CImageCodecs", "CVision", "CCairo"]),
-    library("Datasets", ["Imaging", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto"]),
+    library("AudioFeatures", ["TensorCore", "Kernels", "CSndFile", "CSoxr"]),
+    library(
+      "Datasets",
+      ["Imaging", "AudioFeatures", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto"]
+    ),
     library("Evaluation", ["TensorCore"]),
     library("Training", ["NeuralNetwork", "Evaluation", "TensorCore", "Kernels"]),
     library("Explainers", ["NeuralNetwork", "Imaging", "TensorCore", "Kernels"]),
@@ -80,7 +86,7 @@ let package = Package(
       "Mien",
       [
         "Reporting", "Explainers", "Training", "Datasets", "Evaluation", "Imaging",
-        "NeuralNetwork", "TensorCore", "Kernels",
+        "AudioFeatures", "NeuralNetwork", "TensorCore", "Kernels",
       ]),
     library(
       "MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore", "Kernels", "CVideoInterface"]),
@@ -88,15 +94,14 @@ let package = Package(
       name: "MienCommand",
       dependencies: [
         "MienVideo", "Mien", "Reporting", "Explainers", "Training", "Datasets", "Evaluation",
-        "Imaging",
-        "NeuralNetwork", "TensorCore", "Kernels",
+        "Imaging", "AudioFeatures", "NeuralNetwork", "TensorCore", "Kernels",
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "MienBenchmarks",
       dependencies: [
-        "Mien", "Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore",
-        "Kernels",
+        "Mien", "Explainers", "Training", "Datasets", "AudioFeatures", "Imaging",
+        "NeuralNetwork", "TensorCore", "Kernels",
       ],
       // The same work in other frameworks, in Python.
       exclude: ["peers"], swiftSettings: swiftSettings),
@@ -109,7 +114,8 @@ let package = Package(
     tests("TensorCore"),
     tests("NeuralNetwork", ["TensorCore", "Kernels"], golden: true),
     tests("Imaging", ["TensorCore"], golden: true),
-    tests("Datasets", ["Imaging", "TensorCore", "Kernels"], golden: true),
+    tests("AudioFeatures", ["TensorCore", "Kernels"], golden: true),
+    tests("Datasets", ["AudioFeatures", "Imaging", "TensorCore", "Kernels"], golden: true),
     tests("Evaluation", ["TensorCore"], golden: true),
     tests("Training", ["NeuralNetwork", "Evaluation", "TensorCore"], golden: true),
     tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
@@ -117,7 +123,7 @@ let package = Package(
     tests(
       "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
     tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"], golden: true),
-    tests("MienCommand", ["Mien", "Datasets", "Imaging", "TensorCore"]),
+    tests("MienCommand", ["Mien", "Datasets", "AudioFeatures", "Imaging", "TensorCore"]),
     tests("MienBenchmarks"),
   ],
   cxxLanguageStandard: .cxx17

@@ -5,10 +5,12 @@ internal import Synchronization
 /// The memory comes from a pool and goes back to it, so a training step that repeats itself
 /// allocates nothing after its first round. The pool holds as many blocks as were ever in use at
 /// once, and a block that is too small makes room for the larger one that replaces it.
-public func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+public func withScratch<Result>(
+  _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
+) -> Result {
   let block = ScratchPool.take(count)
-  body(block.base)
-  ScratchPool.giveBack(block)
+  defer { ScratchPool.giveBack(block) }
+  return body(block.base)
 }
 
 private struct ScratchBlock: @unchecked Sendable {

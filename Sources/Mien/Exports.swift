@@ -1,4 +1,5 @@
 // `import Mien` is enough: what its interface speaks of comes with it.
+@_exported public import AudioFeatures
 @_exported public import Datasets
 @_exported public import Evaluation
 @_exported public import Explainers

@@ -9,13 +9,15 @@ enum BenchmarkProgram {
     GEMMBenchmark.cases + ConvolutionBenchmark.cases + WinogradBenchmark.cases
       + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
       + NetworkBenchmark.cases + AugmentationBenchmark.cases
-      + EpochBenchmark.cases + FolderBenchmark.cases + PrepareBenchmark.cases + NetworkBenchmark.growth
+      + EpochBenchmark.cases + FolderBenchmark.cases + PrepareBenchmark.cases
+      + NetworkBenchmark.growth
   }
 
   private static let usage = """
     usage: MienBenchmarks [--json] [--list] [--quick] [FILTER]
            MienBenchmarks --paths DATA [EPOCHS]
            MienBenchmarks --explain CHECKPOINT DATA [--bf16] [--quick]
+           MienBenchmarks --sounds FILES.json [--quick]
            MienBenchmarks --stability CHECKPOINT DATA FACES [SETTINGS]
     Checks each kernel against its naive version, then times it: the median of at least 7 runs.
     FILTER is a part of a name.
@@ -26,6 +28,7 @@ enum BenchmarkProgram {
                200 losses side by side and, where EPOCHS are given, accuracy with two seeds
       --explain  how long LIME takes for the first face of prepared DATA, and for ten together
                  (--bf16: the network multiplying in bfloat16)
+      --sounds   how long the features of speech and of music take, of the files in two lists
       --stability  how much LIME's answer for FACES of PublicTest depends on the seed, under the
                settings whose names begin with SETTINGS (all; "default")
     """
@@ -33,7 +36,9 @@ enum BenchmarkProgram {
   static func main() {
     dismissOpenBLASThreads()
     var arguments = Array(CommandLine.arguments.dropFirst())
-    if let mode = arguments.first, ["--paths", "--explain", "--stability"].contains(mode) {
+    if let mode = arguments.first,
+      ["--paths", "--explain", "--sounds", "--stability"].contains(mode)
+    {
       arguments.removeFirst()
       do {
         guard try runMode(mode, arguments) else { fail(usage, 64) }
@@ -82,6 +87,11 @@ enum BenchmarkProgram {
         checkpoint: arguments[0], data: arguments[1], faces: 10, samples: 1000,
         precision: flags.contains("--bf16") ? .bfloat16 : .float32,
         effort: flags.contains("--quick") ? .quick : .full)
+      say(String(decoding: try JSONEncoder().encode(times), as: UTF8.self), .standardOutput)
+    case "--sounds":
+      let isQuick = arguments.last == "--quick"
+      guard arguments.count == (isQuick ? 2 : 1) else { return false }
+      let times = try SoundTimes(files: arguments[0], effort: isQuick ? .quick : .full)
       say(String(decoding: try JSONEncoder().encode(times), as: UTF8.self), .standardOutput)
     default:
       guard (3...4).contains(arguments.count), let faces = Int(arguments[2]), faces >= 1 else {

@@ -2,6 +2,7 @@
 enum CommandRegistry {
   static let all: [any Subcommand.Type] = [
     SynthesizeCommand.self,
+    FeaturesCommand.self,
     PrepareCommand.self,
     TrainCommand.self,
     LearningRateCommand.self,

@@ -14,13 +14,14 @@ import tempfile
 
 import page
 import pictures
+import sounds
 from measure import Finished, in_turns, machine, ratio, run, say, summary
 
 PEERS = pathlib.Path(__file__).resolve().parent
 ROOT = PEERS.parents[2]
 # lime and PyTorch as they come: the package asks about ten pictures at once.
 PLAIN_LIME = "fp32-contiguous@10"
-PARTS = ["ratios", "prepare", "explain", "folder", "video", "layers", "growth"]
+PARTS = ["ratios", "prepare", "explain", "folder", "video", "sounds", "layers", "growth"]
 # How prepare_peers.py names the ways of each peer; its time is that of its best.
 PREPARE_WAYS = {
     "duckdb": ["duckdb", "duckdb-bytes"], "polars": ["polars", "polars-bytes"],
@@ -31,12 +32,13 @@ PREPARE_WAYS = {
 class Comparison:
     """The settings of one run, and its parts."""
 
-    folder, video = pictures.folder, pictures.video
+    folder, video, sounds = pictures.folder, pictures.video, sounds.sounds
 
     def __init__(self, arguments: argparse.Namespace, temporary: pathlib.Path):
         self.threads = arguments.threads
         self.quick = arguments.quick
         self.csv = arguments.csv
+        self.sound_folder = arguments.sounds
         self.mien = ROOT / ".build/release/mien"
         self.benchmarks = ROOT / ".build/release/MienBenchmarks"
         self.temporary = temporary
@@ -367,11 +369,15 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few runs, for a look")
     parser.add_argument("--threads", type=int, default=2, help="of both sides (default: 2)")
     parser.add_argument("--csv", type=pathlib.Path, help="FER-2013, unpacked, for prepare's peers")
+    parser.add_argument("--sounds", type=pathlib.Path,
+                        help="a folder with ravdess/ and music/, of FLAC files, for librosa")
     parser.add_argument("--only", choices=PARTS, action="append", help="parts (default: all)")
     parser.add_argument("--docs", type=pathlib.Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     if arguments.csv is not None and not arguments.csv.exists():
         parser.error(f"{arguments.csv} is not there")
+    if arguments.sounds is not None and not arguments.sounds.is_dir():
+        parser.error(f"{arguments.sounds} is not there")
 
     figures = arguments.docs / "performance.json"
     results = json.loads(figures.read_text()) if figures.exists() else {}

@@ -34,6 +34,9 @@ GOALS = [
     ("folder-224", "a folder of 5,000 faces of 224x224, from start to rows", None, None),
     ("folder-224-work", "the same, the other without loading its libraries", None, None),
     ("video", "a video of 640x480 with one face, from start to rows", 1.0, 2.0),
+    ("ser15-files", "`ser15` of speech from FLAC files, against librosa, a process a core", 3.0, 6.0),
+    ("ser15-samples", "the same from decoded samples", 6.0, 12.0),
+    ("gtzan58-files", "`gtzan58` of music from FLAC files, against librosa, a process a core", 15.0, 40.0),
     ("explain-split", "a face among a hundred, against one face alone, from start to files", 1.5, 1.5),
 ]
 SMALLER_IS_BETTER = {"memory"}
@@ -59,6 +62,8 @@ def unit(name: str) -> tuple[str, str]:
         return "{:.3f}", " s"
     if name == "video":
         return "{:.1f}", " frames/s"
+    if name.startswith(("ser15", "gtzan58")):
+        return "{:.1f}", " sounds/s"
     return ("{:.2f}", " s") if name.startswith("prepare") else ("{:.1f}", " images/s")
 
 
@@ -152,6 +157,21 @@ def video_notes(part: dict) -> str:
         f"{part['frames']} frames: in the first third {mean(along['milliseconds'][:third]):.1f} ms a frame and "
         f"{max(along['rss_mb'][:third]):.0f} MB, in the last {mean(along['milliseconds'][-third:]):.1f} ms and "
         f"{max(along['rss_mb'][-third:]):.0f} MB.\n\n" + origin(part)
+    )
+
+
+def sound_notes(part: dict) -> str:
+    """How far the features agree, and what their kernels take."""
+    agreement, counts = part["agreement"], part["counts"]
+    lines = ["| kernel | median | rate |", "|---|---|---|"]
+    for name, found in sorted(part["benchmarks"].items()):
+        rate = (f"{found['gflops']:.0f} GFLOP/s" if "gflops" in found
+                else f"{found['gigabytes_per_second']:.1f} GB/s")  # fmt: skip
+        lines.append(f"| {name} | {1e3 * found['milliseconds']:.1f} µs | {rate} |")
+    return (
+        f"{counts['ser15']} clips of speech, {counts['gtzan58']} of music. Before the run some of them had "
+        f"librosa's features: the largest difference was {agreement['ser15']:.0e} of a column's size in "
+        f"`ser15` and {agreement['gtzan58']:.0e} in `gtzan58`.\n\n" + "\n".join(lines)
     )
 
 
@@ -257,7 +277,7 @@ def write(results: dict, docs: pathlib.Path) -> None:
     file = docs / "performance.md"
     text = file.read_text()
     ratios = results.get("ratios")
-    parts = [part for part in ("ratios", "prepare", "explain", "folder", "video") if part in results]
+    parts = [part for part in ("ratios", "prepare", "explain", "folder", "video", "sounds") if part in results]
     rows = {name: row for part in parts for name, row in results[part]["rows"].items()}
     if rows:
         notes = [origin(results[part]) for part in parts]
@@ -284,6 +304,8 @@ def write(results: dict, docs: pathlib.Path) -> None:
 
         plots.draw_video(results["video"]["along"], images(docs) / "performance-video.svg")
         text = replace(text, "video", video_notes(results["video"]))
+    if "sounds" in results:
+        text = replace(text, "sounds", sound_notes(results["sounds"]))
     if "layers" in results:
         part = results["layers"]
         text = replace(

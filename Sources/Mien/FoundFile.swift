@@ -2,8 +2,8 @@ public import Foundation
 internal import Imaging
 public import TensorCore
 
-/// A picture file that somebody named, or that lies in a folder that somebody named.
-public struct PhotoFile: Sendable {
+/// A file that somebody named, or that lies in a folder that somebody named.
+public struct FoundFile: Sendable {
   /// Where it is.
   public let url: URL
   /// Its path as the user would write it.
@@ -17,32 +17,43 @@ public struct PhotoFile: Sendable {
     (self.url, self.path, self.place, self.problem) = (url, path, place, problem)
   }
 
-  /// The pictures at some paths in their order; folders are searched as `PictureFiles` says. What
-  /// does not exist or cannot be listed is kept, so that reading it says so.
-  public static func find(_ paths: [URL]) -> [PhotoFile] {
-    paths.flatMap { url -> [PhotoFile] in
+  /// The files at some paths in their order; folders are searched for names with these endings, in
+  /// lower case, as `FileTree` says. What does not exist or cannot be listed is kept, so that reading
+  /// it says so.
+  public static func find(_ paths: [URL], extensions: Set<String>) -> [FoundFile] {
+    paths.flatMap { url -> [FoundFile] in
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
         isFolder.boolValue
       else {
-        return [PhotoFile(url: url, path: url.relativePath, place: url.lastPathComponent)]
+        return [FoundFile(url: url, path: url.relativePath, place: url.lastPathComponent)]
       }
-      func file(_ place: String, _ problem: FileError? = nil) -> PhotoFile {
-        PhotoFile(
+      func file(_ place: String, _ problem: FileError? = nil) -> FoundFile {
+        FoundFile(
           url: url.appendingPathComponent(place),
           path: url.relativePath == "." ? place : url.relativePath + "/" + place, place: place,
           problem: problem)
       }
       do throws(FileError) {
-        let found = try PictureFiles(in: url)
+        let found = try FileTree(in: url, extensions: extensions)
         return (found.paths.map { file($0) } + found.unreadable.map { file($0.path, $0.error) })
           .sorted { $0.place < $1.place }
       } catch {
         return [
-          PhotoFile(
+          FoundFile(
             url: url, path: url.relativePath, place: url.lastPathComponent, problem: error)
         ]
       }
     }
+  }
+}
+
+/// A picture file.
+public typealias PhotoFile = FoundFile
+
+extension PhotoFile {
+  /// The pictures at some paths; see `find(_:extensions:)`.
+  public static func find(_ paths: [URL]) -> [PhotoFile] {
+    find(paths, extensions: ImageFile.extensions)
   }
 }
