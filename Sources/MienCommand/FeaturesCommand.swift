@@ -119,6 +119,7 @@ struct FeaturesCommand: Subcommand {
     }
     bar.finish()
     if writer.count == 0, let firstFailure {
+      if files.count > 1 { _ = try writer.writeErrors() }
       throw NoSoundRead(count: files.count, first: firstFailure)
     }
     var written = try writer.finish()
