@@ -1,8 +1,8 @@
 # Every target is enough on a bare machine that has Swift, make and (Debian, Ubuntu) apt.
 
 PACKAGES := libopenblas-dev libcairo2-dev liblzma-dev zlib1g-dev libssl-dev libpng-dev \
-  libjpeg-dev libsndfile1-dev libsoxr-dev libopencv-objdetect-dev libopencv-dnn-dev \
-  libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev opencv-data \
+  libjpeg-dev libsndfile1-dev libsoxr-dev libsoundtouch-dev libopencv-objdetect-dev \
+  libopencv-dnn-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libopencv-videoio-dev opencv-data \
   fonts-dejavu-core pkg-config python3 python3-venv
 PREFIX ?= /usr/local
 DESTDIR ?=

@@ -68,6 +68,9 @@ let package = Package(
       cxxSettings: [.headerSearchPath("../CLibraries/COpenCV/include")],
       linkerSettings: ["core", "imgproc", "videoio"].map { .linkedLibrary("opencv_\($0)") }),
 
+    // SoundTouch throws. It is LGPL and linked as a library of the system.
+    .target(name: "CStretch", linkerSettings: [.linkedLibrary("SoundTouch")]),
+
     // From the arithmetic up; each imports only what stands above it here.
     library("Kernels", ["COpenBLAS", "CIntrinsics"]),
     library("TensorCore", ["Kernels"]),
@@ -76,7 +79,10 @@ let package = Package(
     library("AudioFeatures", ["TensorCore", "Kernels", "CSndFile", "CSoxr"]),
     library(
       "Datasets",
-      ["Imaging", "AudioFeatures", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto"]
+      [
+        "Imaging", "AudioFeatures", "TensorCore", "Kernels", "CZlib", "CLZMA", "CCrypto",
+        "CStretch",
+      ]
     ),
     library("Evaluation", ["TensorCore"]),
     library("Training", ["NeuralNetwork", "Evaluation", "TensorCore", "Kernels"]),

@@ -34,7 +34,7 @@ struct DataAudit {
   }
 
   let manifest: Manifest
-  /// Nil where the folder has no `quality.json`.
+  /// Nil where the folder has no `quality.json`, or rows are no pictures.
   let quality: QualityReport?
   /// Nil where it is not known what was learnt from.
   let withoutCopies: WithoutCopies?
@@ -50,7 +50,7 @@ struct DataAudit {
     dataset = evaluator.dataset
     manifest = dataset.manifest
     let file = evaluator.data.appendingPathComponent(QualityReport.fileName)
-    guard FileManager.default.fileExists(atPath: file.path) else {
+    guard manifest.holdsGrayPictures, FileManager.default.fileExists(atPath: file.path) else {
       (quality, withoutCopies, examples) = (nil, nil, [])
       return
     }
@@ -118,7 +118,7 @@ struct DataAudit {
 
   /// The examples as pictures.
   func pictures() -> [RunReport.Audit.Example] {
-    guard manifest.shape.rank == 3, manifest.shape[2] == 1 else { return [] }
+    guard manifest.holdsGrayPictures else { return [] }
     let places = dataset.places(ofSourceRows: Set(examples.flatMap { $0.members.map(\.row) }))
     return examples.compactMap { example in
       let faces = example.members.compactMap { member in

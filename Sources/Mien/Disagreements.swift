@@ -82,8 +82,7 @@ public struct Disagreements: Sendable {
 
   /// The faces of those rows; none where the inputs are no grey pictures.
   func samples(_ side: Side, _ count: Int) -> [ComparedSample] {
-    let shape = dataset.manifest.shape
-    guard shape.rank == 3, shape[2] == 1 else { return [] }
+    guard dataset.manifest.holdsGrayPictures else { return [] }
     return surest(side, count).map { row in
       ComparedSample(
         row: row.row, image: dataset.image(of: row.place), truth: row.truth,

@@ -57,7 +57,7 @@ public struct Evaluator: Sendable {
     ofRowsLearntBy checkpoints: [Checkpoint], _ dataset: PreparedDataset,
     _ quality: QualityReport? = nil, at data: URL
   ) throws -> Set<Int> {
-    let quality = try quality ?? QualityReport(inFolder: data)
+    let quality = try quality.map { CopyGroups($0) } ?? CopyGroups(inFolder: data)
     return try checkpoints.reduce(into: []) { copies, checkpoint in
       guard checkpoint.configuration.data.fingerprint == dataset.fingerprint else {
         throw RunError.mismatch(
@@ -111,7 +111,13 @@ public struct Evaluator: Sendable {
     views: TestTimeAugmentation = .none, batchSize: Int = 128,
     progress: (Double) throws -> Void = { _ in }
   ) throws -> Tensor {
-    try inBatches(of: batchSize, progress) {
+    if views != .none, !dataset.manifest.holdsGrayPictures {
+      throw RunError.badSplit(
+        data: data.path,
+        problem: "\(views.rawValue) views are of pictures, its rows are of kind "
+          + dataset.manifest.kind, remedy: "leave --tta out")
+    }
+    return try inBatches(of: batchSize, progress) {
       ensemble.probabilities(ofLevels: $0, views: views)
     }
   }

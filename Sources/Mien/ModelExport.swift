@@ -109,10 +109,17 @@ extension Checkpoint {
   fileprivate func onnx(version: String) throws -> [UInt8] {
     // The same two numbers as in `Normalisation`, of levels and not of shares of white.
     let constants = input.normalisation
-    let deviation = constants.standardDeviation > 0 ? constants.standardDeviation : 1
+    guard let mean = constants.mean.common, let spread = constants.standardDeviation.common else {
+      throw RunError.unsuited(
+        checkpoint: weights.path,
+        problem: "each of its \(constants.mean.values.count) columns has a mean of its own, which "
+          + "an ONNX file of ours cannot hold", remedy: "export it with --format pytorch")
+    }
+    let deviation = spread > 0 ? spread : 1
     let network = try ONNXModel(
       model, input: input.shape,
-      scaling: .init(centre: Float(constants.mean * 255), factor: Float(1 / (255 * deviation))),
+      scaling: .init(
+        centre: Float(mean * constants.unit), factor: Float(1 / (constants.unit * deviation))),
       temperature: temperature ?? 1)
     var metadata = try exchangeMetadata(producer: "mien \(version)")
     var levels = "levels from 0 (black) to 255 (white), channels first; they are normalised inside"

@@ -66,8 +66,9 @@ public struct ModelImport: Sendable {
         normalisation: Normalisation(mean: 0, standardDeviation: 1))
     if let shape = description.input { input.shape = shape }
     input.normalisation = Normalisation(
-      mean: description.mean ?? input.normalisation.mean,
-      standardDeviation: description.standardDeviation ?? input.normalisation.standardDeviation)
+      mean: description.mean.map { ChannelValues($0) } ?? input.normalisation.mean,
+      standardDeviation: description.standardDeviation.map { ChannelValues($0) }
+        ?? input.normalisation.standardDeviation, unit: input.normalisation.unit)
     try Self.check(input, file: file.path)
     do {
       model = try StateDictionary.network(
@@ -91,8 +92,10 @@ public struct ModelImport: Sendable {
         remedy: "give height, width and channels, each from 1 to 4096")
     }
     let constants = input.normalisation
-    guard constants.mean.isFinite, (0...).contains(constants.standardDeviation),
-      constants.standardDeviation.isFinite
+    let channels = shape[shape.count - 1]
+    guard constants.mean.values.allSatisfy(\.isFinite),
+      constants.standardDeviation.values.allSatisfy({ $0 >= 0 && $0.isFinite }),
+      [constants.mean, constants.standardDeviation].allSatisfy({ $0.suit(channels: channels) })
     else {
       throw RunError.unsuited(
         checkpoint: file,

@@ -38,7 +38,10 @@ struct ReportProtocol {
     if learnt > 0 {
       notes.append(
         "\(learnt) of the \(judged.count) rows reported here were learnt from: these figures say "
-          + "how well the network remembers, not how well it answers faces it has never seen.")
+          + "how well the network remembers, not how well it answers rows it has never seen.")
+    }
+    if let caution = rows.caution {
+      notes.append(caution.prefix(1).uppercased() + caution.dropFirst() + ".")
     }
     if notes.isEmpty {
       notes.append(Self.clean)
@@ -51,6 +54,7 @@ struct ReportProtocol {
   static func line(before rows: TrainingRows, seed: UInt64) -> String {
     "trained on \(counted(rows.trainingName, rows.training.count)), "
       + "chosen on \(counted(rows.selectionName, rows.selection.count)), seed \(seed)"
+      + (rows.caution.map { "; \($0)" } ?? "")
   }
 
   /// Networks that answer together: what is true of each. Where they learnt from the same, the line

@@ -68,10 +68,9 @@ struct ReportedRows {
     }
     let (judged, plain) = try evaluator.judged(progress: progress)
     let answered = predictions(judged)
-    let shape = dataset.manifest.shape
     let isHit = zip(answered.predictions, evaluator.labels).map { $0 == $1 }
     let quality =
-      shape.rank == 3 && shape[2] == 1
+      dataset.manifest.holdsGrayPictures
       ? AccuracyByQuality(
         dataset.pictureQuality(of: evaluator.rows), rows: evaluator.sourceRows, isHit: isHit)
       : nil
@@ -100,8 +99,7 @@ struct ReportedRows {
     hits: [ReportSample], errors: [ReportSample]
   ) {
     guard let source else { return ([], []) }
-    let shape = source.dataset.manifest.shape
-    guard shape.rank == 3, shape[2] == 1 else { return ([], []) }
+    guard source.dataset.manifest.holdsGrayPictures else { return ([], []) }
     func pick(_ count: Int, _ indices: [Int], _ order: ([Int]) -> [Int]) -> [ReportSample] {
       let byClass = Dictionary(grouping: indices) { predictions.labels[$0] }
         .mapValues { order($0.sorted { (confidence($1), $0) < (confidence($0), $1) }) }

@@ -91,14 +91,25 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   /// The fold that a run keeps for its examination, from 1 to `folds`; nil in the settings of a
   /// whole cross-validation.
   public var fold: Int?
+  /// Whether rows of one group (a speaker, an artist) are kept on one side where rows are dealt to folds or
+  /// drawn to choose on.
+  public var groups = GroupRule.apart
   /// Which of the rows an epoch shows.
   public var sampling = Sampling.shuffled
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit, folds, fold, sampling
+    case path, fingerprint, limit, folds, fold, groups, sampling
     case trainOn = "train_on"
     case selectOn = "select_on"
   }
+}
+
+/// What becomes of rows of one group where rows are dealt out.
+public enum GroupRule: String, Choice {
+  /// They stay on one side.
+  case apart
+  /// They may stand on both, which makes figures too good.
+  case mixed
 }
 
 /// What is minimised: cross-entropy.
@@ -140,10 +151,11 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
   func validate() throws {
     guard let preprocessing else { return }
     try preprocessing.validate()
-    guard shape.rank == 3, shape[2] == 1 else {
+    guard kind == Manifest.imageKind, shape.rank == 3, shape[2] == 1 else {
       throw RunError.badConfiguration(
         origin: "preprocessing",
-        problem: "\(preprocessing.words) is for grey pictures, the data are of shape \(shape); set "
+        problem:
+          "\(preprocessing.words) is for grey pictures, the data are \(kind) of shape \(shape); set "
           + "both preprocessing.equalisation and preprocessing.denoising to none")
     }
   }

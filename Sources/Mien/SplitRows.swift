@@ -28,13 +28,12 @@ extension PreparedDataset {
       data: path, problem: "\(name) is kept for the final examination", remedy: remedy)
   }
 
-  /// Rows as grey levels, [n, H, W, C].
+  /// Rows as their stored numbers, [n, H, W, C] of pictures.
   func levels(of rows: ArraySlice<Int>) -> Tensor {
     let (rows, size) = (Array(rows), manifest.shape.count)
     return Tensor(uninitialized: manifest.shape.prepending(rows.count)) { out in
       parallelFor(rows.count) { place in
-        let (pixels, target) = (pixels(of: rows[place]), out + place * size)
-        for i in 0..<size { target[i] = Float(pixels[i]) }
+        read(rows[place], into: out + place * size)
       }
     }
   }

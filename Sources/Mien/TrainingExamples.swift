@@ -8,7 +8,7 @@ extension TrainingRun {
   /// them to the network. Empty where examples are no grey pictures.
   func trainingExamples(epochs: Int = 3) throws -> [(name: String, images: [GrayImage])] {
     let shape = examples.exampleShape
-    guard shape.rank == 3, shape[2] == 1 else { return [] }
+    guard dataset.manifest.holdsGrayPictures else { return [] }
     let chosen = Self.oneOfEachClass(examples.labels, count: 8)
     func images(_ batch: Batch) -> [GrayImage] {
       let levels = configuration.input.map { $0.normalisation.levels(of: batch.inputs) } ?? []

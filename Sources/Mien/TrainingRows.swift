@@ -11,6 +11,8 @@ struct TrainingRows {
   let selection: [Int]
   /// Their split, or what was done in place of one.
   let selectionName: String
+  /// What figures of the run have to be taken with; nil where nothing is wrong with the rows.
+  let caution: String?
   /// The fold that the run is examined on in the end, disjoint from both; empty without folds.
   let heldOut: [Int]
 
@@ -40,6 +42,7 @@ struct TrainingRows {
     var available = try require(trainingName, for: "learn from")
     let root = RandomStream(seed: configuration.seed)
     var learnt = trainingName
+    let keepsGroups = data.groups == .apart
     heldOut = try Self.fold(of: available, data, dataset, random: root.substream("folds"))
     if let folds = data.folds, let fold = data.fold {
       let examined = Set(heldOut)
@@ -58,8 +61,10 @@ struct TrainingRows {
       selection = try require(selectionName, for: "choose on")
       self.selectionName = selectionName
     } else {
-      (selection, training) = dataset.stratifiedSplit(
-        available, fraction: 0.1, random: root.substream("selection"))
+      (selection, training) =
+        keepsGroups
+        ? try dataset.groupedSplit(available, fraction: 0.1, random: root.substream("selection"))
+        : dataset.stratifiedSplit(available, fraction: 0.1, random: root.substream("selection"))
       self.selectionName = "a seeded tenth of \(learnt)"
     }
     if let limit = data.limit {
@@ -78,8 +83,14 @@ struct TrainingRows {
         problem: "\(training.count) rows to learn from, \(selection.count) to choose on",
         remedy: "both need at least one")
     }
-    self.training = training
-    self.trainingName = learnt
+    let copies = try dataset.copies(of: training, inSplit: trainingName)
+    self.training = training + copies
+    self.trainingName = learnt + (copies.isEmpty ? "" : " and its changed copies")
+    let deals = selectionName == nil || data.folds != nil
+    caution =
+      dataset.manifest.preparation.split?.caution
+      ?? (deals && !keepsGroups && dataset.hasGroups
+        ? SplitRecord.caution(groupKind: dataset.manifest.groupKind ?? "group") : nil)
   }
 
   private static func trainingName(among names: [String], _ data: DataConfiguration) -> String? {
@@ -125,6 +136,16 @@ struct TrainingRows {
         origin: "data.fold",
         problem: "\(data.fold.map { "\($0)" } ?? "none"), expected one of 1 to \(count)")
     }
-    return try dataset.folds(of: rows, count: count, random: random)[fold - 1]
+    return try dataset.folds(
+      of: rows, count: count, keepsGroups: data.groups == .apart, random: random)[fold - 1]
+  }
+}
+
+extension PreparedDataset {
+  /// The changed copies of rows of a split that `mien prepare` has made; none where it was not asked to.
+  fileprivate func copies(of rows: [Int], inSplit name: String) throws -> [Int] {
+    let originals = Set(rows.map(sourceRow))
+    return try (manifest.preparation.copies ?? [:]).filter { $0.value == name }.keys.sorted()
+      .flatMap { try self.rows(inSplit: $0).filter { originals.contains(sourceRow($0)) } }
   }
 }

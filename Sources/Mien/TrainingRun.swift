@@ -65,6 +65,8 @@ public struct TrainingRun {
     configuration.data.fingerprint = dataset.fingerprint
     configuration.input = try input(of: dataset, rows, configuration.preprocessing)
     configuration.classes = dataset.manifest.classes
+    configuration.augmentation = try configuration.augmentation.suited(
+      to: dataset.manifest.kind, defaults: RunConfiguration().augmentation)
     // That of other weights, where the settings are those of a run.
     configuration.temperature = nil
     configuration.initial = try configuration.initial?.pinned()

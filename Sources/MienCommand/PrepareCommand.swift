@@ -4,10 +4,12 @@ import Imaging
 import Synchronization
 import TensorCore
 
-/// `mien prepare SOURCE --out DIR`
+/// `mien prepare SOURCE… --out DIR`
 struct PrepareCommand: Subcommand {
-  static let source = Positional<URL?>(
-    "SOURCE", "fer2013.csv (plain, .gz or .xz), icml_face_data.csv or a folder of images")
+  static let sources = Positional<[URL]>(
+    "SOURCE",
+    "fer2013.csv (plain, .gz or .xz), icml_face_data.csv or a folder of images; folders of sounds, or a "
+      + "CSV of features", mayBeEmpty: true)
   static let out = Option<URL>("--out", "DIR", "where the shards go")
   static let size = Option<Int?>(
     "--size", "N", "side of the images in pixels (default: 48)", .between(8, 1024))
@@ -35,9 +37,12 @@ struct PrepareCommand: Subcommand {
       stops. Where a source has no splits, a tenth each is drawn by --seed for PublicTest and \
       PrivateTest, every class in proportion. Images lie in folders by class, train/angry/1.jpg or \
       angry/1.jpg. A plain source can be worked on in parts, on several machines: the shards are \
-      the same bytes.
+      the same bytes. Sounds are known by their names, as RAVDESS, TESS, SAVEE, CREMA-D and GTZAN \
+      have them, or lie in folders by genre; several folders become one data set. Their splits \
+      keep the rows of a speaker or an artist together, unless a random split is asked for.
       """,
-    arguments: [source, out, size, partitions, onlyPartition, join, skipBadRows, faces],
+    arguments: [sources, out, size, partitions, onlyPartition, join, skipBadRows, faces]
+      + SoundArguments.all,
     examples: [
       Example("shards of FER-2013", "mien prepare fer2013.csv.xz --out data/fer2013"),
       Example("leave bad rows out", "mien prepare faces.csv --out faces --skip-bad-rows"),
@@ -48,10 +53,22 @@ struct PrepareCommand: Subcommand {
         "one part of three, perhaps elsewhere",
         "mien prepare fer2013.csv --out data/fer2013 --only-partition 1/3"),
       Example("the shards of all three parts", "mien prepare --join --out data/fer2013"),
+      Example(
+        "speech: four speakers are kept to examine with",
+        "mien prepare ravdess --out data/speech --test-groups 17-20"),
+      Example(
+        "two corpora as one, a table of 60 figures a sound",
+        "mien prepare ravdess tess --out data/both --features ravdess60"),
+      Example(
+        "music, three changed copies of each training row",
+        "mien prepare music --out data/music --copies 3"),
+      Example(
+        "GTZAN's published table",
+        "mien prepare features_30_sec.csv --out data/gtzan"),
     ])
 
   private enum Work {
-    case whole(URL)
+    case whole([URL])
     case part(URL, PartNumber)
     case join(URL)
   }
@@ -59,6 +76,9 @@ struct PrepareCommand: Subcommand {
   private let work: Work
   private let out: URL
   private var options = PreparationOptions()
+  private let soundOptions: SoundOptions
+  /// Options that only faces, or only sounds, listen to, as they were given.
+  private let forFaces, forSounds: [String]
 
   init(arguments: ParsedArguments) throws {
     out = arguments[Self.out]
@@ -66,10 +86,11 @@ struct PrepareCommand: Subcommand {
     func conflict(_ text: String) -> UsageError {
       UsageError(Self.declaration.name, .conflict(text))
     }
-    switch (arguments[Self.join], arguments[Self.source]) {
+    let sources = arguments[Self.sources]
+    switch (arguments[Self.join], sources.first) {
     case (true, let folder):
       guard part == nil, arguments[Self.size] == nil, arguments[Self.partitions] == nil,
-        arguments[Self.faces] == nil, !arguments[Self.skipBadRows]
+        arguments[Self.faces] == nil, !arguments[Self.skipBadRows], sources.count <= 1
       else {
         throw conflict(
           "--join takes size, faces and treatment of bad rows from the parts; give it --out and --seed only"
@@ -79,13 +100,23 @@ struct PrepareCommand: Subcommand {
     case (false, nil):
       throw UsageError(
         Self.declaration.name,
-        .missing(name: "SOURCE", expected: "a FER-format CSV or a folder of images"))
+        .missing(
+          name: "SOURCE", expected: "a FER-format CSV, a folder of images, or folders of sounds"))
     case (false, let source?):
       if part != nil, arguments[Self.partitions] != nil {
         throw conflict("--only-partition K/N says the number of partitions; leave --partitions out")
       }
-      work = part.map { .part(source, $0) } ?? .whole(source)
+      if part != nil, sources.count > 1 {
+        throw conflict("--only-partition K/N cuts one source; give one, not \(sources.count)")
+      }
+      work = part.map { .part(source, $0) } ?? .whole(sources)
     }
+    soundOptions = try SoundArguments.options(arguments)
+    func given(_ keys: [any ArgumentKey]) -> [String] {
+      keys.filter { arguments.isGiven($0) }.map(\.synopsis.name)
+    }
+    forFaces = given([Self.size, Self.partitions, Self.onlyPartition, Self.faces])
+    forSounds = given(SoundArguments.all)
     options.size = arguments[Self.size] ?? options.size
     options.faces = arguments[Self.faces] ?? options.faces
     options.seed = arguments[SharedOptions.seed] ?? options.seed
@@ -105,7 +136,19 @@ struct PrepareCommand: Subcommand {
         "\(file): \(rows) rows; when all \(part.count) parts are there: "
           + "mien prepare --join --out \(out.relativePath)"
       }
-    case .whole(let source):
+    case .whole(let sources):
+      if try SoundPreparation.takes(sources) {
+        try refuse(forFaces, "are faces, these are sounds or a table")
+        let result = try SoundPreparation.prepare(
+          sources, to: out, soundOptions, observer: progress.advance)
+        progress.finish()
+        try console.report(SoundPreparationSummary(folder: out.relativePath, result)) {
+          SoundPreparationText(result).description
+        }
+        return try console.print(Self.next(out))
+      }
+      try refuse(forSounds, "are sounds or a table of features")
+      guard let source = sources.first else { preconditionFailure("no source") }
       let result = try Preparation.prepare(source, to: out, options, observer: progress.advance)
       progress.finish()
       try show(result, console)
@@ -120,8 +163,18 @@ struct PrepareCommand: Subcommand {
   private func show(_ result: PreparationResult, _ console: Console) throws {
     let summary = PreparationSummary(folder: out.relativePath, result)
     try console.report(summary) { QualityText(result).description }
-    try console.print(
-      "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR")
+    try console.print(Self.next(out))
+  }
+
+  private static func next(_ out: URL) -> String {
+    "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR"
+  }
+
+  /// Throws where options were given that these sources do not listen to.
+  private func refuse(_ options: [String], _ whatFor: String) throws {
+    guard let first = options.first else { return }
+    throw UsageError(
+      Self.declaration.name, .conflict("\(first) is for sources that \(whatFor); leave it out"))
   }
 }
 
@@ -186,8 +239,8 @@ private struct PreparationSummary: Encodable {
   let rows: Int
   let rejectedRows: Int
   let splits: [String: Manifest.Split]
-  let mean: Double
-  let standardDeviation: Double
+  let mean: ChannelValues
+  let standardDeviation: ChannelValues
   let shards: Int
   let constant: Int
   let nearConstant: Int
@@ -262,7 +315,8 @@ private struct QualityText: CustomStringConvertible {
     ])
     var lines = ["\(counts)", "", "\(doubts)", ""]
     let (mean, deviation) = (
-      String(format: "%.4f", manifest.mean), String(format: "%.4f", manifest.standardDeviation)
+      String(format: "%.4f", manifest.mean[0]),
+      String(format: "%.4f", manifest.standardDeviation[0])
     )
     lines.append("mean \(mean), standard deviation \(deviation), of \(manifest.statisticsSplit)")
     if manifest.preparation.splitSeed != nil {

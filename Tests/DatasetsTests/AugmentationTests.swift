@@ -19,6 +19,10 @@ import Testing
     all.blur.deviation = 1
     all.noise.deviation = 8
     all.erasing.probability = 0.5
+    all.gain.decibels = 6
+    all.timeShift.share = 0.1
+    all.timeMask.count = 2
+    all.frequencyMask.count = 2
     all.mixup.probability = 0.4
     all.cutMix.probability = 0.4
     return all

@@ -73,7 +73,8 @@ import Testing
       let mean = levels.reduce(0, +) / Double(levels.count)
       let variance = levels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(levels.count)
       expectClose(
-        [manifest.mean, manifest.standardDeviation], [mean, variance.squareRoot()], relative: 1e-12)
+        [manifest.mean[0], manifest.standardDeviation[0]], [mean, variance.squareRoot()],
+        relative: 1e-12)
       let json = try #require(files["manifest.json"].flatMap { String(data: $0, encoding: .utf8) })
       #expect(!json.contains(folder.path))
       try data.verify()

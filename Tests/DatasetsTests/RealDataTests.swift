@@ -19,8 +19,8 @@ import Testing
       #expect(manifest.splits["Training"]?.count == 28_709)
       #expect(manifest.splits["PublicTest"]?.count == 3_589)
       #expect(manifest.splits["Training"]?.perClass["Disgust"] == 436)
-      #expect(abs(manifest.mean - 0.5077) < 5e-5)
-      #expect(abs(manifest.standardDeviation - 0.255) < 5e-4)
+      #expect(abs(manifest.mean[0] - 0.5077) < 5e-5)
+      #expect(abs(manifest.standardDeviation[0] - 0.255) < 5e-4)
     }
   }
 }

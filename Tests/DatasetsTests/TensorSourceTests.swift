@@ -72,7 +72,7 @@ import Testing
   @Test("normalisation by the mean and deviation of levels makes them 0 and 1") func normalised() {
     let levels = Tensor([4, 1], [0, 51, 102, 255])
     let normalisation = Normalisation(ofLevels: levels)
-    #expect(abs(normalisation.mean - 0.4) <= 1e-9)
+    #expect(abs(normalisation.mean[0] - 0.4) <= 1e-9)
     let inputs = normalisation.normalise(levels).elements.map(Double.init)
     #expect(abs(inputs.reduce(0, +)) <= 1e-5)
     #expect(abs(inputs.reduce(0) { $0 + $1 * $1 } / 4 - 1) <= 1e-5)

@@ -48,6 +48,21 @@ public struct Augmentation: Codable, Hashable, Sendable {
       expected: "at most \(left), which augmentation.mixup.probability leaves")
   }
 
+  /// This augmentation for examples of a kind: parts for others are off where they are as in `defaults`.
+  /// Throws `SettingError` for one that was asked for.
+  public func suited(to kind: String, defaults: Augmentation) throws -> Augmentation {
+    var suited = self
+    for (index, (part, usual)) in zip(parts, defaults.parts).enumerated()
+    where !part.isOff && !type(of: part).kinds.contains(kind) {
+      try part.expect(
+        AnyHashable(part) == AnyHashable(usual), part.words,
+        "nothing, for it is for examples of kind \(type(of: part).kinds.sorted().joined(separator: ", "))"
+          + " and these are of kind \(kind)")
+      suited.parts[index] = type(of: part).init()
+    }
+    return suited
+  }
+
   /// What is done to the examples, for people.
   public var words: String {
     let active = parts.filter { !$0.isOff }.map(\.words)

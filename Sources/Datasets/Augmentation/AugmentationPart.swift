@@ -2,11 +2,13 @@ internal import TensorCore
 
 /// One kind of random change, with its settings; made without any, it is switched off.
 ///
-/// It is one of `GeometricPart`, `LevelPart` and `MixingPart`. It draws from a stream of its own, so
+/// It is one of `GeometricPart`, `LevelPart`, `SpectrogramPart` and `MixingPart`. It draws from a stream of its own, so
 /// that switching one kind on changes nothing about how the others fall out.
 protocol AugmentationPart: Codable, Hashable, Sendable {
   /// Its key below `augmentation`, which names its stream, too.
   static var key: StaticString { get }
+  /// The kinds of examples that it is for, as `Manifest.kind` names them.
+  static var kinds: Set<String> { get }
   /// Switched off.
   init()
   /// Whether it changes nothing, ever.
@@ -46,6 +48,25 @@ protocol LevelPart: AugmentationPart {
   func apply(to image: LevelImage, _ random: inout RandomStream)
 }
 
+/// Changes a spectrogram in place: bands are lines, the lowest first, and frames are columns; its levels
+/// are in decibels.
+protocol SpectrogramPart: AugmentationPart {
+  /// - Parameter mean: what a place that is emptied is filled with: the mean of the training rows.
+  func apply(to spectrogram: LevelImage, mean: Float, _ random: inout RandomStream)
+}
+
+extension GeometricPart {
+  static var kinds: Set<String> { [Manifest.imageKind] }
+}
+
+extension LevelPart {
+  static var kinds: Set<String> { [Manifest.imageKind] }
+}
+
+extension SpectrogramPart {
+  static var kinds: Set<String> { [Manifest.spectrogramKind] }
+}
+
 /// Mixes another training example into one.
 protocol MixingPart: AugmentationPart {
   /// The share of the examples that are mixed in this way.
@@ -82,7 +103,18 @@ struct ImageSize: Hashable {
   var height, width: Int
 }
 
-/// Grey levels in 0...255 in memory of someone else: [H, W, C].
+extension ImageSize {
+  /// The extents of an example of any shape as if it were an image, and its channels: a table is one line.
+  static func of(_ shape: Shape) -> (size: ImageSize, channels: Int) {
+    switch shape.rank {
+    case 3: (ImageSize(height: shape[0], width: shape[1]), shape[2])
+    case 2: (ImageSize(height: shape[0], width: shape[1]), 1)
+    default: (ImageSize(height: 1, width: shape.count), 1)
+    }
+  }
+}
+
+/// Levels in memory of someone else, [H, W, C]: grey ones in 0...255, or a spectrogram's.
 struct LevelImage {
   let size: ImageSize
   let channels: Int

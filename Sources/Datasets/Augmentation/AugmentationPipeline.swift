@@ -4,10 +4,13 @@ internal import TensorCore
 struct AugmentationPipeline {
   private let geometry: [any GeometricPart]
   private let levels: [any LevelPart]
+  private let spectrograms: [any SpectrogramPart]
   private let mixers: [any MixingPart]
 
-  init(_ augmentation: Augmentation) {
-    let active = augmentation.parts.filter { !$0.isOff }
+  /// - Parameter kind: that of the examples; parts for others are left out.
+  init(_ augmentation: Augmentation, kind: String = Manifest.imageKind) {
+    let active = augmentation.parts.filter { !$0.isOff && type(of: $0).kinds.contains(kind) }
+    spectrograms = active.compactMap { $0 as? any SpectrogramPart }
     geometry = active.compactMap { $0 as? any GeometricPart }
     levels = active.compactMap { $0 as? any LevelPart }
     mixers = active.compactMap { $0 as? any MixingPart }
@@ -31,6 +34,14 @@ struct AugmentationPipeline {
     for part in levels {
       var random = part.stream(of: example)
       part.apply(to: image, &random)
+    }
+  }
+
+  /// Changes a spectrogram; what is emptied is filled with `mean`.
+  func change(_ spectrogram: LevelImage, mean: Float, _ example: RandomStream) {
+    for part in spectrograms {
+      var random = part.stream(of: example)
+      part.apply(to: spectrogram, mean: mean, &random)
     }
   }
 

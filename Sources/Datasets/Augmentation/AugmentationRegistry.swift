@@ -12,6 +12,10 @@ enum AugmentationRegistry {
     Augmentation.Blur.self,
     Augmentation.Noise.self,
     Augmentation.Erasing.self,
+    Augmentation.Gain.self,
+    Augmentation.TimeShift.self,
+    Augmentation.TimeMask.self,
+    Augmentation.FrequencyMask.self,
     Augmentation.Mixup.self,
     Augmentation.CutMix.self,
   ]

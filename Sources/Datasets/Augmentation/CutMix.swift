@@ -5,6 +5,7 @@ extension Augmentation {
   /// et al., ICCV 2019, DOI 10.1109/ICCV.2019.00612).
   public struct CutMix: AugmentationPart {
     static let key: StaticString = "cutmix"
+    static let kinds: Set = [Manifest.imageKind, Manifest.spectrogramKind]
     /// How often, in 0...1.
     public var probability: Float = 0
     /// The share that is kept comes from the distribution Beta(α, α); 1 draws it evenly. What of the

@@ -5,6 +5,9 @@ extension Augmentation {
   /// alike (Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018, arXiv 1710.09412).
   public struct Mixup: AugmentationPart {
     static let key: StaticString = "mixup"
+    static let kinds: Set = [
+      Manifest.imageKind, Manifest.spectrogramKind, Manifest.seriesKind, Manifest.tableKind,
+    ]
     /// How often, in 0...1.
     public var probability: Float = 0
     /// λ comes from the distribution Beta(α, α): near 0 or 1 for small α, near 1/2 for large ones.

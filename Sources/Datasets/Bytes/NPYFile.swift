@@ -29,10 +29,13 @@ struct NPYHeader: Equatable, Sendable {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// The head of a file of that content: padded so that the numbers begin at a multiple of 64.
-  static func bytes(_ type: NPYType, _ shape: [Int]) -> [UInt8] {
+  ///
+  /// - Parameter length: the least length, itself a multiple of 64, for a head that takes another's place.
+  static func bytes(_ type: NPYType, _ shape: [Int], length least: Int = 0) -> [UInt8] {
     let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = "{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"
-    text += String(repeating: " ", count: (64 - (10 + text.utf8.count + 1) % 64) % 64) + "\n"
+    let whole = 10 + text.utf8.count + 1
+    text += String(repeating: " ", count: max((64 - whole % 64) % 64, least - whole)) + "\n"
     let length = text.utf8.count
     return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
   }

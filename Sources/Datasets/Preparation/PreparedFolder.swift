@@ -67,12 +67,13 @@ func writePrepared(
 }
 
 /// From here on the folder is the new data's: the old manifest goes first, the new one comes last.
-private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL) throws {
+func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL) throws {
   try removeFile(folder.appendingPathComponent(Manifest.fileName))
   // Old files go before new ones come and not by their coming: the system gives their memory back in
   // as many threads as take them away, but moves one file at a time.
   let old = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter {
     ShardWriter.isShard($0) || $0 == rejectedFileName || $0 == QualityReport.fileName
+      || $0 == ExampleList.fileName
   }
   let (_, failure) = parallelMap(old.count) {
     try removeFile(folder.appendingPathComponent(old[$0]))
@@ -86,7 +87,7 @@ private func moveIntoPlace(_ names: [String], from staging: URL, to folder: URL)
   }
 }
 
-private let rejectedFileName = "rejected.csv"
+let rejectedFileName = "rejected.csv"
 
 private func countsBySplit(_ rows: AssembledRows) -> [String: Manifest.Split] {
   var counts = rows.splitNames.map { _ in [Int](repeating: 0, count: rows.classes.count) }
@@ -113,8 +114,9 @@ private func makeManifest(
   let mean = Double(sum) / Double(levels)
   let variance = max(0, Double(squares) / Double(levels) - mean * mean)
   return Manifest(
-    shape: [rows.size, rows.size, 1], classes: rows.classes, splits: splits, mean: mean / 255,
-    standardDeviation: variance.squareRoot() / 255, statisticsSplit: trainingSplit,
+    shape: [rows.size, rows.size, 1], classes: rows.classes, splits: splits,
+    mean: ChannelValues(mean / 255),
+    standardDeviation: ChannelValues(variance.squareRoot() / 255), statisticsSplit: trainingSplit,
     source: gathered.identity,
     preparation: Manifest.Preparation(
       size: options.size, skipsBadRows: options.skipsBadRows, rejectedRows: rows.rejected.count,
@@ -123,7 +125,7 @@ private func makeManifest(
 }
 
 /// `rejected.csv`: lines count from 1 with the header, so a data row's line is its number + 2.
-private func rejectedCSV(_ rejected: [RejectedRow]) -> String {
+func rejectedCSV(_ rejected: [RejectedRow]) -> String {
   func quoted(_ text: String) -> String {
     "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
@@ -132,7 +134,7 @@ private func rejectedCSV(_ rejected: [RejectedRow]) -> String {
   }
 }
 
-private func writeJSON(
+func writeJSON(
   _ value: some Encodable, to url: URL, syncedBy sync: FileSync
 ) throws {
   try writeAtomically(prettyJSON(value), to: url, syncedBy: sync)

@@ -15,6 +15,8 @@ public struct DatasetSource: BatchSource {
   private let levels: [Float]
   private let preprocessed: PreprocessedRows?
   private let pipeline: AugmentationPipeline?
+  private let size: ImageSize
+  private let channels: Int
 
   init(
     _ dataset: PreparedDataset, rows: [Int], normalisation: Normalisation,
@@ -26,12 +28,13 @@ public struct DatasetSource: BatchSource {
     labels = rows.map { dataset.label($0) }
     levels = normalisation.table
     preprocessed = preprocessing.map { PreprocessedRows(dataset, rows: rows, $0) }
-    pipeline = augmentation.map { AugmentationPipeline($0) }
+    pipeline = augmentation.map { AugmentationPipeline($0, kind: dataset.manifest.kind) }
+    (size, channels) = ImageSize.of(dataset.manifest.shape)
   }
 
   /// The number of examples.
   public var count: Int { rows.count }
-  /// [H, W, C].
+  /// [H, W, C] of pictures; any of other inputs.
   public var exampleShape: Shape { dataset.manifest.shape }
   /// The names of the classes in the order of their indices.
   public var classes: [String] { dataset.manifest.classes }
@@ -42,6 +45,11 @@ public struct DatasetSource: BatchSource {
     let inputs = Tensor(uninitialized: exampleShape.prepending(indices.count)) { out in
       parallelFor(indices.count) { place in
         let target = out + place * width
+        guard dataset.holdsLevels else {
+          dataset.read(rows[indices[place]], into: target)
+          normalisation.normalise(target, count: width)
+          return
+        }
         withPixels(indices[place]) { pixels in
           levels.withUnsafeBufferPointer { levels in
             for i in 0..<width { target[i] = levels[Int(pixels[i])] }
@@ -87,15 +95,14 @@ public struct DatasetSource: BatchSource {
     _ index: Int, changed pipeline: AugmentationPipeline, _ random: RandomStream,
     to target: UnsafeMutablePointer<Float>
   ) -> Mixture? {
-    let size = ImageSize(height: exampleShape[0], width: exampleShape[1])
-    if pipeline.changesPlacesOnly {
+    if pipeline.changesPlacesOnly, dataset.holdsLevels {
       let map = pipeline.map(size, random)
       if let sources = map.wholePixels(size) {
         levels.withUnsafeBufferPointer { gather(index, sources, $0, to: target) }
         return nil
       }
     }
-    let image = LevelImage(size: size, channels: exampleShape[2], levels: target)
+    let image = LevelImage(size: size, channels: channels, levels: target)
     paint(index, pipeline, random, into: image)
     var mixture: Mixture?
     if let (partner, part, changes) = pipeline.mixture(of: count, random) {
@@ -111,10 +118,17 @@ public struct DatasetSource: BatchSource {
     return mixture
   }
 
-  /// One image, moved and with its levels changed, as grey levels.
+  /// One image, moved and with its levels changed, as grey levels; of other inputs the stored numbers,
+  /// changed.
   private func paint(
     _ index: Int, _ pipeline: AugmentationPipeline, _ random: RandomStream, into image: LevelImage
   ) {
+    guard dataset.holdsLevels else {
+      dataset.read(rows[index], into: image.levels)
+      // One number for all channels; the last axis of a spectrogram is one channel.
+      let mean = Float(normalisation.mean[0] * normalisation.unit)
+      return pipeline.change(image, mean: mean, random)
+    }
     let map = pipeline.map(image.size, random)
     if let sources = map.wholePixels(image.size) {
       Self.greyLevels.withUnsafeBufferPointer { gather(index, sources, $0, to: image.levels) }

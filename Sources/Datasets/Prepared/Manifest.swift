@@ -10,22 +10,27 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// The version of this format.
   public var schemaVersion = Manifest.currentVersion
-  /// What an example is: `image`.
-  public var kind = "image"
-  /// One example's shape, [H, W, 1].
+  /// What an example is: `image`, `spectrogram`, `series` or `table`.
+  public var kind = Manifest.imageKind
+  /// One example's shape: [H, W, 1] of an image, [bands, frames, 1] of a spectrogram, [frames, numbers] of a
+  /// series, [columns] of a table.
   public let shape: Shape
-  /// NumPy's name for the numbers of the inputs: `uint8`.
+  /// NumPy's name for the numbers of the inputs: `uint8` (grey levels) or `float32`.
   public var dtype = "uint8"
+  /// The names of the columns of a table.
+  public var columns: [String]?
   /// The classes in the order of their indices.
   public let classes: [String]
   /// Counts by split.
   public let splits: [String: Split]
-  /// Which rows belong together (an artist, a speaker); null for faces.
+  /// Which rows belong together, a word or number for each row in the order of the shards; null for faces.
   public var groups: JSONValue = .null
-  /// The mean of the training rows' grey levels, in 0…1.
-  public let mean: Double
-  /// Their standard deviation, in 0…1.
-  public let standardDeviation: Double
+  /// What the rows of a group have in common: `speaker`, `artist`.
+  public var groupKind: String?
+  /// The mean of the training rows by channel; that of grey levels in 0…1.
+  public let mean: ChannelValues
+  /// Their standard deviation, likewise.
+  public let standardDeviation: ChannelValues
   /// The split that mean and deviation come from.
   public let statisticsSplit: String
   /// What all was made from.
@@ -51,7 +56,7 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// The options that decided the bytes.
   public struct Preparation: Codable, Equatable, Sendable {
     /// The side of the images.
-    public let size: Int
+    public var size: Int?
     /// Whether bad rows were left out.
     public let skipsBadRows: Bool
     /// How many were.
@@ -60,9 +65,16 @@ public struct Manifest: Codable, Equatable, Sendable {
     public let splitSeed: UInt64?
     /// What was taken from each image; null is the whole of it.
     public var faces: FaceSearch?
+    /// By the name of a split the one whose rows it holds changed copies of; a row and its copies have
+    /// the same number of source row.
+    public var copies: [String: String]?
+    /// How the rows were split; null where the source had its splits, and for drawn images.
+    public var split: SplitRecord?
+    /// How sounds became rows.
+    public var sound: SoundRecord?
 
     enum CodingKeys: String, CodingKey {
-      case size, faces
+      case size, faces, copies, split, sound
       case skipsBadRows = "skip_bad_rows"
       case rejectedRows = "rejected_rows"
       case splitSeed = "split_seed"
@@ -75,7 +87,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     public let split: String
     /// The number of its rows.
     public let count: Int
-    /// uint8 [n, H, W, 1].
+    /// [n, …shape] of the manifest's dtype.
     public let inputs: File
     /// uint8 [n].
     public let labels: File
@@ -92,7 +104,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case kind, shape, dtype, classes, splits, groups, mean, source, preparation, shards
+    case kind, shape, dtype, columns, classes, splits, groups, mean, source, preparation, shards
+    case groupKind = "group_kind"
     case schemaVersion = "schema_version"
     case standardDeviation = "standard_deviation"
     case statisticsSplit = "statistics_split"
@@ -107,6 +120,35 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// How its inputs are normalised.
   public var normalisation: Normalisation {
-    Normalisation(mean: mean, standardDeviation: standardDeviation)
+    Normalisation(
+      mean: mean, standardDeviation: standardDeviation,
+      unit: dtype == "uint8" ? Normalisation.greyUnit : 1)
+  }
+
+  /// The kind of pictures.
+  public static let imageKind = "image"
+  /// The kind of sounds as pictures of their frequencies over time.
+  public static let spectrogramKind = "spectrogram"
+  /// The kind of frames one after another, each of the same numbers.
+  public static let seriesKind = "series"
+  /// The kind of rows of figures.
+  public static let tableKind = "table"
+
+  /// Whether its rows are pictures of one channel.
+  public var holdsGrayPictures: Bool {
+    kind == Self.imageKind && shape.rank == 3 && shape[2] == 1
+  }
+
+  /// The names of the groups in the order of the rows; nil where there are none, or not one for each of
+  /// `count` rows.
+  func groupNames(count: Int) -> [String]? {
+    guard case .array(let names) = groups, names.count == count else { return nil }
+    return names.map { name in
+      switch name {
+      case .string(let text): text
+      case .int(let number): "\(number)"
+      default: "\(name)"
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ public struct PreparedDataset: Sendable {
   public let fingerprint: String
 
   private let folder: URL
+  private let type: NPYType
   private let shards: [MappedArray]
   /// The first row of each shard, and the number of all rows at the end.
   private let starts: [Int]
@@ -30,11 +31,12 @@ public struct PreparedDataset: Sendable {
     let manifest = try Self.decode(json, folder)
     fingerprint = SHA256.hex(of: json)
     (self.manifest, self.folder) = (manifest, folder)
+    type = manifest.dtype == "float32" ? .float32 : .uint8
 
     var (shards, starts, labels, sourceRows) = ([MappedArray](), [0], [UInt8](), [Int64]())
     for shard in manifest.shards {
       let inputs = try Self.open(
-        shard.inputs, .uint8, [shard.count] + manifest.shape.dimensions, folder)
+        shard.inputs, type, [shard.count] + manifest.shape.dimensions, folder)
       let classIndices = try Self.open(shard.labels, .uint8, [shard.count], folder)
       let rows = try Self.open(shard.rows, .int64, [shard.count], folder)
       if let wrong = classIndices.bytes.first(where: { $0 >= manifest.classes.count }) {
@@ -72,15 +74,35 @@ public struct PreparedDataset: Sendable {
   /// Which data row of the source a row was, from 0.
   public func sourceRow(_ row: Int) -> Int { Int(sourceRows[row]) }
 
+  /// Whether rows are grey levels, of a byte each.
+  var holdsLevels: Bool { type == .uint8 }
+
   /// The grey levels of a row, [H, W, C]; valid as long as the data set.
   public func pixels(of row: Int) -> UnsafeRawBufferPointer {
+    precondition(holdsLevels, "rows of \(manifest.dtype) have no grey levels")
+    return bytes(of: row)
+  }
+
+  /// Copies the stored numbers of a row, of any shape and type, to `target`.
+  public func read(_ row: Int, into target: UnsafeMutablePointer<Float>) {
+    let bytes = bytes(of: row)
+    if holdsLevels {
+      for i in bytes.indices { target[i] = Float(bytes[i]) }
+    } else {
+      UnsafeMutableRawPointer(target).copyMemory(
+        from: bytes.baseAddress ?? UnsafeRawPointer(target), byteCount: bytes.count)
+    }
+  }
+
+  /// The stored bytes of a row.
+  private func bytes(of row: Int) -> UnsafeRawBufferPointer {
     precondition(row >= 0 && row < count, "row \(row) of \(count)")
     var (low, high) = (0, shards.count)
     while high - low > 1 {
       let middle = (low + high) / 2
       if starts[middle] <= row { low = middle } else { high = middle }
     }
-    let size = manifest.shape.count
+    let size = manifest.shape.count * type.size
     let start = (row - starts[low]) * size
     return UnsafeRawBufferPointer(rebasing: shards[low].bytes[start..<start + size])
   }
@@ -88,7 +110,7 @@ public struct PreparedDataset: Sendable {
   /// A row as a picture, of data of shape [H, W, 1].
   public func image(of row: Int) -> GrayImage {
     let shape = manifest.shape
-    precondition(shape[2] == 1, "rows of shape \(shape) are not grey")
+    precondition(manifest.holdsGrayPictures, "\(manifest.kind) rows of \(shape) are not grey")
     return GrayImage(width: shape[1], height: shape[0], pixels: Array(pixels(of: row)))
   }
 
@@ -157,13 +179,23 @@ public struct PreparedDataset: Sendable {
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: json) else {
       throw bad(folder, "\(Manifest.fileName) is damaged")
     }
-    guard manifest.dtype == "uint8", manifest.shape.rank == 3, manifest.shape.count > 0,
+    let isImage = manifest.dtype == "uint8" && manifest.shape.rank == 3
+    guard isImage || manifest.dtype == "float32", manifest.shape.count > 0,
       (1...256).contains(manifest.classes.count)
     else {
       throw bad(
         folder,
         "\(manifest.dtype) inputs of shape \(manifest.shape) in \(manifest.classes.count) classes, "
-          + "expected uint8 images")
+          + "expected uint8 images or float32 inputs of any shape")
+    }
+    let channels = manifest.shape[manifest.shape.rank - 1]
+    for constants in [manifest.mean, manifest.standardDeviation]
+    where !constants.suit(channels: channels) {
+      throw bad(
+        folder, "\(constants.values.count) means or deviations for \(channels) channels")
+    }
+    if let columns = manifest.columns, columns.count != manifest.shape.count {
+      throw bad(folder, "\(columns.count) names of \(manifest.shape.count) columns")
     }
     for (name, split) in manifest.splits {
       let count = manifest.shards.filter { $0.split == name }.reduce(0) { $0 + $1.count }

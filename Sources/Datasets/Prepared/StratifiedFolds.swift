@@ -84,8 +84,12 @@ extension PreparedDataset {
   ///
   /// Throws `DatasetError.badPreparedData` where there are fewer rows or groups than folds, or
   /// groups that are no list of a word or number a row.
-  public func folds(of rows: [Int], count: Int, random: RandomStream) throws -> [[Int]] {
-    let groups = try groupIndices()
+  ///
+  /// - Parameter keepsGroups: false deals rows out without regard to their groups.
+  public func folds(
+    of rows: [Int], count: Int, keepsGroups: Bool = true, random: RandomStream
+  ) throws -> [[Int]] {
+    let groups = keepsGroups ? try groupIndices() : nil
     let parts = groups.map { groups in Set(rows.map { groups[$0] }).count } ?? rows.count
     guard parts >= count else {
       throw unfit(
@@ -97,6 +101,31 @@ extension PreparedDataset {
       groups: groups.map { groups in rows.map { groups[$0] } }, random: random)
     return (0..<count).map { fold in zip(rows, folds).filter { $0.1 == fold }.map(\.0) }
   }
+
+  /// Draws about a share of `rows`, by the manifest's groups where there are any: no group stands in both
+  /// parts. Of groups at least one is drawn and one is left. Throws as `folds`, and where all rows are
+  /// of one group.
+  public func groupedSplit(
+    _ rows: [Int], fraction: Double, random: RandomStream
+  ) throws -> (drawn: [Int], rest: [Int]) {
+    guard let groups = try groupIndices() else {
+      return stratifiedSplit(rows, fraction: fraction, random: random)
+    }
+    let present = Set(rows.map { groups[$0] }).count
+    guard present > 1 else {
+      throw unfit(
+        "all \(rows.count) rows are of one \(manifest.groupKind ?? "group"), which cannot stand on "
+          + "both sides",
+        remedy: "choose on another split with --select-on, or say --set data.groups=mixed")
+    }
+    let count = max(2, min(present, Int((1 / fraction).rounded())))
+    let drawn = try folds(of: rows, count: count, random: random)[0]
+    let isDrawn = Set(drawn)
+    return (drawn, rows.filter { !isDrawn.contains($0) })
+  }
+
+  /// Whether its rows belong to groups.
+  public var hasGroups: Bool { manifest.groups != .null }
 
   /// The group of every row as a number, nil where the manifest has none.
   private func groupIndices() throws -> [Int]? {

@@ -95,6 +95,13 @@ public struct QualityReport: Codable, Equatable, Sendable {
     }
   }
 
+  /// The doubtful ones all, the others up to the limit; in the order of their rows.
+  fileprivate static func cut(_ groups: [Group]) -> [Group] {
+    let doubtful = groups.filter { $0.isAcrossSplits || $0.labelsDisagree }
+    let others = groups.filter { !$0.isAcrossSplits && !$0.labelsDisagree }
+    return doubtful + others.prefix(max(0, listLimit - doubtful.count))
+  }
+
   enum CodingKeys: String, CodingKey {
     case rows, splits, constant
     case schemaVersion = "schema_version"
@@ -119,12 +126,6 @@ public struct QualityReport: Codable, Equatable, Sendable {
       let numbers = indices.map { rows.records[$0].row }.sorted()
       return RowList(total: numbers.count, rows: Array(numbers.prefix(Self.listLimit)))
     }
-    /// The doubtful ones all, the others up to the limit; in the order of their rows.
-    func cut(_ groups: [Group]) -> [Group] {
-      let doubtful = groups.filter { $0.isAcrossSplits || $0.labelsDisagree }
-      let others = groups.filter { !$0.isAcrossSplits && !$0.labelsDisagree }
-      return doubtful + others.prefix(max(0, Self.listLimit - doubtful.count))
-    }
     self.rows = rows.records.count
     rejectedRows = rows.rejected.count
     self.splits = splits
@@ -133,10 +134,7 @@ public struct QualityReport: Codable, Equatable, Sendable {
 
     let equal = try equalImages(rows)
     let exact = equal.map(group)
-    exactDuplicates = Exact(
-      groupsTotal: exact.count, surplusRows: exact.reduce(0) { $0 + $1.rows.count - 1 },
-      acrossSplitsTotal: exact.count(where: \.isAcrossSplits),
-      labelsDisagreeTotal: exact.count(where: \.labelsDisagree), groups: cut(exact))
+    exactDuplicates = Exact(exact)
 
     var isCandidate = [Bool](repeating: true, count: rows.records.count)
     for index in equal.flatMap({ $0.dropFirst() }) + constant + nearConstant {
@@ -150,6 +148,16 @@ public struct QualityReport: Codable, Equatable, Sendable {
       method: NearDuplicateSearch.method, pairsTotal: near.count,
       acrossSplitsTotal: near.count(where: \.isAcrossSplits),
       labelsDisagreeTotal: near.count(where: \.labelsDisagree), isComplete: similar.isComplete,
-      pairs: cut(near))
+      pairs: Self.cut(near))
+  }
+}
+
+extension QualityReport.Exact {
+  /// All groups of equal examples.
+  init(_ all: [QualityReport.Group]) {
+    self.init(
+      groupsTotal: all.count, surplusRows: all.reduce(0) { $0 + $1.rows.count - 1 },
+      acrossSplitsTotal: all.count(where: \.isAcrossSplits),
+      labelsDisagreeTotal: all.count(where: \.labelsDisagree), groups: QualityReport.cut(all))
   }
 }

@@ -24,7 +24,7 @@ public struct SearchSpace: Hashable, Sendable {
     (
       [
         "data.path", "data.fingerprint", "data.train_on", "data.select_on", "data.folds",
-        "data.fold", "data.limit",
+        "data.fold", "data.limit", "data.groups",
       ], "trials are compared on the same rows", "give it for all with --set"
     ),
     (["schema_version", "input", "classes", "temperature"], "it is filled in", "leave it out"),

@@ -81,7 +81,8 @@ def draw_video(along: dict, file: pathlib.Path) -> None:
                    textcoords="offset points", color=GREY)  # fmt: skip
     times.set(title="Time", xlabel="frames", ylabel="ms a frame", ylim=(0, 38), xlim=(0, None))
     memory.plot(along["frames"], along["rss_mb"], color=BLUE)
-    memory.set(title="Memory", xlabel="frames", ylabel="MB", ylim=(0, None), xlim=(0, None))
+    memory.set(title="Memory", xlabel="frames", ylabel="MB", ylim=(0, 1.25 * max(along["rss_mb"])),
+               xlim=(0, None))  # fmt: skip
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
 

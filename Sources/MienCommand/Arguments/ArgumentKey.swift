@@ -28,13 +28,15 @@ struct ArgumentSynopsis: Sendable {
   let choices: [String]
   /// What a shell proposes for its value.
   let suggestions: Suggestions
+  /// Whether a list of words may be empty.
+  var mayBeEmpty = false
 
   /// True where parsing fails without it.
   var isRequired: Bool {
     switch role {
     case .flag: false
     case .option: arity == .once && defaultWord == nil
-    case .positional: arity != .optional && defaultWord == nil
+    case .positional: arity != .optional && defaultWord == nil && !mayBeEmpty
     }
   }
 }
@@ -125,19 +127,21 @@ struct Option<Result: ArgumentShape>: ValueKey {
   }
 }
 
-/// A word without a name, taken by its place. `[URL]` takes all that are left, at least one.
+/// A word without a name, taken by its place. `[URL]` takes all that are left, at least one unless the list
+/// may be empty.
 struct Positional<Result: ArgumentShape>: ValueKey {
   let synopsis: ArgumentSynopsis
   let constraint: Constraint<Result.Value>
   var defaultValue: Result? { nil }
 
   init(
-    _ name: String, _ help: String, _ constraint: Constraint<Result.Value> = .any
+    _ name: String, _ help: String, _ constraint: Constraint<Result.Value> = .any,
+    mayBeEmpty: Bool = false
   ) {
     synopsis = ArgumentSynopsis(
       role: .positional, name: name, valueName: name, help: help, arity: Result.arity,
       defaultWord: nil, choices: constraint.choices,
-      suggestions: Self.suggestions(constraint, valueName: name))
+      suggestions: Self.suggestions(constraint, valueName: name), mayBeEmpty: mayBeEmpty)
     self.constraint = constraint
   }
 }

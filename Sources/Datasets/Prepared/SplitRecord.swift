@@ -1,0 +1,35 @@
+/// How rows were split, as the manifest says it.
+public struct SplitRecord: Codable, Equatable, Sendable {
+  /// What decided.
+  public enum Method: String, Codable, Sendable {
+    /// Whole groups were drawn.
+    case groups
+    /// Rows were drawn, whatever group they are of.
+    case random
+    /// Groups were named.
+    case named
+    /// Nothing: all rows are one split.
+    case none
+  }
+
+  /// What decided.
+  public let method: Method
+  /// The seed that drew; null where nothing was.
+  public let seed: UInt64?
+  /// What figures on these splits have to be taken with; null where nothing is wrong with them.
+  public let caution: String?
+
+  /// A split; one at random says what is wrong with it.
+  ///
+  /// - Parameter groupKind: what the rows of a group have in common; nil where there are no groups.
+  init(_ method: Method, seed: UInt64?, groupKind: String?) {
+    self.method = method
+    self.seed = seed
+    caution = method == .random ? groupKind.map(Self.caution) : nil
+  }
+
+  /// What is wrong with rows that were dealt out without regard to their groups.
+  public static func caution(groupKind: String) -> String {
+    "random split: the same \(groupKind == "speaker" ? "voice" : groupKind) may stand on both sides"
+  }
+}

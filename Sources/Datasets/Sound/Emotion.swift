@@ -1,0 +1,8 @@
+/// The emotions that all corpora of speech are brought to, in the order of their class indices.
+public enum Emotion: String, CaseIterable, Codable, Sendable {
+  case neutral, calm, happy, sad, angry, fearful, disgust, surprised
+
+  /// The classes of every data set of emotional speech, whichever corpora it is made of: a network that
+  /// learnt from one can be examined on another.
+  public static let classes = allCases.map(\.rawValue)
+}
