@@ -98,6 +98,22 @@ import Testing
     }
   }
 
+  @Test("a corpus's names say the class, other names say none")
+  func corpus() throws {
+    try withSounds { folder in
+      let tone = folder.appendingPathComponent("sounds/tone/0-x0-a.wav")
+      let angry = folder.appendingPathComponent("Actor_07/03-01-05-01-01-02-07.wav")
+      try FileManager.default.createDirectory(
+        at: angry.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: tone, to: angry)
+      try MienProcess.run(
+        "features", "--set", "ser15", "--class", "ravdess", "Actor_07", "sounds/tone/0-x0-a.wav",
+        "--out", "f.csv", in: folder)
+      let rows = try lines(folder.appendingPathComponent("f.csv"))
+      #expect(rows.count == 3 && rows[1].hasSuffix(",angry") && rows[2].hasSuffix(","))
+    }
+  }
+
   @Test("figures: the distributions, and the first sound of each class")
   func figures() throws {
     try withSounds { folder in
@@ -135,7 +151,7 @@ import Testing
         words: ["--set", "ser15"])
       try MienProcess.expectFailure(
         ["features", "--set", "ser15", "--class", "field:0", "--out", "f.csv", "sounds"],
-        in: folder, code: 64, words: ["--class", "field:N"])
+        in: folder, code: 64, words: ["--class", "field:N", "ravdess"])
       let isThere = FileManager.default.fileExists(
         atPath: folder.appendingPathComponent("f.csv").path)
       #expect(!isThere)
