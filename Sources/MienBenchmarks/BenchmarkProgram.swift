@@ -10,6 +10,7 @@ enum BenchmarkProgram {
       + PoolingBenchmark.cases + ElementwiseBenchmark.cases + OptimiserBenchmark.cases
       + NetworkBenchmark.cases + AugmentationBenchmark.cases
       + EpochBenchmark.cases + FolderBenchmark.cases + PrepareBenchmark.cases
+      + SignalBenchmark.cases
       + NetworkBenchmark.growth
   }
 

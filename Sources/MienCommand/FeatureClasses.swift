@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Mien
 
@@ -5,19 +6,24 @@ import Mien
 enum FeatureClasses: ArgumentValue {
   /// The name of the folder that it lies in.
   case folder
+  /// Its name, as a corpus writes it.
+  case corpus(any SoundCorpus)
   /// A field of its name, from 1: fields are parted by `-`, `_` and `.`.
   case field(Int)
   /// Nowhere.
   case none
 
-  static var expectation: String { "folder, field:N (of the file's name) or none" }
-  static let choices = ["folder", "none"]
+  static var expectation: String {
+    "\(choices.joined(separator: ", ")) or field:N (of the file's name)"
+  }
+  static let choices = ["folder"] + CorpusRegistry.corpora.map(\.name) + ["none"]
 
   static func parse(_ word: String) -> FeatureClasses? {
     switch word {
     case "folder": return .folder
     case "none": return FeatureClasses.none
     default:
+      if let corpus = CorpusRegistry.corpus(named: word) { return .corpus(corpus) }
       guard let match = word.wholeMatch(of: /field:(\d+)/), let field = Int(match.1), field >= 1
       else { return nil }
       return .field(field)
@@ -27,19 +33,23 @@ enum FeatureClasses: ArgumentValue {
   var word: String {
     switch self {
     case .folder: "folder"
+    case .corpus(let corpus): corpus.name
     case .field(let number): "field:\(number)"
     case .none: "none"
     }
   }
 
-  /// The class of a file; empty where its name has too few fields, nil where classes are not wanted.
+  /// The class of a file; empty where its name does not say, nil where classes are not wanted.
   func name(of file: FoundFile) -> String? {
+    let path = file.url.standardizedFileURL
     switch self {
-    case .folder: return file.url.deletingLastPathComponent().standardizedFileURL.lastPathComponent
+    case .folder: return path.deletingLastPathComponent().lastPathComponent
+    case .corpus(let corpus):
+      // With the folder it lies in, which some corpora name their speakers by.
+      let place = path.pathComponents.suffix(2).joined(separator: "/")
+      return (try? corpus.label(of: ClipPath(place)))?.className ?? ""
     case .field(let number):
-      let fields = file.url.deletingPathExtension().lastPathComponent.split {
-        "-_.".contains($0)
-      }
+      let fields = path.deletingPathExtension().lastPathComponent.split { "-_.".contains($0) }
       return number <= fields.count ? String(fields[number - 1]) : ""
     case .none: return nil
     }

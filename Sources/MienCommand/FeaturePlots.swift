@@ -22,7 +22,7 @@ struct FeaturePlots {
         title: "\(set.name) of \(counted(rows.count, "sound"))", columns: columns,
         rows: rows.map(\.features),
         labels: rows.map { row in row.label.flatMap { names.firstIndex(of: $0) } ?? 0 },
-        classNames: names)
+        classNames: names.map { $0.isEmpty ? "no class" : $0 })
       files += try write(figure, "distributions")
     }
     var names = UniqueNames()

@@ -72,8 +72,9 @@ struct FeatureWriter {
 
   private static let errorHeader = CSVLine.of(["filename", "error"])
 
-  /// An `errors.csv` of an earlier run would speak of files that are read now.
-  private func writeErrors() throws -> [URL] {
+  /// Writes what could not be read, and gives the file's path, if there is anything to write. An
+  /// `errors.csv` of an earlier run would speak of files that are read now.
+  func writeErrors() throws -> [URL] {
     let file = out.deletingLastPathComponent().appendingPathComponent("errors.csv")
     if errors.isEmpty {
       if let old = try? String(contentsOf: file, encoding: .utf8), old.hasPrefix(Self.errorHeader) {

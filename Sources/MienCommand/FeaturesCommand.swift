@@ -15,8 +15,9 @@ struct FeaturesCommand: Subcommand {
     "--out", "F", "a table F.csv, or an array F.npy with F.json beside it")
   static let classes = Option<FeatureClasses>(
     "--class", "HOW",
-    "where a sound's class is written: folder, the folder it lies in; field:N, the Nth field of its "
-      + "name between -, _ and .; none", default: .folder)
+    "where a sound's class is written: folder, the folder it lies in; the name of a corpus, whose "
+      + "names say it; field:N, the Nth field of its name between -, _ and .; none",
+    default: .folder)
   static let trim = Option<Double?>(
     "--trim", "DB", "cut away what is DB below the loudest frame at both ends (default: keep it)",
     .between(1, 200))
@@ -47,8 +48,8 @@ struct FeaturesCommand: Subcommand {
         "a table of music, with figures",
         "mien features --set gtzan58 --out music.csv --plot figures music"),
       Example(
-        "images, the class in the third field of the name",
-        "mien features --set logmel --out mel.npy --class field:3 ravdess"),
+        "images, classes by RAVDESS's names",
+        "mien features --set logmel --out mel.npy --class ravdess ravdess"),
     ])
 
   private let paths: [URL]
@@ -119,6 +120,7 @@ struct FeaturesCommand: Subcommand {
     }
     bar.finish()
     if writer.count == 0, let firstFailure {
+      if files.count > 1 { _ = try writer.writeErrors() }
       throw NoSoundRead(count: files.count, first: firstFailure)
     }
     var written = try writer.finish()

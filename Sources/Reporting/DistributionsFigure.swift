@@ -12,6 +12,9 @@ public struct DistributionsFigure: Figure {
   private let panels: [Panel]
   private let columnCount: Int
 
+  /// The names of the columns that are drawn.
+  var columnNames: [String] { panels.map(\.name) }
+
   private struct Panel {
     let name: String
     /// By class; nil of a class without rows.
@@ -102,7 +105,7 @@ public struct DistributionsFigure: Figure {
       let (line, column) = index.quotientAndRemainder(dividingBy: Self.across)
       let area = Rectangle(
         x: names + step * Double(column), y: Self.top + panelHeight * Double(line),
-        width: step - 18,
+        width: step - 46,
         height: panelHeight)
       draw(panel, in: area, names: column == 0, on: canvas)
     }

@@ -1,5 +1,6 @@
 internal import CSndFile
 public import Foundation
+internal import Kernels
 internal import TensorCore
 
 /// Reading sound files by libsndfile: WAV, FLAC, OGG, MP3, AIFF, AU and what else it knows, told
@@ -132,8 +133,10 @@ public enum AudioFile {
           mono.append(sum * share)
         }
       }
-      // 0 · x is 0 for every finite x.
-      if mono[start...].reduce(Float(0), { $0 + $1 * 0 }) != 0 {
+      let isFinite = mono.withUnsafeBufferPointer { samples in
+        samples.baseAddress.map { areFinite(count: frames, $0 + start) } ?? true
+      }
+      if !isFinite {
         let bad = mono[start...].firstIndex { !$0.isFinite } ?? start
         throw AudioError.notFinite(file: name, frame: bad)
       }

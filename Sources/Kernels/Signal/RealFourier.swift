@@ -125,8 +125,8 @@ public struct RealFourier: Sendable {
 
   // MARK: The parts
 
-  /// Passes over blocks that fit the first cache go depth first.
-  private static let cachedSize = 256
+  // Depth first: a quarter is done before the next one is begun, so that small ones stay in the
+  // first cache.
 
   private func forward(_ z: UnsafeMutablePointer<Float>) {
     twiddles.withUnsafeBufferPointer { table in
@@ -138,25 +138,10 @@ public struct RealFourier: Sendable {
   private func forward(
     _ z: UnsafeMutablePointer<Float>, _ size: Int, _ factors: UnsafePointer<Float>
   ) {
-    guard size > Self.cachedSize else { return forwardPasses(z, size, factors) }
+    guard size > 4 else { return forwardLeaf(z, size) }
     let quarter = size / 4
     for j in 0..<quarter { forwardButterfly(z, j, quarter, factors + 6 * j) }
     for part in 0..<4 { forward(z + 32 * part * quarter, quarter, factors + 6 * quarter) }
-  }
-
-  private func forwardPasses(
-    _ z: UnsafeMutablePointer<Float>, _ whole: Int, _ factors: UnsafePointer<Float>
-  ) {
-    var (size, factors) = (whole, factors)
-    while size > 4 {
-      let quarter = size / 4
-      for start in stride(from: 0, to: whole, by: size) {
-        for j in 0..<quarter { forwardButterfly(z + 32 * start, j, quarter, factors + 6 * j) }
-      }
-      factors += 6 * quarter
-      size = quarter
-    }
-    for start in stride(from: 0, to: whole, by: size) { forwardLeaf(z + 32 * start, size) }
   }
 
   @inline(__always)

@@ -101,3 +101,12 @@ public func addRises(count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePo
     index += 1
   }
 }
+
+/// Whether no sample is NaN or infinite: 0 · x is 0 for every other.
+public func areFinite(count: Int, _ x: UnsafePointer<Float>) -> Bool {
+  var lanes = Lanes.zero
+  for index in stride(from: 0, to: count - count % 16, by: 16) { lanes += 0 * x.lanes(index) }
+  var sum = lanes.sum()
+  for index in count - count % 16..<count { sum += 0 * x[index] }
+  return sum == 0
+}

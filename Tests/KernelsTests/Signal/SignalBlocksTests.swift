@@ -46,4 +46,14 @@ import Testing
     addRises(count: 39, x, &y)
     expectClose(y, (0..<39).map { 1 + max(0, x[$0 + 1] - x[$0]) }, relative: 1e-6)
   }
+
+  @Test("one number that is not finite is found wherever it is", arguments: [0, 15, 16, 39])
+  func finite(_ index: Int) {
+    var x: [Float] = randomNumbers(40, seed: 4).map { $0 * 3e38 }
+    #expect(areFinite(count: 40, x) && areFinite(count: 0, x))
+    for value in [Float.nan, .infinity, -.infinity] {
+      x[index] = value
+      #expect(!areFinite(count: 40, x))
+    }
+  }
 }
