@@ -41,7 +41,10 @@ public struct Release {
   public func write(
     to target: URL, remarks: String = "", progress: (Double) throws -> Void = { _ in }
   ) throws -> [URL] {
-    let views = TestTimeAugmentation.allCases
+    // Only pictures have others.
+    let views =
+      evaluator.dataset.manifest.holdsGrayPictures
+      ? TestTimeAugmentation.allCases : [TestTimeAugmentation.none]
     let parts = views.reduce(2) { $0 + $1.count }
     var done = 0
     func tell(_ share: Double, of size: Int) throws {
