@@ -85,7 +85,11 @@ extension PreparedDataset {
   /// Throws `DatasetError.badPreparedData` where there are fewer rows or groups than folds, or
   /// groups that are no list of a word or number a row.
   ///
-  /// - Parameter keepsGroups: false deals rows out without regard to their groups.
+  /// - Parameters:
+  ///   - rows: rows of the data set.
+  ///   - count: how many folds.
+  ///   - keepsGroups: false deals rows out without regard to their groups.
+  ///   - random: decides which row goes where.
   public func folds(
     of rows: [Int], count: Int, keepsGroups: Bool = true, random: RandomStream
   ) throws -> [[Int]] {

@@ -21,7 +21,10 @@ public struct SyntheticCorpus: Sendable {
 
   /// A corpus of a seed.
   ///
-  /// - Parameter groups: how many speakers or artists; nil is 8, or as many as the corpus has.
+  /// - Parameters:
+  ///   - corpus: whose names the sounds have.
+  ///   - seed: decides all of them.
+  ///   - groups: how many speakers or artists; nil is 8, or as many as the corpus has.
   public init(_ corpus: any SoundCorpus, seed: UInt64, groups: Int? = nil) {
     self.corpus = corpus
     groupCount = min(groups ?? 8, Self.mostGroups(corpus))
