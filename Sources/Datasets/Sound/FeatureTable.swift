@@ -73,7 +73,7 @@ struct FeatureTable: ExampleSource {
     path = table.file.path
     file = table.file
     columns = features.map { table.header[$0] }
-    classes = Set(examples.map(\.className)).sorted()
+    classes = Emotion.classes(of: examples.map(\.className))
     groupKind =
       group.map { table.header[$0].lowercased() } ?? known?.labels.groupKind ?? "piece"
     (self.examples, self.unusable, self.values) = (examples, unusable, values)

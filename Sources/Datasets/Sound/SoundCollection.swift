@@ -95,10 +95,7 @@ struct SoundCollection: Sendable {
   }
 
   /// The classes: all eight emotions, whichever occur, or the genres that occur, sorted.
-  var classes: [String] {
-    labels == .emotions && examples.allSatisfy { Emotion(rawValue: $0.className) != nil }
-      ? Emotion.classes : Set(examples.map(\.className)).sorted()
-  }
+  var classes: [String] { Emotion.classes(of: examples.map(\.className)) }
 
   /// Adds what a table says of the sounds; see `TrackMetadata.joined`.
   mutating func join(_ table: TrackMetadata, label: String?) throws {

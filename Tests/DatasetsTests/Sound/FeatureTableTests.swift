@@ -106,17 +106,19 @@ import Testing
     #expect(problem("a,label\nx,y\n", skips: true).contains("none of its 1 rows"))
   }
 
-  @Test("names that a corpus knows say who is heard") func speakers() throws {
+  @Test("names that a corpus knows say who is heard; emotions are all eight, in their order")
+  func speakers() throws {
     var text = "filename,x,label\n"
     for actor in 1...4 {
-      for emotion in 1...8 {
-        text +=
-          "s/Actor_0\(actor)/03-01-0\(emotion)-01-01-01-0\(actor).wav,\(actor * emotion),\(emotion)\n"
+      for emotion in [1, 5, 4] {
+        let path = "s/Actor_0\(actor)/03-01-0\(emotion)-01-01-01-0\(actor).wav"
+        text += "\(path),\(actor * emotion),\(Emotion.classes[emotion - 1])\n"
       }
     }
     try prepare(text) { result, data, _ in
       #expect(
         Set(result.quality.groups.keys) == ["ravdess/01", "ravdess/02", "ravdess/03", "ravdess/04"])
+      #expect(data.manifest.classes == Emotion.classes)
       #expect(data.manifest.groupKind == "speaker" && result.quality.withoutGroup.total == 0)
     }
   }
