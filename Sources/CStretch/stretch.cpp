@@ -12,6 +12,18 @@
 static_assert(sizeof(soundtouch::SAMPLETYPE) == sizeof(float),
               "SoundTouch has to be built for floats");
 
+#if defined(__SSE__)
+#include <xmmintrin.h>
+
+/// Debian builds SoundTouch with -ffast-math, which makes the loader switch numbers below the normal ones off
+/// for the whole program: sums come out different, and JSON with such a number is refused. Ours runs
+/// after the library's, and switches them on again.
+__attribute__((constructor)) static void keep_subnormal_numbers() {
+  constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
+  _mm_setcsr(_mm_getcsr() & ~(kFlushToZero | kDenormalsAreZero));
+}
+#endif
+
 static int fail(char *message, const char *reason) {
   std::snprintf(message, MIEN_STRETCH_MESSAGE_SIZE, "%s", reason);
   return MIEN_STRETCH_FAILED;

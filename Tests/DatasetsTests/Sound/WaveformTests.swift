@@ -145,3 +145,14 @@ import Testing
     }
   }
 }
+
+@Suite struct FloatingPointTests {
+  @Test("numbers below the normal ones are as they are, whatever libraries are loaded")
+  func subnormal() {
+    // Computed here and not by the compiler.
+    var values = [Float.leastNormalMagnitude, 0.25]
+    values.withUnsafeMutableBufferPointer { $0[0] *= $0[1] }
+    #expect(values[0] > 0 && values[0] == Float.leastNormalMagnitude / 4)
+    #expect(Double("4.9e-324") == Double.leastNonzeroMagnitude)
+  }
+}
