@@ -85,8 +85,7 @@ private let shells = [CompletionShell.bash, .zsh].filter(\.isInstalled)
         "mien predict -- --tta d",
       ]
       let expected = [
-        ["data", "deep"], ["data", "deep"], ["data", "day.csv", "deep", "draft.html"],
-        ["deep/er.csv"],
+        ["data", "deep"], ["data", "deep"], ["data", "day.csv", "deep"], ["deep/er.csv"],
         ["data", "day.csv", "deep", "draft.html"], ["data", "day.csv"],
         ["data", "deep", "draft.html"], ["net.json", "note.txt"], ["net.json"],
         ["data", "day.csv", "deep", "draft.html"],
