@@ -79,8 +79,8 @@ private let shells = [CompletionShell.bash, .zsh].filter(\.isInstalled)
         try Data().write(to: folder.appendingPathComponent(name))
       }
       let lines = [
-        "mien train --data ", "mien train --run=d", "mien synthesize --out d",
-        "mien synthesize --out deep/", "mien predict one.png d", "mien prepare da",
+        "mien train --data ", "mien train --run=d", "mien predict --csv d",
+        "mien predict --csv deep/", "mien predict one.png d", "mien prepare da",
         "mien report --out d", "mien train --resume --config n", "mien train --model n",
         "mien predict -- --tta d",
       ]
