@@ -75,7 +75,7 @@ extension SoundAnalysis {
     let edges = [0] + (0...octaves).map { lowest * exp2(Double($0)) }
     guard edges[octaves] < Double(clip.sampleRate) / 2 else {
       throw .rateTooLow(
-        sampleRate: clip.sampleRate,
+        sound: clip.source?.name ?? "sound", sampleRate: clip.sampleRate,
         needs: "more than \(Int(2 * edges[octaves])) for the six octaves of spectral contrast")
     }
     let width = Double(clip.sampleRate) / Double(transform.length)

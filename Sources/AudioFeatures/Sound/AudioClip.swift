@@ -2,6 +2,8 @@
 public struct AudioClip: Sendable, Hashable {
   /// What the file held before anything was done to it.
   public struct Source: Sendable, Hashable {
+    /// What errors call it: the file's path.
+    public var name = "sound"
     /// The format by its content, never by the file's name: "FLAC", "WAV", "MP3".
     public var format: String
     /// How a sample was stored: "16 bit", "float", "MPEG layer 3".

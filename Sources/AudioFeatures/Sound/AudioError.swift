@@ -13,7 +13,7 @@ public enum AudioError: MienError {
   /// More frames than the limit allows, by the header or by what was read.
   case tooLong(file: String, frames: Int, limit: Int)
   /// A feature needs a higher sampling rate; `needs` says which and why.
-  case rateTooLow(sampleRate: Int, needs: String)
+  case rateTooLow(sound: String, sampleRate: Int, needs: String)
   /// A feature needs more frames; `needs` says how many and why.
   case tooShort(frames: Int, needs: String)
   /// A rate could not be changed; `problem` is the resampler's.
@@ -46,8 +46,8 @@ public enum AudioError: MienError {
         + "make the file again or leave it out"
     case .tooLong(let file, let frames, let limit):
       "\(file): \(frames) frames, expected at most \(limit); cut it into pieces"
-    case .rateTooLow(let sampleRate, let needs):
-      "sound: \(sampleRate) samples a second, \(needs); resample it, or choose other features"
+    case .rateTooLow(let sound, let sampleRate, let needs):
+      "\(sound): \(sampleRate) samples a second, expected \(needs); resample it, or choose other features"
     case .tooShort(let frames, let needs):
       "sound: \(frames) frames, expected \(needs); take a longer one, or choose other features"
     case .cannotResample(let from, let to, let problem):

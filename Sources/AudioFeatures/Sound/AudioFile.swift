@@ -85,9 +85,10 @@ public enum AudioFile {
         file: name, found: "\(mono.count) frames", expected: "\(claimed)")
     }
     guard !mono.isEmpty else { throw AudioError.noSamples(file: name) }
-    let source = AudioClip.Source(
+    var source = AudioClip.Source(
       format: format.major, encoding: format.encoding, channels: channels,
       sampleRate: Int(info.samplerate), frames: mono.count)
+    source.name = name
     guard info.samplerate > 0 else {
       throw AudioError.cannotDecode(file: name, problem: "\(info.samplerate) samples a second")
     }
