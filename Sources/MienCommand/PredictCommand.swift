@@ -10,7 +10,9 @@ struct PredictCommand: Subcommand {
   static let paths = Positional<[URL]>(
     "PATH", "pictures, or folders of them; or one video, or camera:0")
   static let maxFaces = Option<Int?>(
-    "--max-faces", "N", "at most N faces a picture, the largest (default: all)", .atLeast(1))
+    "--max-faces", "N",
+    "at most N faces a picture, the largest, or of those in a frame that came first (default: all)",
+    .atLeast(1))
   static let csv = Option<URL?>("--csv", "F.csv", "also write the answers as a table")
   static let annotate = Option<URL?>(
     "--annotate", "DIR",
@@ -46,7 +48,8 @@ struct PredictCommand: Subcommand {
       side are not looked for. PNG, JPEG, BMP, WebP, TIFF, JPEG 2000 and PNM \
       files are read. A label is what the network reads in a picture, not what the person feels.
 
-      A video, alone, is answered frame by frame: faces are looked for every few frames and followed \
+      A video, alone, is known by its name's ending (mp4, mov, mkv, webm, avi, mpg and others) and is \
+      answered frame by frame: faces are looked for every few frames and followed \
       between, so that each keeps its number, and probabilities are smoothed over time. A row has \
       the frame, from 0, and its time in seconds. Memory does not grow with the video. One that breaks off \
       has the rows up to there and an error. camera:0 is /dev/video0, until Ctrl-C.
@@ -139,6 +142,7 @@ struct PredictCommand: Subcommand {
         .badValue(
           name: "--plot", found: file.relativePath, expected: "a name that ends in .png or .svg"))
     }
+    try checkOutputs(arguments, source)
     var settings = VideoPredictor.Settings()
     settings.every = arguments[every] ?? settings.every
     settings.from = arguments[from] ?? settings.from
@@ -152,6 +156,25 @@ struct PredictCommand: Subcommand {
     settings.wantsImages = arguments[annotate] != nil
     settings.detector = FaceOptions.model(arguments)
     return (source, settings, arguments[plot])
+  }
+
+  /// Refuses outputs that are the video itself or each other, and folders.
+  private static func checkOutputs(_ arguments: ParsedArguments, _ source: VideoSource) throws {
+    var taken: [(name: String, path: String)] = []
+    if case .file(let file) = source { taken.append(("the video", file.resolvedPath)) }
+    let outputs = [("--csv", arguments[csv]), ("--annotate", arguments[annotate])]
+    for (name, file) in outputs + [("--plot", arguments[plot])] {
+      guard let file else { continue }
+      if let other = taken.first(where: { $0.path == file.resolvedPath }) {
+        throw UsageError(
+          "predict", .conflict("\(name) \(file.relativePath) is \(other.name), choose another file")
+        )
+      }
+      if file.isFolder {
+        throw FileError.cannotWrite(path: file.relativePath, reason: "it is a folder; name a file")
+      }
+      taken.append((name, file.resolvedPath))
+    }
   }
 
   func run(_ console: Console) throws {
@@ -171,7 +194,8 @@ struct PredictCommand: Subcommand {
     guard !files.isEmpty else {
       throw FileError.missing(
         path: paths.map(\.relativePath).joined(separator: ", "),
-        expected: "pictures", remedy: "name a file, or a folder that holds some")
+        expected: "pictures",
+        remedy: "name a file, a folder that holds some, or one video by its name")
     }
     let rowsFile = try csv.map { try AtomicFile($0) }
     try rowsFile?.write(FaceRow.csvHeader(classes))
@@ -229,6 +253,9 @@ struct PredictCommand: Subcommand {
 }
 
 extension URL {
+  /// The same for all names of a file.
+  fileprivate var resolvedPath: String { standardizedFileURL.resolvingSymlinksInPath().path }
+
   fileprivate var isFolder: Bool {
     (try? resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
   }

@@ -34,7 +34,7 @@ struct SynthesizeCommand: Subcommand {
   static let sheet = Option<URL?>("--sheet", "F.png", "write a labelled sheet of clear examples")
   static let video = Option<URL?>(
     "--video", "F.mp4",
-    "write a video of faces that move and change their expression, and beside it F.csv, which says where "
+    "write a video of faces that move and change their expression, and beside it F.truth.csv, which says where "
       + "each is and what it shows (also .mkv, .webm, .avi)")
   static let frames = Option<Int>(
     "--frames", "N", "how many frames the --video has, 30 a second", default: 300, .atLeast(1))
@@ -195,7 +195,7 @@ struct SynthesizeCommand: Subcommand {
     var drawing = SyntheticVideo(seed: seed)
     drawing.faceCount = people
     drawing.noise = noise
-    let truth = file.deletingPathExtension().appendingPathExtension("csv")
+    let truth = file.deletingPathExtension().appendingPathExtension("truth.csv")
     let bar = WorkBar("drawing frames", unit: "frames", console)
     defer { bar.finish() }
     try DrawnVideo(drawing, frameCount: frames).write(to: file, truth: truth) {

@@ -18,6 +18,8 @@ struct VideoPrediction {
     let reader = try VideoReader(source)
     let rate = (reader.framesPerSecond ?? 25) / Double(predictor.settings.every)
     let rowsFile = try csv.map { try AtomicFile($0) }
+    // Here, not after minutes of work.
+    let plotFile = try plot.map { try AtomicFile($0) }
     try rowsFile?.write(VideoRow.csvHeader(classes))
     var marked: MarkedVideo?
     if let annotate {
@@ -26,6 +28,7 @@ struct VideoPrediction {
         classes: classes)
     }
     let total = expectedFrames(of: reader)
+    let length = reader.frameCount.map { Double($0) / (reader.framesPerSecond ?? 25) }
     let bar = ProgressBar("predict", total: total ?? 0, unit: "frames", console: console)
     defer { bar.finish() }
     var timeline = Timeline(classes: classes)
@@ -55,13 +58,21 @@ struct VideoPrediction {
     bar.finish()
     if end is Interrupted, source.isCamera { end = Ended() }
     guard end is Ended || end is VideoError || end is Interrupted else { throw end }
-    try rowsFile?.commit()
-    if frames > 0 {
-      try marked?.commit()
-      if let plot { try write(timeline, to: plot) }
+    if frames == 0, end is Ended {
+      throw VideoError.cannotOpen(
+        path: source.name,
+        problem: "no frame lies in the part asked for"
+          + (length.map { String(format: "; it is %.1f s long", $0) } ?? ""))
     }
+    try rowsFile?.commit()
     if !console.isJSON {
       try console.print(page(timeline, frames, withoutFace: withoutFace, damaged: damaged))
+    }
+    if frames > 0 {
+      try marked?.commit()
+      if let plot, let plotFile {
+        try write(timeline, to: plotFile, asSVG: plot.pathExtension == "svg")
+      }
     }
     if end is Interrupted {
       throw Interrupted(
@@ -69,10 +80,6 @@ struct VideoPrediction {
           + (csv.map { ", also in \($0.relativePath)" } ?? ""))
     }
     if !(end is Ended) { throw end }
-    if frames == 0 {
-      throw VideoError.cannotOpen(
-        path: source.name, problem: "no frame lies between --from and --to")
-    }
   }
 
   /// The video is over.
@@ -86,7 +93,7 @@ struct VideoPrediction {
     return Int((span * rate / Double(settings.every)).rounded())
   }
 
-  private func write(_ timeline: Timeline, to file: URL) throws {
+  private func write(_ timeline: Timeline, to file: AtomicFile, asSVG: Bool) throws {
     let faces = timeline.faces.sorted {
       ($1.frameCount, $0.number) < ($0.frameCount, $1.number)
     }.prefix(6).sorted { $0.number < $1.number }
@@ -98,14 +105,11 @@ struct VideoPrediction {
       title: "\(name): what faces show over time"
         + (rest > 0 ? " (\(counted(rest, "face")) seen less are left out)" : ""),
       panels: faces.map {
-        TimelineFigure.Panel(title: "face \($0.number + 1)", points: timeline.means(of: $0))
+        TimelineFigure.Panel(title: "face \($0.number)", points: timeline.means(of: $0))
       }, classNames: classes, range: first...max(last, first + 0.1),
       gap: max(1.5 * timeline.stretch, 2.5 * Double(predictor.settings.every) / 25))
-    if file.pathExtension == "svg" {
-      try writeAtomically(figure.svg().utf8, to: file)
-    } else {
-      try writeAtomically(figure.png(), to: file)
-    }
+    if asSVG { try file.write(figure.svg()) } else { try file.write(figure.png()) }
+    try file.commit()
   }
 
   private func page(
@@ -123,7 +127,7 @@ struct VideoPrediction {
       }
       table.add(
         [
-          "\(face.number + 1)", String(format: "%.1f s", face.first),
+          "\(face.number)", String(format: "%.1f s", face.first),
           String(format: "%.1f s", face.last), "\(face.frameCount)",
         ] + best + Array(repeating: "", count: 4 - best.count))
     }

@@ -18,7 +18,8 @@ public struct TrackedFace: Sendable, Hashable {
 /// What it remembers does not grow with the video. Where a choice is to be made the older track comes
 /// first, so the same video gives the same numbers.
 public struct FaceTracker: Sendable {
-  /// How long a face that the detector does not find is followed, in seconds.
+  /// How long a face is followed for which the detector was asked in vain, in seconds, and never longer
+  /// than it was seen.
   public var patience = 1.0
   /// How long one that cannot be followed is remembered, in seconds.
   public var memory = 3.0
@@ -39,6 +40,7 @@ public struct FaceTracker: Sendable {
     /// The eyes, seen from the middle, in sides of the square.
     var eyes: DetectedFace.Eyes?
     var patch: Patch
+    let firstDetected: Double
     var lastDetected, lastSeen: Double
     var isDetected = true
     /// Whether it is in the present frame.
@@ -80,7 +82,7 @@ public struct FaceTracker: Sendable {
       start.center.y += track.velocity.y * elapsed * start.side
       let (found, correlation) = try track.patch.place(in: image, near: start, reach: reach)
       track.isDetected = false
-      if correlation >= leastLikeness, seconds - track.lastDetected <= patience {
+      if correlation >= leastLikeness {
         track.move(to: found, after: elapsed)
         track.lastSeen = seconds
       } else {
@@ -94,6 +96,7 @@ public struct FaceTracker: Sendable {
   private mutating func take(
     _ faces: [DetectedFace], in image: GrayImage, _ seconds: Double
   ) throws(ImagingError) {
+    let faces = Self.outer(faces)
     let squares = faces.map { Square(around: $0.box) }
     var open = Set(faces.indices)
     var free = Set(tracks.indices)
@@ -114,13 +117,25 @@ public struct FaceTracker: Sendable {
     for pair in pairs where open.contains(pair.face) && free.contains(pair.track) {
       try join(pair.track, pair.face)
     }
+    // Whom the detector was asked for and did not find: one that it has seen for long may have turned away,
+    // one that it has hardly seen was none.
+    for index in free where tracks[index].isPresent {
+      let track = tracks[index]
+      let away = seconds - track.lastDetected
+      if away > min(patience, track.lastDetected - track.firstDetected) {
+        tracks[index].isPresent = false
+      }
+    }
     // Those who come back: the most alike first.
     var returns: [(track: Int, face: Int, likeness: Double)] = []
     for face in open.sorted() {
       let patch = try Patch(image, squares[face])
       for track in free.sorted() where tracks[track].mayReturn(at: squares[face], seconds) {
         let likeness = tracks[track].patch.correlation(with: patch)
-        if likeness >= leastResemblance { returns.append((track, face, likeness)) }
+        let isThere =
+          seconds - tracks[track].lastSeen <= patience
+          && tracks[track].square.overlap(squares[face]) >= leastOverlap
+        if likeness >= leastResemblance || isThere { returns.append((track, face, likeness)) }
       }
     }
     for pair in returns.sorted(by: {
@@ -131,10 +146,22 @@ public struct FaceTracker: Sendable {
     for face in open.sorted() {
       var track = Track(
         number: nextNumber, square: squares[face], patch: try Patch(image, squares[face]),
-        lastDetected: seconds, lastSeen: seconds)
+        firstDetected: seconds, lastDetected: seconds, lastSeen: seconds)
       track.look(at: faces[face], squares[face])
       tracks.append(track)
       nextNumber += 1
+    }
+  }
+
+  /// Faces that do not lie inside of another: cascades take a nose or a mouth for one at times.
+  private static func outer(_ faces: [DetectedFace]) -> [DetectedFace] {
+    faces.filter { face in
+      !faces.contains { other in
+        let (inner, box) = (face.box, other.box)
+        return 2 * inner.area < box.area && inner.x >= box.x && inner.y >= box.y
+          && inner.x + inner.width <= box.x + box.width
+          && inner.y + inner.height <= box.y + box.height
+      }
     }
   }
 

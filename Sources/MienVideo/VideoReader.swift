@@ -55,6 +55,8 @@ public final class VideoReader: FrameSource {
   private let reader: OpaquePointer
   private var nextFrame = 0
   private var lastSeconds = 0.0
+  /// The time of a frame that was reached behind damaged ones, in milliseconds.
+  private var reached: Double?
   private let start = ContinuousClock.now
 
   /// Opens a file or a camera. Throws `FileError.missing`, `VideoError`.
@@ -86,6 +88,9 @@ public final class VideoReader: FrameSource {
 
   deinit { functions.close_reader(reader) }
 
+  /// So many frames in a row are passed over before a file counts as broken off.
+  private static let mostDamaged = 300
+
   /// How far before a time it goes, in seconds, for times and numbers of frames agree roughly only in
   /// some files; less than that is passed over one by one.
   private static let margin = 2.0
@@ -111,10 +116,14 @@ public final class VideoReader: FrameSource {
   /// no more pictures.
   public func next(isWanted: (VideoPosition) -> Bool = { _ in true }) throws -> VideoFrame? {
     var milliseconds = -1.0
-    let (status, failure) = withVideoMessage { functions.advance(reader, &milliseconds, $0) }
-    if status != MIEN_VIDEO_OK {
-      try checkEnd(failure)
-      return nil
+    if let reached {
+      (milliseconds, self.reached) = (reached, nil)
+    } else {
+      guard let damaged = try advance(&milliseconds) else { return nil }
+      if damaged > 0 {
+        reached = milliseconds
+        return passOver(damaged, isWanted)
+      }
     }
     let position = VideoPosition(frame: nextFrame, seconds: seconds(milliseconds))
     lastSeconds = position.seconds
@@ -132,6 +141,32 @@ public final class VideoReader: FrameSource {
     return VideoFrame(
       position: position, image: RGBImage(width: width, height: height, pixels: pixels),
       problem: nil)
+  }
+
+  /// Goes on to the next frame that can be decoded and gives how many before it cannot; nil at the end.
+  private func advance(_ milliseconds: inout Double) throws(VideoError) -> Int? {
+    var damaged = 0
+    while true {
+      let (status, failure) = withVideoMessage { functions.advance(reader, &milliseconds, $0) }
+      if status == MIEN_VIDEO_OK { return damaged }
+      damaged += 1
+      // What the file promises may lie behind a damaged spot.
+      guard let frameCount, nextFrame + damaged < frameCount, damaged < Self.mostDamaged else {
+        try checkEnd(failure)
+        return nil
+      }
+    }
+  }
+
+  /// What is said of damaged frames: once, in place of the first of them.
+  private func passOver(_ damaged: Int, _ isWanted: (VideoPosition) -> Bool) -> VideoFrame {
+    let position = VideoPosition(frame: nextFrame, seconds: expectedSeconds)
+    nextFrame += damaged
+    lastSeconds = position.seconds
+    let words = damaged == 1 ? "a damaged frame" : "\(damaged) damaged frames"
+    return VideoFrame(
+      position: position, image: nil,
+      problem: isWanted(position) ? "\(words) passed over" : nil)
   }
 
   private var expectedSeconds: Double {

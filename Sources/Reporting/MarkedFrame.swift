@@ -46,7 +46,7 @@ public struct MarkedFrame: Sendable {
     for face in faces {
       let size = 14 * unit
       let text = canvas.fitted(
-        "\(face.number + 1) \(face.name)" + String(format: " %.0f%%", 100 * face.probability),
+        "\(face.number) \(face.name)" + String(format: " %.0f%%", 100 * face.probability),
         width: min(width, max(face.box.width, 170 * unit)) - 12 * unit, size: size, bold: true)
       let plate = Rectangle(
         x: max(

@@ -17,7 +17,7 @@ private func rows(_ file: URL) throws -> [[String: String]] {
       let made = try MienProcess.shell(
         "mien synthesize --video talk.mp4 --frames 60 --people 2 --seed 3", in: folder)
       #expect(made.code == 0, "\(made.errors)")
-      let truth = try rows(folder.appendingPathComponent("talk.csv"))
+      let truth = try rows(folder.appendingPathComponent("talk.truth.csv"))
       #expect(truth.count == 120 && truth[1]["face"] == "1")
       let outcome = try MienProcess.run(
         "predict", "talk.mp4", "--csv", "rows.csv", "--annotate", "marked.mp4", "--plot",
@@ -88,6 +88,19 @@ private func rows(_ file: URL) throws -> [[String: String]] {
       let outcome = try MienProcess.run("predict", "cut.avi", "--csv", "cut.csv", in: folder)
       #expect(outcome.code == 65 && outcome.errors.contains("breaks off after frame"))
       #expect(try rows(folder.appendingPathComponent("cut.csv")).count > 15)
+      // A damaged spot in the middle is passed over.
+      let damaged = try MienProcess.shell(
+        """
+        mien synthesize --video hurt.mp4 --frames 60
+        dd if=/dev/zero of=hurt.mp4 bs=1000 seek=$(( $(stat -c %s hurt.mp4) / 2000 )) count=60 conv=notrunc
+        """, in: folder)
+      #expect(damaged.code == 0, "\(damaged.errors)")
+      let whole = try MienProcess.run("predict", "hurt.mp4", "--csv", "hurt.csv", in: folder)
+      #expect(whole.code == 0, "\(whole.errors)")
+      let answers = try rows(folder.appendingPathComponent("hurt.csv"))
+      #expect(answers.contains { $0["error"]?.contains("damaged frame") == true })
+      #expect((54...59).contains(Int(answers.last?["frame"] ?? "") ?? 0))
+      #expect(answers.last?["label"] != "")
       func expect(_ arguments: [String], _ code: Int32, _ words: String...) throws {
         try MienProcess.expectFailure(
           ["predict"] + arguments, in: folder, code: code, words: words)
@@ -99,7 +112,12 @@ private func rows(_ file: URL) throws -> [[String: String]] {
       try expect(["whole.avi", "cut.avi"], 64, "alone")
       try expect(["whole.avi", "--annotate", "folder"], 64, ".mp4")
       try expect(["photo.png", "--every", "2"], 64, "--every")
-      try expect(["whole.avi", "--from", "9"], 65, "--from")
+      try expect(["whole.avi", "--from", "9"], 65, "2.0 s long")
+      try expect(["whole.avi", "--csv", "./whole.avi"], 64, "--csv", "is the video")
+      try expect(
+        ["whole.avi", "--csv", "a.csv", "--plot", "a.csv.png", "--annotate", "a.mp4", "--to", "x"],
+        64, "--to")
+      try expect(["whole.avi", "--annotate", "b.mp4", "--plot", "/proc/b.png"], 73, "/proc/b.png")
     }
   }
 }

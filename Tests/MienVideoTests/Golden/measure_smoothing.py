@@ -29,7 +29,7 @@ def answers(checkpoint, number, noise, seed):
         subprocess.run([mien, "predict", "--checkpoint", checkpoint, "--smooth", "0", "--csv", csv, video],
                        check=True)
     rows = pd.read_csv(csv).dropna(subset=["face"])
-    truth = pd.read_csv(video.with_suffix(".csv")).set_index("frame")
+    truth = pd.read_csv(video.with_suffix(".truth.csv")).set_index("frame")
     rows["overlap"] = [overlap(truth.loc[row.frame], row) for row in rows.itertuples()]
     rows = rows[rows.overlap > 0.3].sort_values("overlap").groupby("frame").tail(1).sort_values("frame")
     columns = [name for name in rows if name.startswith("p_")]
