@@ -117,7 +117,7 @@ format: ## lay out the sources as swift format does
 DOCS := .build/docs
 EXPORTED = $(shell sed -n 's/^@_exported public import \([A-Za-z]*\)$$/\1/p' Sources/Mien/Exports.swift | paste -sd,)
 MODULE_MAPS = $(wildcard Sources/CLibraries/*/module.modulemap) \
-  $(foreach shim,CImageCodecs CIntrinsics CVision,.build/release/$(shim).build/module.modulemap)
+  $(foreach shim,CImageCodecs CIntrinsics CStretch CVision,.build/release/$(shim).build/module.modulemap)
 
 docs: build ## API pages into .build/docs/api
 	rm -rf $(DOCS) && mkdir -p $(DOCS)/symbols
