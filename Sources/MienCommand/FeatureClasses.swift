@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Mien
+import TensorCore
 
 /// Where the class of a sound file is written.
 enum FeatureClasses: ArgumentValue {
@@ -39,6 +40,15 @@ enum FeatureClasses: ArgumentValue {
     }
   }
 
+  /// The class of a file, as `name` has it. Throws `MissingField` where its name has no such field.
+  func label(of file: FoundFile) throws -> String? {
+    let label = name(of: file)
+    if case .field(let number) = self, label?.isEmpty != false {
+      throw MissingField(path: file.path, number: number)
+    }
+    return label
+  }
+
   /// The class of a file; empty where its name does not say, nil where classes are not wanted.
   func name(of file: FoundFile) -> String? {
     let path = file.url.standardizedFileURL
@@ -53,5 +63,16 @@ enum FeatureClasses: ArgumentValue {
       return number <= fields.count ? String(fields[number - 1]) : ""
     case .none: return nil
     }
+  }
+}
+
+/// A file whose name has fewer fields than the one that is to be its class.
+private struct MissingField: MienError {
+  let path: String
+  let number: Int
+
+  let kind = FailureKind.usage
+  var description: String {
+    "\(path): its name has no field \(number) between -, _ and .; give --class another field, or folder"
   }
 }

@@ -47,7 +47,7 @@ struct FeatureWriter {
       errors.append(
         (file.path, "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")))
     case .success(let features):
-      let row = Row(path: file.path, label: classes.name(of: file), features: features)
+      let row = Row(path: file.path, label: try classes.label(of: file), features: features)
       try table?.write(
         CSVLine.of([row.path] + features.map { "\($0)" } + (row.label.map { [$0] } ?? [])))
       if keepsRows { rows.append(row) }

@@ -77,8 +77,8 @@ struct PrepareCommand: Subcommand {
   private let out: URL
   private var options = PreparationOptions()
   private let soundOptions: SoundOptions
-  /// Options that only faces, or only sounds, listen to, as they were given.
-  private let forFaces, forSounds: [String]
+  /// Options that only faces, only sounds, or sounds and tables listen to, as they were given.
+  private let forFaces, forSounds, forRows: [String]
 
   init(arguments: ParsedArguments) throws {
     out = arguments[Self.out]
@@ -116,7 +116,8 @@ struct PrepareCommand: Subcommand {
       keys.filter { arguments.isGiven($0) }.map(\.synopsis.name)
     }
     forFaces = given([Self.size, Self.partitions, Self.onlyPartition, Self.faces])
-    forSounds = given(SoundArguments.all)
+    forSounds = given(SoundArguments.ofSounds)
+    forRows = given(SoundArguments.ofRows)
     options.size = arguments[Self.size] ?? options.size
     options.faces = arguments[Self.faces] ?? options.faces
     options.seed = arguments[SharedOptions.seed] ?? options.seed
@@ -129,7 +130,7 @@ struct PrepareCommand: Subcommand {
     defer { progress.finish() }
     switch work {
     case .part(let source, let part):
-      try refuse(forSounds, "are sounds or a table of features")
+      try refuseForFaces()
       if try SoundPreparation.takes([source]) {
         try refuse(forFaces, "are faces, these are sounds or a table")
       }
@@ -143,21 +144,24 @@ struct PrepareCommand: Subcommand {
     case .whole(let sources):
       if try SoundPreparation.takes(sources) {
         try refuse(forFaces, "are faces, these are sounds or a table")
+        if try SoundPreparation.table(among: sources) != nil {
+          try refuse(forSounds, "are sounds, this is a table of features")
+        }
         let result = try SoundPreparation.prepare(
           sources, to: out, soundOptions, observer: progress.advance)
         progress.finish()
         try console.report(SoundPreparationSummary(folder: out.relativePath, result)) {
           SoundPreparationText(result).description
         }
-        return try console.print(Self.next(out))
+        return try console.print(Self.next(out, kind: result.manifest.kind))
       }
-      try refuse(forSounds, "are sounds or a table of features")
+      try refuseForFaces()
       guard let source = sources.first else { preconditionFailure("no source") }
       let result = try Preparation.prepare(source, to: out, options, observer: progress.advance)
       progress.finish()
       try show(result, console)
     case .join(let folder):
-      try refuse(forSounds, "are sounds or a table of features")
+      try refuseForFaces()
       let result = try Preparation.join(
         out, parts: folder, seed: options.seed, observer: progress.advance)
       progress.finish()
@@ -171,8 +175,17 @@ struct PrepareCommand: Subcommand {
     try console.print(Self.next(out))
   }
 
-  private static func next(_ out: URL) -> String {
-    "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR"
+  /// The next step; the networks with names take pictures and spectrograms alone.
+  private static func next(_ out: URL, kind: String = Manifest.imageKind) -> String {
+    let needsLayers = [Manifest.tableKind, Manifest.seriesKind].contains(kind)
+    return "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR"
+      + (needsLayers ? " --model F.json, a list of dense layers as in docs/sound-corpora.md" : "")
+  }
+
+  /// Throws where options were given that faces do not listen to.
+  private func refuseForFaces() throws {
+    try refuse(forSounds, "are sounds")
+    try refuse(forRows, "are sounds or a table of features")
   }
 
   /// Throws where options were given that these sources do not listen to.
@@ -328,7 +341,7 @@ private struct QualityText: CustomStringConvertible {
       lines.append("the source has no splits: they were drawn by the seed")
     }
     if result.rejectedRows > 0 {
-      lines.append("\(result.rejectedRows) bad rows were left out: see rejected.csv")
+      lines.append("\(counted(result.rejectedRows, "bad row")) left out: see rejected.csv")
     }
     return lines.joined(separator: "\n")
   }

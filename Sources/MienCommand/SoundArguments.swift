@@ -41,10 +41,11 @@ enum SoundArguments {
     "how copies are changed, as pitch=2, noise.snr=[10,30] or stretch=[0.9,1.1]; the first one given "
       + "switches the usual changes off")
 
-  static let all: [any ArgumentKey] = [
-    features, trim, corpus, metadata, label, split, trainGroups, testGroups, copies,
-    change,
-  ]
+  /// Those that say how sounds become rows: a table has its rows already.
+  static let ofSounds: [any ArgumentKey] = [features, trim, corpus, copies, change]
+  /// Those that a table listens to as well.
+  static let ofRows: [any ArgumentKey] = [metadata, label, split, trainGroups, testGroups]
+  static let all = ofSounds + ofRows
 
   /// What was given. Throws `UsageError`, and `MienError` for a change out of its range.
   static func options(_ arguments: ParsedArguments) throws -> SoundOptions {

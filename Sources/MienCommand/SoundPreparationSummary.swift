@@ -26,10 +26,11 @@ struct SoundPreparationSummary: Encodable {
   let labelsDisagree: Int
   let givesClassAway: [OneRule]
   let metadata: MetadataReport?
+  let warnings: [String]
 
   enum CodingKeys: String, CodingKey {
     case out, kind, shape, features, rows, classes, corpora, groups, splits, split, shards, silent
-    case clipped, metadata
+    case clipped, metadata, warnings
     case rejectedRows = "rejected_rows"
     case groupKind = "group_kind"
     case withoutGroup = "without_group"
@@ -58,7 +59,7 @@ struct SoundPreparationSummary: Encodable {
     exactAcrossSplits = quality.exactDuplicates.acrossSplitsTotal
     labelsDisagree = quality.exactDuplicates.labelsDisagreeTotal
     givesClassAway = quality.warnings
-    metadata = quality.metadata
+    (metadata, warnings) = (quality.metadata, result.warnings)
   }
 }
 
@@ -107,12 +108,13 @@ struct SoundPreparationText: CustomStringConvertible {
     let corpora = quality.corpora.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.count)" }
     let kind = quality.groupKind
     var lines = [
-      "\(quality.rows) rows of \(manifest.kind) \(manifest.shape): "
-        + "\(corpora.joined(separator: ", ")); \(quality.groups.count) \(kind)s"
+      "\(counted(quality.rows, "row")) of \(manifest.kind) \(manifest.shape): "
+        + "\(corpora.joined(separator: ", ")); \(counted(quality.groups.count, kind))"
     ]
     if quality.withoutGroup.total > 0 {
       lines.append(
-        "of \(quality.withoutGroup.total) rows the \(kind) is not known: each is one of its own")
+        "of \(counted(quality.withoutGroup.total, "row")) the \(kind) is not known: each is one of its own"
+      )
     }
     if let sound = quality.sound {
       let rates = sound.sampleRates.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }
@@ -130,27 +132,27 @@ struct SoundPreparationText: CustomStringConvertible {
       case .none: lines.append("all rows are one split: mien train --folds K examines each once")
       }
     }
-    for rule in quality.warnings {
-      lines.append(
-        String(
-          format: "warning: %@ alone tells the class in %.1f %% of the rows (chance: %.1f %%)",
-          rule.property, 100 * rule.accuracy, 100 * rule.chance))
-    }
+    lines += result.warnings.map { "warning: \($0)" }
     if let metadata = quality.metadata { lines.append(Self.words(metadata)) }
     if quality.rejectedRows > 0 {
-      lines.append("\(quality.rejectedRows) bad rows were left out: see rejected.csv")
+      let rows = counted(quality.rejectedRows, "bad row")
+      lines.append("\(rows) left out: see rejected.csv")
     }
     return lines
   }
 
   private static func words(_ metadata: MetadataReport) -> String {
+    func words(_ count: Int, _ noun: String, _ what: String) -> String? {
+      count > 0 ? "\(counted(count, noun)) \(what)" : nil
+    }
     let counts = [
-      (metadata.withoutRow.total, "rows without metadata"),
-      (metadata.withoutExample.total, "ids without a row"),
-      (metadata.repeatedIds.total, "ids twice"), (metadata.genresDiffer.total, "other genres"),
+      words(metadata.withoutRow.total, "row", "without metadata"),
+      words(metadata.withoutExample.total, "id", "without a row"),
+      words(metadata.repeatedIds.total, "id", "twice"),
+      words(metadata.genresDiffer.total, "row", "of another genre"),
     ]
     return
-      (["\(metadata.file): \(metadata.matched) ids matched"]
-      + counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }).joined(separator: ", ")
+      (["\(metadata.file): \(counted(metadata.matched, "id")) matched"] + counts.compactMap { $0 })
+      .joined(separator: ", ")
   }
 }

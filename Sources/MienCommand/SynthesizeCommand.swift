@@ -71,6 +71,8 @@ struct SynthesizeCommand: Subcommand {
   let rows, size, frames, people: Int
   let noise: Double
   private let sounds: SyntheticCorpus?
+  /// How many speakers or artists were asked for.
+  private let wantedGroups: Int?
   let out, images, sheet, video: URL?
   let seed: UInt64
 
@@ -87,6 +89,7 @@ struct SynthesizeCommand: Subcommand {
     noise = arguments[Self.noise]
     seed = arguments[SharedOptions.seed] ?? 1
     sounds = try Self.sounds(kind, arguments)
+    wantedGroups = arguments[Self.groups]
     guard kind == .faces || out != nil else {
       throw UsageError(
         Self.declaration.name,
@@ -139,9 +142,11 @@ struct SynthesizeCommand: Subcommand {
     var rows: Int
     var perClass: [String: Int]
     var files: [String]
+    /// How many speakers or artists are heard; nil of faces.
+    var groups: Int?
 
     enum CodingKeys: String, CodingKey {
-      case rows, files
+      case rows, files, groups
       case perClass = "per_class"
     }
   }
@@ -185,10 +190,26 @@ struct SynthesizeCommand: Subcommand {
       if Interruption.isRequested { throw Interrupted(remedy: remedy) }
     }
     bar.finish()
-    try console.report(Outcome(rows: rows, perClass: perClass, files: [folder.path])) {
-      "\(rows) sounds of \(perClass.count) classes under the names of \(corpus.corpus.title); wrote "
-        + folder.relativePath
+    let groups = corpus.groups(in: rows)
+    let outcome = Outcome(rows: rows, perClass: perClass, files: [folder.path], groups: groups)
+    try console.report(outcome) {
+      let kind = corpus.corpus.labels.groupKind
+      let classes = perClass.count == 1 ? "1 class" : "\(perClass.count) classes"
+      return
+        "\(counted(rows, "sound")) of \(classes) by \(counted(groups, kind)) under the names of "
+        + "\(corpus.corpus.title); wrote \(folder.relativePath)" + shortage(of: corpus, groups)
     }
+  }
+
+  /// Why there are fewer speakers or artists than were asked for; empty where there are not.
+  private func shortage(of corpus: SyntheticCorpus, _ made: Int) -> String {
+    guard let wantedGroups, made < wantedGroups else { return "" }
+    let reason =
+      made == corpus.groupCount
+      ? "\(corpus.corpus.title) has no more"
+      : "each has a sound of all \(corpus.classes.count) classes before the next begins, give more --rows"
+    return
+      "\nwarning: \(made) of \(counted(wantedGroups, corpus.corpus.labels.groupKind)): \(reason)"
   }
 
   private func drawVideo(to file: URL, _ console: Console) throws -> [String] {

@@ -35,4 +35,27 @@ import Testing
     #expect(GroupNames("1-16,25,tess/OAF,DC")?.strangers(among: groups) == ["25", "DC"])
     #expect(GroupNames("1-16")?.strangers(among: groups) == [])
   }
+
+  @Test("a name with a comma is written with a backslash; underscores and blanks are alike")
+  func commas() {
+    let artists: Set = ["genres/Earth, Wind", "genres/Earth", "genres/Miles Davis"]
+    func named(_ text: String) -> Set<String>? {
+      GroupNames(text).map { names in artists.filter(names.contains) }
+    }
+    #expect(named(#"Earth\, Wind"#) == ["genres/Earth, Wind"])
+    #expect(
+      named(#"genres/earth\, wind,miles_davis"#) == ["genres/Earth, Wind", "genres/Miles Davis"])
+    #expect(named("Earth, Wind") == ["genres/Earth"])
+    #expect(GroupNames("Earth, Wind")?.strangers(among: artists) == ["Wind"])
+    #expect(GroupNames(#"Earth\,"#)?.strangers(among: artists) == ["Earth,"])
+  }
+
+  @Test("numbers of a range that nobody has are found, however far it reaches") func missing() {
+    func missing(_ text: String) -> [String]? { GroupNames(text)?.missing(among: groups) }
+    #expect(missing("1-2,oaf") == [])
+    #expect(missing("1-18") == ["3-15", "18"])
+    #expect(missing("ravdess/16-24,tess") == ["ravdess/18-24"])
+    #expect(missing("0-999999999") == ["0", "3-15", "18-1001", "1003-999999999"])
+    #expect(GroupNames("1-1000000000") == nil)
+  }
 }

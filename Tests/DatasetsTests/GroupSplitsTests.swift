@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 import Testing
 
@@ -80,7 +81,15 @@ import Testing
     let both = try split(
       .named(train: GroupNames("1-16"), test: GroupNames("17-20,tess")), labels, groups)
     #expect(both.names == ["train", "test"] && both.splits.count { $0 == 1 } == 5)
-    #expect(both.record == SplitRecord(.named, seed: nil, groupKind: "speaker"))
+    #expect(both.record.method == .named && both.record.seed == nil && both.record.caution == nil)
+    #expect(both.record.trainGroups == "1-16" && both.record.testGroups == "17-20,tess")
+    #expect(both.record.missingGroups == nil)
+    let beyond = try split(.named(train: nil, test: GroupNames("17-24")), labels, groups)
+    #expect(beyond.record.trainGroups == nil && beyond.record.testGroups == "17-24")
+    #expect(beyond.record.missingGroups == ["21-24"])
+    let json = try object(JSONEncoder().encode(beyond.record))
+    #expect(json["test_groups"] as? String == "17-24")
+    #expect(json["missing_groups"] as? [String] == ["21-24"])
     let test = try split(.named(train: nil, test: GroupNames("tess")), labels, groups)
     #expect(test.splits == [Int](repeating: 0, count: 20) + [1])
     let train = try split(.named(train: GroupNames("ravdess"), test: nil), labels, groups)
@@ -89,6 +98,10 @@ import Testing
       .named(train: GroupNames("1-10"), test: GroupNames("11")), labels, groups)
     #expect(rest.names == ["train", "test", "rest"] && rest.splits.count { $0 == 2 } == 10)
     #expect(try split(.none, labels, groups).names == ["train"])
+  }
+
+  private func object(_ json: Data) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
   }
 
   @Test("what cannot be split is said") func failures() {

@@ -152,6 +152,9 @@ import Testing
       try MienProcess.expectFailure(
         ["features", "--set", "ser15", "--class", "field:0", "--out", "f.csv", "sounds"],
         in: folder, code: 64, words: ["--class", "field:N", "ravdess"])
+      try MienProcess.expectFailure(
+        ["features", "--set", "ser15", "--class", "field:99", "--out", "f.csv", "sounds"],
+        in: folder, code: 64, words: ["has no field 99", "--class"])
       let isThere = FileManager.default.fileExists(
         atPath: folder.appendingPathComponent("f.csv").path)
       #expect(!isThere)

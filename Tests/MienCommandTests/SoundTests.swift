@@ -108,6 +108,14 @@ import Testing
       try #require(mixed.code == 0, "\(mixed.errors)")
       #expect(try !speakers("mixed")[0].isDisjoint(with: speakers("mixed")[1]))
       #expect(mixed.output.contains("the same voice may stand on both sides"))
+      // Two speakers in two folds leave one to learn from, and nobody to choose with.
+      _ = try run(
+        folder, "synthesize", "--kind", "speech", "--rows", "32", "--groups", "2", "--out", "two")
+      _ = try run(
+        folder, "prepare", "two", "--out", "duo", "--features", "ser15", "--split", "none")
+      try MienProcess.expectFailure(
+        ["train", "--data", "duo", "--run", "few"] + settings.dropFirst(2), in: folder, code: 65,
+        words: ["of one speaker", "data of more speakers", "ask for no folds"])
     }
   }
 
@@ -174,6 +182,70 @@ import Testing
     }
   }
 
+  @Test("what makes figures worth less is a warning, in words and in JSON") func warnings() throws {
+    try withSpeech { folder in
+      let arguments = [
+        "prepare", "speech", "--features", "ser15", "--test-groups", "7-12", "--out",
+      ]
+      let said = try MienProcess.start(arguments + ["a"], in: folder).finish()
+      #expect(said.code == 0 && said.output.contains("warning: no speaker is named 9-12"))
+      let json = try object(
+        MienProcess.start(arguments + ["b", "--json"], in: folder).finish().output)
+      #expect((json["warnings"] as? [String])?.contains("no speaker is named 9-12") == true)
+      let manifest = try String(
+        contentsOf: folder.appendingPathComponent("a/manifest.json"), encoding: .utf8)
+      let split = try #require(
+        (object(manifest)["preparation"] as? [String: Any])?["split"] as? [String: Any])
+      #expect(split["test_groups"] as? String == "7-12")
+
+      // Rows 0 and 1 are equal, and stand on two sides; as do three more such pairs.
+      var table = "filename,x,label,artist\n"
+      for row in 0..<8 { table += "\(row),\(row / 2),\(row % 2),p\(row)\n" }
+      try Data(table.utf8).write(to: folder.appendingPathComponent("t.csv"))
+      let equal = try run(
+        folder, "prepare", "t.csv", "--out", "c", "--train-groups", "p0,p2,p4,p6", "--test-groups",
+        "p1")
+      #expect(
+        equal.output.contains("warning: equal rows lie in several splits (4 groups)"),
+        "\(equal.output)")
+      try Data("id,artist\n0,P\n1,Q\n".utf8).write(to: folder.appendingPathComponent("m.csv"))
+      let partial = try run(
+        folder, "prepare", "t.csv", "--out", "d", "--metadata", "m.csv", "--split", "none")
+      #expect(partial.output.contains("warning: m.csv says nothing of 6 rows: the artist"))
+
+      // The networks with names take no table: the next step says so, and its file works.
+      #expect(equal.output.contains("--model F.json, a list of dense layers"))
+      try Data(
+        #"[{"layer": "dense", "units": 4}, {"layer": "relu"}, {"layer": "dense", "units": 2}]"#.utf8
+      )
+      .write(to: folder.appendingPathComponent("dense.json"))
+      _ = try run(
+        folder, "train", "--data", "d", "--run", "r", "--model", "dense.json", "--epochs", "1")
+
+      // Classes that are the folders of speakers.
+      _ = try run(folder, "features", "--set", "ser15", "--out", "f.csv", "speech")
+      let folders = try run(folder, "prepare", "f.csv", "--out", "e", "--split", "none")
+      #expect(folders.output.contains("warning: each class is one speaker"), "\(folders.output)")
+    }
+  }
+
+  @Test("fewer speakers or artists than were asked for are said") func fewer() throws {
+    try withTemporaryFolder { folder in
+      let few = try run(
+        folder, "synthesize", "--kind", "music", "--rows", "30", "--groups", "5", "--seconds", "1",
+        "--out", "a")
+      #expect(few.output.contains("30 sounds of 10 classes by 3 artists"), "\(few.output)")
+      #expect(few.output.contains("warning: 3 of 5 artists: ") && few.output.contains("--rows"))
+      let tess = ["synthesize", "--kind", "speech", "--corpus", "tess", "--rows", "14"]
+      let said = try MienProcess.start(tess + ["--groups", "9", "--out", "b"], in: folder).finish()
+      #expect(said.output.contains("warning: 2 of 9 speakers: "), "\(said.output)")
+      let json = try MienProcess.start(tess + ["--out", "c", "--json"], in: folder).finish()
+      #expect(try object(json.output)["groups"] as? Int == 2)
+      let all = try MienProcess.start(tess + ["--groups", "2", "--out", "d"], in: folder).finish()
+      #expect(!all.output.contains("warning"))
+    }
+  }
+
   @Test("what does not go together is refused in one line") func failures() throws {
     try withSpeech { folder in
       func expect(
@@ -194,7 +266,8 @@ import Testing
       try expect(prepare + ["--corpus", "emodb"], 64, "ravdess")
       try expect(prepare + ["--corpus", "tess"], 65, "128 rows cannot be used")
       try expect(prepare + ["--change", "pitch=1"], 64, "--copies")
-      try expect(prepare + ["--copies", "1", "--change", "echo=1"], 64, "stretch")
+      try expect(
+        prepare + ["--copies", "1", "--change", "echo=1"], 64, "expected one of", "stretch")
       try expect(
         prepare + ["--copies", "1", "--change", "pitch=99"], 64, "pitch of the changed copies is 99"
       )
@@ -202,6 +275,19 @@ import Testing
       try expect(["prepare", "speech", "nowhere", "--out", "x"], 66, "nowhere")
       try Data("emotion,pixels,Usage\n".utf8).write(to: folder.appendingPathComponent("f.csv"))
       try expect(["prepare", "f.csv", "--out", "x", "--copies", "1"], 64, "--copies is for")
+      try expect(["prepare", "f.csv", "--out", "x", "--copies", "1"], 64, "that are sounds; leave")
+      try Data("filename,x,label\na,1,b\n".utf8).write(to: folder.appendingPathComponent("t.csv"))
+      for option in [
+        ["--copies", "1"], ["--features", "ser15"], ["--trim", "20"], ["--corpus", "gtzan"],
+      ] {
+        try expect(
+          ["prepare", "t.csv", "--out", "x"] + option, 64,
+          "\(option[0]) is for sources that are sounds")
+      }
+      try expect(["prepare", "t.csv", "t.csv", "--out", "x"], 64, "give one table alone")
+      try expect(["prepare", "speech", "t.csv", "--out", "x"], 64, "give one table alone")
+      try expect(["prepare", "speech", "speech", "--out", "x"], 64, "named twice")
+      try expect(["prepare", "nowhere", "--out", "x"], 66, "folders of sounds")
       try expect(["synthesize", "--kind", "speech"], 64, "--out")
       try expect(
         ["synthesize", "--kind", "music", "--corpus", "tess", "--out", "x"], 64, "emotions")

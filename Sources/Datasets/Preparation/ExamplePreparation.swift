@@ -14,6 +14,8 @@ public struct ExamplePreparationResult: Sendable {
 /// Examples with their splits on the way to prepared data.
 struct PreparedExamples<Source: ExampleSource> {
   private let source: Source
+  /// Those of the source, their groups spelt alike.
+  private let examples: [Example]
   private let options: SoundOptions
   private let classIndex: [String: Int]
   private let splits: GroupSplits
@@ -30,7 +32,8 @@ struct PreparedExamples<Source: ExampleSource> {
         remedy: "mend or remove it, or pass --skip-bad-rows to list such rows in "
           + rejectedFileName)
     }
-    guard !source.examples.isEmpty else {
+    examples = source.examples.withGroupsSpeltAlike
+    guard !examples.isEmpty else {
       throw DatasetError.badSource(
         file: source.path, problem: "none of its \(source.unusable.count) rows can be used",
         remedy: "check that it is what you meant, or name its --corpus")
@@ -44,8 +47,8 @@ struct PreparedExamples<Source: ExampleSource> {
     let index = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
     classIndex = index
     splits = try GroupSplits(
-      options.split, labels: source.examples.map { index[$0.className] ?? 0 },
-      classCount: classes.count, groups: source.examples.map(\.group), groupKind: source.groupKind,
+      options.split, labels: examples.map { index[$0.className] ?? 0 },
+      classCount: classes.count, groups: examples.map(\.group), groupKind: source.groupKind,
       seed: options.seed, source: source.path)
     guard let name = SplitNames.training(among: splits.names),
       let training = splits.names.firstIndex(of: name)
@@ -59,7 +62,7 @@ struct PreparedExamples<Source: ExampleSource> {
     let content: ExampleContent
   }
 
-  private func label(_ index: Int) -> Int { classIndex[source.examples[index].className] ?? 0 }
+  private func label(_ index: Int) -> Int { classIndex[examples[index].className] ?? 0 }
 
   func write(to folder: URL, observer: PreparationObserver) throws -> ExamplePreparationResult {
     let staging = try StagingFolder(in: folder)
@@ -73,10 +76,10 @@ struct PreparedExamples<Source: ExampleSource> {
     // In blocks of a fixed size, so that no more than a block is in memory; rows are added in order,
     // whoever reads them.
     let block = 128
-    for start in stride(from: 0, to: source.examples.count, by: block) {
-      let range = start..<min(start + block, source.examples.count)
+    for start in stride(from: 0, to: examples.count, by: block) {
+      let range = start..<min(start + block, examples.count)
       for (index, outcome) in zip(range, try read(range, observer)) {
-        let example = source.examples[index]
+        let example = examples[index]
         switch outcome {
         case .failure(let problem):
           guard options.skipsBadRows else {
@@ -120,11 +123,11 @@ struct PreparedExamples<Source: ExampleSource> {
         let copies = splits.splits[index] == training ? options.copies : 0
         let content = try source.content(index, copies: copies, random: random)
         try observer(
-          PreparationProgress(stage: .reading, steps: 1, total: source.examples.count))
+          PreparationProgress(stage: .reading, steps: 1, total: examples.count))
         return .success(content)
       } catch let problem as RowProblem {
         try observer(
-          PreparationProgress(stage: .reading, steps: 1, total: source.examples.count))
+          PreparationProgress(stage: .reading, steps: 1, total: examples.count))
         return .failure(problem)
       }
     }
@@ -155,7 +158,7 @@ struct PreparedExamples<Source: ExampleSource> {
     let manifest = Manifest(
       kind: source.kind, shape: source.shape, dtype: "float32", columns: source.columns,
       classes: source.classes, splits: quality.splits,
-      groups: .array(groups.map { .string(source.examples[$0.index].group) }),
+      groups: .array(groups.map { .string(examples[$0.index].group) }),
       groupKind: source.groupKind, mean: moments.mean,
       standardDeviation: moments.standardDeviation, statisticsSplit: splits.names[training],
       source: try source.identity(),
@@ -171,7 +174,7 @@ struct PreparedExamples<Source: ExampleSource> {
     try write(
       ExampleList.csv(
         kept.map {
-          (source.examples[$0.index], splits.names[splits.splits[$0.index]], $0.content.measures)
+          (examples[$0.index], splits.names[splits.splits[$0.index]], $0.content.measures)
         }), ExampleList.fileName)
     if !rejected.isEmpty { try write(rejectedCSV(rejected), rejectedFileName) }
     try writeJSON(
@@ -191,7 +194,7 @@ struct PreparedExamples<Source: ExampleSource> {
   private func report(
     _ kept: [Row], _ rejected: [RejectedRow], _ copiesName: String
   ) -> ExampleReport {
-    let examples = kept.map { source.examples[$0.index] }
+    let examples = kept.map { self.examples[$0.index] }
     let labels = kept.map { label($0.index) }
     func counts(_ name: (Int) -> String) -> [String: Manifest.Split] {
       Manifest.Split.counts(examples.indices.map { (name($0), labels[$0]) }, source.classes)

@@ -43,7 +43,7 @@ struct GroupSplits {
       record = SplitRecord(.none, seed: nil, groupKind: groupKind)
     case .named(let train, let test):
       (names, splits) = try Self.named(train, test, groups, groupKind, source)
-      record = SplitRecord(.named, seed: nil, groupKind: groupKind)
+      record = SplitRecord(train: train, test: test, among: Set(groups))
     case .random:
       guard labels.count >= 3 else {
         throw Self.tooFew("\(labels.count) rows", source)

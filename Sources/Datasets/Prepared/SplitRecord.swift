@@ -18,6 +18,19 @@ public struct SplitRecord: Codable, Equatable, Sendable {
   public let seed: UInt64?
   /// What figures on these splits have to be taken with; null where nothing is wrong with them.
   public let caution: String?
+  /// The groups to learn from as they were named; null where they were not.
+  public let trainGroups: String?
+  /// The groups to examine with as they were named; null where they were not.
+  public let testGroups: String?
+  /// Numbers within the ranges named that no group has, as `21-24`; null where there are none.
+  public let missingGroups: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case method, seed, caution
+    case trainGroups = "train_groups"
+    case testGroups = "test_groups"
+    case missingGroups = "missing_groups"
+  }
 
   /// A split; one at random says what is wrong with it.
   ///
@@ -26,6 +39,15 @@ public struct SplitRecord: Codable, Equatable, Sendable {
     self.method = method
     self.seed = seed
     caution = method == .random ? groupKind.map(Self.caution) : nil
+    (trainGroups, testGroups, missingGroups) = (nil, nil, nil)
+  }
+
+  /// A split by the names of groups, of which there are these.
+  init(train: GroupNames?, test: GroupNames?, among groups: Set<String>) {
+    (method, seed, caution) = (.named, nil, nil)
+    (trainGroups, testGroups) = (train?.text, test?.text)
+    let missing = [train, test].compactMap { $0?.missing(among: groups) }.flatMap { $0 }
+    missingGroups = missing.isEmpty ? nil : missing
   }
 
   /// What is wrong with rows that were dealt out without regard to their groups.

@@ -117,10 +117,12 @@ extension PreparedDataset {
     }
     let present = Set(rows.map { groups[$0] }).count
     guard present > 1 else {
+      let kind = manifest.groupKind ?? "group"
       throw unfit(
-        "all \(rows.count) rows are of one \(manifest.groupKind ?? "group"), which cannot stand on "
-          + "both sides",
-        remedy: "choose on another split with --select-on, or say --set data.groups=mixed")
+        "all \(rows.count) rows are of one \(kind), which cannot stand on both sides",
+        remedy:
+          "prepare data of more \(kind)s, ask for no folds or for as many as there are \(kind)s, "
+          + "choose on another split with --select-on, or say --set data.groups=mixed")
     }
     let count = max(2, min(present, Int((1 / fraction).rounded())))
     let drawn = try folds(of: rows, count: count, random: random)[0]

@@ -38,6 +38,14 @@ public struct ExampleReport: Codable, Equatable, Sendable {
 
   /// Those of the properties that give the class away.
   public var warnings: [OneRule] { oneRules.filter(\.givesClassAway) }
+
+  /// Whether each class is that of one group alone, and each group, whose rows are several, of one class: then
+  /// who is heard was taken for what is to be learnt.
+  public var classesAreGroups: Bool {
+    let classes = groups.values.map { group in group.perClass.filter { $0.value > 0 }.map(\.key) }
+    return groups.count > 1 && rows > groups.count && withoutGroup.total == 0
+      && classes.allSatisfy { $0.count == 1 } && Set(classes).count == groups.count
+  }
 }
 
 /// What is doubtful about sounds.

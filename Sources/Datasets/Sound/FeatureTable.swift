@@ -124,7 +124,7 @@ struct FeatureTable: ExampleSource {
         file: path, problem: "a table of features has labels of its own",
         remedy: "leave --label out, or change the table's column label")
     }
-    let (joined, report) = try table.joined(to: examples, label: nil)
+    let (joined, _, report) = try table.joined(to: examples, label: nil)
     (examples, metadata) = (joined, report)
   }
 

@@ -18,8 +18,8 @@ struct SoundCollection: Sendable {
   let files: [File]
   /// Those whose names say what they are.
   private(set) var examples: [Example]
-  /// Those whose names do not.
-  let unusable: [RejectedRow]
+  /// Those whose names do not, or whose metadata do not.
+  private(set) var unusable: [RejectedRow]
   /// What its classes are.
   let labels: SoundLabels
   /// The names of the corpora in the order of the sources.
@@ -99,8 +99,9 @@ struct SoundCollection: Sendable {
 
   /// Adds what a table says of the sounds; see `TrackMetadata.joined`.
   mutating func join(_ table: TrackMetadata, label: String?) throws {
-    let (joined, report) = try table.joined(to: examples, label: label)
+    let (joined, rejected, report) = try table.joined(to: examples, label: label)
     (examples, metadata) = (joined, report)
+    unusable = (unusable + rejected).sorted { $0.row < $1.row }
   }
 
   /// Name, size and sum: that of the list of the files' sums.

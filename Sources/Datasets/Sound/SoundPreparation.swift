@@ -6,17 +6,46 @@ internal import TensorCore
 public enum SoundPreparation {
   /// Whether sources are folders of sounds or a table of features, rather than faces. Throws `FileError`.
   public static func takes(_ sources: [URL]) throws -> Bool {
-    guard sources.count == 1, let source = sources.first else { return true }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder) else {
-      return false
+    for source in sources where !FileManager.default.fileExists(atPath: source.path) {
+      throw FileError.missing(
+        path: source.path,
+        expected: "a FER-format CSV, a folder of images, folders of sounds or a table of features",
+        remedy: "check the path")
     }
-    if isFolder.boolValue {
+    guard sources.count == 1, let source = sources.first else { return true }
+    if !isFile(source) {
       return try SoundCollection.isFolderOfSounds(source)
         && PictureFiles(in: source).paths.isEmpty
     }
     guard source.pathExtension.lowercased() == "csv" else { return false }
     return FeatureTable.isOne(try CSVTable.header(of: source))
+  }
+
+  /// The table of features among sources that are not faces; nil where they are folders of sounds.
+  ///
+  /// Throws `DatasetError.unsupported` where a table is not the only source, or a source is named twice.
+  public static func table(among sources: [URL]) throws -> URL? {
+    if let file = sources.first(where: isFile) {
+      guard sources.count == 1 else {
+        throw DatasetError.unsupported(
+          file: file.path, problem: "a file among \(sources.count) sources",
+          remedy: "give one table alone, or folders of sounds alone")
+      }
+      return file
+    }
+    var places = Set<String>()
+    for folder in sources where !places.insert(folder.resolvingSymlinksInPath().path).inserted {
+      throw DatasetError.unsupported(
+        file: folder.path, problem: "named twice, its sounds would be rows twice",
+        remedy: "name each folder once")
+    }
+    return nil
+  }
+
+  private static func isFile(_ source: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
+      && !isFolder.boolValue
   }
 
   /// Makes `folder` from folders of sounds, each of one corpus, or from one table of features.
@@ -31,12 +60,13 @@ public enum SoundPreparation {
     // A folder made for nothing goes again; `rmdir` takes an empty one only.
     defer { if !wasThere { rmdir(folder.path) } }
     let table = try options.metadata.map { try TrackMetadata($0) }
-    var isFolder: ObjCBool = false
-    if sources.count == 1, let source = sources.first,
-      FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
-      var features = try FeatureTable(CSVTable(source, expected: "a CSV file of features"))
+    if let file = try Self.table(among: sources) {
+      guard options.copies == 0 else {
+        throw DatasetError.unsupported(
+          file: file.path, problem: "changed copies are made of sounds, not of a table's rows",
+          remedy: "make no copies, or prepare the sounds themselves")
+      }
+      var features = try FeatureTable(CSVTable(file, expected: "a CSV file of features"))
       if let table { try features.join(table, label: options.label) }
       return try PreparedExamples(features, options).write(to: folder, observer: observer)
     }

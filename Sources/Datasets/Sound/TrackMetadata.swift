@@ -45,12 +45,13 @@ struct TrackMetadata {
   private static func key(_ name: String) -> String { ClipPath(name).name }
 
   /// The examples with what the table says of them, which goes before what names say: `artist` (or the
-  /// column `group`, `speaker`) is the group, and the column `label`, if one is named, the class.
+  /// column `group`, `speaker`) is the group, and the column `label`, if one is named, the class. Examples that
+  /// have no class then are rejected: that of their names is none of the column's.
   ///
   /// Throws `DatasetError.badSource` where no row goes with any example, or there is no such column.
   func joined(
     to examples: [Example], label: String?
-  ) throws -> (examples: [Example], report: MetadataReport) {
+  ) throws -> (examples: [Example], rejected: [RejectedRow], report: MetadataReport) {
     if let label, !header.contains(label.lowercased()) {
       throw DatasetError.badSource(
         file: file.path,
@@ -58,13 +59,22 @@ struct TrackMetadata {
         remedy: "name one of them with --label")
     }
     var (used, without, differing) = (Set<String>(), [String](), [String]())
-    let joined = examples.map { example -> Example in
+    var rejected: [RejectedRow] = []
+    let joined = examples.compactMap { example -> Example? in
       let key = Self.key(example.name)
+      if rows[key] != nil { used.insert(key) }
+      if let label, rows[key]?[label.lowercased()] == nil {
+        rejected.append(
+          RejectedRow(
+            row: example.row,
+            reason: "\(file.lastPathComponent) says no \(label) of it, which is the class",
+            excerpt: example.name))
+        return nil
+      }
       guard let row = rows[key] else {
         without.append(example.name)
         return example
       }
-      used.insert(key)
       if label == nil, let genre = row["genre"],
         genre.lowercased() != example.className.lowercased()
       {
@@ -90,7 +100,7 @@ struct TrackMetadata {
       withoutRow: .init(without),
       withoutExample: .init(rows.keys.filter { !used.contains($0) }.sorted()),
       repeatedIds: .init(repeated), genresDiffer: .init(differing))
-    return (joined, report)
+    return (joined, rejected, report)
   }
 }
 
@@ -112,7 +122,7 @@ public struct MetadataReport: Codable, Equatable, Sendable {
   public let file: String
   /// Ids that are those of examples.
   public let matched: Int
-  /// Examples of which the table says nothing.
+  /// Examples of which the table says nothing, and which keep what their names say.
   public let withoutRow: Names
   /// Ids to which there is no example.
   public let withoutExample: Names

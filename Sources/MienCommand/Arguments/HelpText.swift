@@ -6,7 +6,8 @@ struct HelpText {
 
   /// What the program is for.
   static let purpose =
-    "Mien reads emotion from faces. It prepares data, trains convolutional networks and judges them."
+    "Mien reads emotion from faces and speech, and genres from music. It prepares data, trains convolutional "
+    + "networks and judges them."
 
   /// The page of one command.
   static func page(for command: CommandDeclaration) -> String {

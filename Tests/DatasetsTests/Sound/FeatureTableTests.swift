@@ -123,6 +123,60 @@ import Testing
     }
   }
 
+  @Test("a table is the only source, and has no changed copies") func alone() throws {
+    try withTemporaryFolder { folder in
+      let table = try Fixtures.write(Self.csv(), "a.csv", in: folder)
+      let other = try Fixtures.write(Self.csv(), "b.csv", in: folder)
+      let sounds = folder.appendingPathComponent("sounds")
+      try SoundFixtures.write(SoundFixtures.noise(1), "jazz/A-b.wav", in: sounds)
+      func problem(_ sources: [URL], copies: Int = 0) -> String {
+        var options = SoundOptions()
+        options.copies = copies
+        do {
+          let out = folder.appendingPathComponent("out")
+          _ = try SoundPreparation.prepare(sources, to: out, options)
+          return "fine"
+        } catch {
+          #expect((error as? DatasetError)?.kind == .usage)
+          return "\(error)"
+        }
+      }
+      #expect(problem([table], copies: 1).contains("not of a table's rows"))
+      #expect(problem([table, other]).contains("a file among 2 sources; give one table alone"))
+      #expect(problem([sounds, table]).contains("a.csv: a file among 2 sources"))
+      let again = sounds.appendingPathComponent("../sounds")
+      #expect(problem([sounds, again]).contains("named twice"))
+      #expect(try SoundPreparation.table(among: [table]) == table)
+      #expect(try SoundPreparation.table(among: [sounds]) == nil)
+    }
+  }
+
+  @Test("classes that are the speakers are seen") func classesAreSpeakers() throws {
+    func table(_ label: (Int, Int) -> String) -> String {
+      var text = "filename,x,label\n"
+      for actor in 1...4 {
+        for emotion in 1...3 {
+          text +=
+            "s/03-01-0\(emotion)-01-01-01-0\(actor).wav,\(actor * emotion),"
+            + label(actor, emotion) + "\n"
+        }
+      }
+      return text
+    }
+    try prepare(table { actor, _ in "Actor_0\(actor)" }) { result, _, _ in
+      #expect(result.quality.classesAreGroups)
+    }
+    try prepare(table { _, emotion in Emotion.classes[emotion - 1] }) { result, _, _ in
+      #expect(!result.quality.classesAreGroups)
+    }
+    // Two speakers of one class: who is heard is not the class.
+    try prepare(table { actor, _ in actor < 3 ? "man" : "woman" }) { result, _, _ in
+      #expect(!result.quality.classesAreGroups)
+    }
+    // Pieces of songs, whose artists are not known.
+    try prepare(Self.csv()) { result, _, _ in #expect(!result.quality.classesAreGroups) }
+  }
+
   @Test("a length that gives the class away, and copies, are said") func doubts() throws {
     var text = "filename,length,x,label,artist\n"
     for row in 0..<60 {

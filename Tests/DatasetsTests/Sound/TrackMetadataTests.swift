@@ -13,7 +13,7 @@ import Testing
 
   private func joined(
     _ csv: String, _ examples: [Example], label: String? = nil
-  ) throws -> (examples: [Example], report: MetadataReport) {
+  ) throws -> (examples: [Example], rejected: [RejectedRow], report: MetadataReport) {
     try withTemporaryFolder { folder in
       try TrackMetadata(Fixtures.write(csv, "tracks.csv", in: folder)).joined(
         to: examples, label: label)
@@ -39,7 +39,7 @@ import Testing
   @Test("rows are joined by names without folders and endings; artists become groups") func join()
     throws
   {
-    let (found, report) = try joined(
+    let (found, rejected, report) = try joined(
       csv,
       [example(0, "jazz/1.wav"), example(1, "jazz/2.mp3.flac"), example(2, "jazz/7.wav")])
     #expect(
@@ -52,14 +52,23 @@ import Testing
     #expect(report.withoutExample == .init(["9"]))
     #expect(report.repeatedIds == .init(["2"]))
     #expect(report.genresDiffer == .init(["jazz/2.mp3.flac"]))
+    #expect(rejected == [])
   }
 
-  @Test("a column can be the class") func label() throws {
-    let (found, report) = try joined(
-      csv, [example(0, "jazz/1.wav"), example(1, "jazz/2.wav"), example(2, "x/7.wav")],
-      label: "Language")
-    #expect(found.map(\.className) == ["en", "de", "jazz"])
-    #expect(report.genresDiffer.total == 0)
+  @Test("a column can be the class; what it says nothing of has none, and is rejected")
+  func label() throws {
+    let (found, rejected, report) = try joined(
+      csv + "5,A,Five,jazz,,1\n",
+      [
+        example(0, "jazz/1.wav"), example(1, "jazz/2.wav"), example(2, "x/7.wav"),
+        example(3, "x/5.wav"),
+      ], label: "Language")
+    #expect(found.map(\.className) == ["en", "de"] && found.map(\.row) == [0, 1])
+    #expect(rejected.map(\.row) == [2, 3] && rejected.map(\.excerpt) == ["x/7.wav", "x/5.wav"])
+    #expect(
+      rejected.allSatisfy { $0.reason == "tracks.csv says no Language of it, which is the class" })
+    #expect(report.genresDiffer.total == 0 && report.withoutRow.total == 0)
+    #expect(report.matched == 3)
   }
 
   @Test("tables that cannot be joined are refused in one line") func failures() {

@@ -35,7 +35,7 @@ public struct WaveformAugmentation: Codable, Hashable, Sendable {
     if let stranger = values.allKeys.first(where: { !known.contains($0.stringValue) }) {
       throw DecodingError.dataCorruptedError(
         forKey: stranger, in: values,
-        debugDescription: "no change of this name, expected one of \(known.joined(separator: ", "))"
+        debugDescription: "one of the changes \(known.joined(separator: ", "))"
       )
     }
     func decoded<P: WaveformPart>(_ type: P.Type) throws -> any WaveformPart {

@@ -80,6 +80,11 @@ public struct SyntheticCorpus: Sendable {
     )
   }
 
+  /// How many speakers or artists the first sounds have: all classes have their turn before the next one.
+  public func groups(in count: Int) -> Int {
+    min(groupCount, (count + classes.count - 1) / classes.count)
+  }
+
   private func isFemale(_ group: Int) -> Bool {
     switch corpus {
     case is TESS: true
