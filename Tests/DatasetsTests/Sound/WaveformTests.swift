@@ -98,6 +98,15 @@ import Testing
     #expect(drawn.allSatisfy { abs($0) < 2.2 } && (drawn.max() ?? 0) - (drawn.min() ?? 0) > 1.5)
   }
 
+  @Test("SoundTouch, which is linked, does not make small numbers zero") func smallNumbers() throws
+  {
+    // Text is read at run time, so that nothing is worked out by the compiler.
+    let tiny = try JSONDecoder().decode([Double].self, from: Data("[4e-310, 0.5]".utf8))
+    #expect(tiny[0] > 0 && tiny[0] * tiny[1] > 0)
+    _ = try SoundFixtures.noise(1, seconds: 0.1).stretched(tempo: 1.1, semitones: 1)
+    #expect(tiny[0] * tiny[1] > 0)
+  }
+
   @Test("one sample and a long sound can be stretched, too") func oddLengths() throws {
     let one = AudioClip(samples: [0.5], sampleRate: 8000)
     #expect(try one.stretched(tempo: 0.5, semitones: 0).samples.count == 2)
