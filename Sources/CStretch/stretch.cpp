@@ -7,22 +7,28 @@
 #include <exception>
 #include <limits>
 
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
 #include <soundtouch/SoundTouch.h>
 
 static_assert(sizeof(soundtouch::SAMPLETYPE) == sizeof(float),
               "SoundTouch has to be built for floats");
 
-#if defined(__SSE__)
-#include <xmmintrin.h>
-
-/// Debian builds SoundTouch with -ffast-math, which makes the loader switch numbers below the normal ones off
-/// for the whole program: sums come out different, and JSON with such a number is refused. Ours runs
-/// after the library's, and switches them on again.
-__attribute__((constructor)) static void keep_subnormal_numbers() {
-  constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
-  _mm_setcsr(_mm_getcsr() & ~(kFlushToZero | kDenormalsAreZero));
-}
+// Debian's SoundTouch is built with -ffast-math, and so switches the processor to flush small numbers to
+// zero as soon as it is loaded, in the thread that loads it and all that come from it: 1e-310 would be 0
+// everywhere in the program. It is loaded before the program's own constructors run; this one takes it back.
+__attribute__((constructor)) static void keep_small_numbers() {
+#if defined(__SSE2__)
+  constexpr unsigned flush_to_zero = 0x8000, denormals_are_zero = 0x0040;
+  _mm_setcsr(_mm_getcsr() & ~(flush_to_zero | denormals_are_zero));
+#elif defined(__aarch64__)
+  uint64_t control;
+  asm volatile("mrs %0, fpcr" : "=r"(control));
+  asm volatile("msr fpcr, %0" : : "r"(control & ~(uint64_t(1) << 24)));
 #endif
+}
 
 static int fail(char *message, const char *reason) {
   std::snprintf(message, MIEN_STRETCH_MESSAGE_SIZE, "%s", reason);
