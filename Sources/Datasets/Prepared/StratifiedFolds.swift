@@ -121,7 +121,7 @@ extension PreparedDataset {
       throw unfit(
         "all \(rows.count) rows are of one \(kind), which cannot stand on both sides",
         remedy:
-          "prepare data of more \(kind)s, ask for no folds or for as many as there are \(kind)s, "
+          "prepare data of more \(kind)s, ask for no folds, "
           + "choose on another split with --select-on, or say --set data.groups=mixed")
     }
     let count = max(2, min(present, Int((1 / fraction).rounded())))
