@@ -69,24 +69,26 @@ public struct ComparedRun: Sendable {
     let checkpoint = try Checkpoint(at: folder.url)
     (configuration, classes) = (checkpoint.configuration, checkpoint.classes)
     (parameters, temperature) = (checkpoint.parameterCount, checkpoint.temperature)
-    let (evaluator, name, note) = try Self.evaluator(of: checkpoint, open: &open)
+    let (evaluator, name, note, caution) = try Self.evaluator(of: checkpoint, open: &open)
     self.evaluator = evaluator
     chosenOn =
       evaluator.map { "\(name) (\($0.rows.count) rows)" } ?? name
     if let note { takeKept(because: note) }
+    if let caution { notes.append("\(self.name): \(caution).") }
   }
 
-  /// What judges a checkpoint on the rows that chose it, and what they are called; or why nothing does.
+  /// What judges a checkpoint on the rows that chose it, what they are called and have to be taken with; or
+  /// why nothing does.
   private static func evaluator(
     of checkpoint: Checkpoint, open: inout [String: PreparedDataset]
-  ) throws -> (Evaluator?, name: String, note: String?) {
+  ) throws -> (Evaluator?, name: String, note: String?, caution: String?) {
     let data = checkpoint.configuration.data
     let name = data.selectOn ?? "the split that chose the best epoch"
-    guard let path = data.path else { return (nil, name, "its config.json names no data") }
+    guard let path = data.path else { return (nil, name, "its config.json names no data", nil) }
     let url = URL(fileURLWithPath: path)
     guard
       FileManager.default.fileExists(atPath: url.appendingPathComponent(Manifest.fileName).path)
-    else { return (nil, name, "its data are not in \(path) any more") }
+    else { return (nil, name, "its data are not in \(path) any more", nil) }
     let dataset: PreparedDataset
     if let known = open[path] {
       dataset = known
@@ -96,11 +98,11 @@ public struct ComparedRun: Sendable {
       open[path] = dataset
     }
     guard dataset.fingerprint == data.fingerprint else {
-      return (nil, name, "the data in \(path) are not those it was trained on any more")
+      return (nil, name, "the data in \(path) are not those it was trained on any more", nil)
     }
     let rows = try TrainingRows(dataset, checkpoint.configuration)
     let evaluator = try Evaluator([checkpoint], dataset, at: url, rows: rows.selection)
-    return (evaluator, rows.selectionName, nil)
+    return (evaluator, rows.selectionName, nil, rows.caution)
   }
 
   /// Takes the measures that `mien report` left in the folder, where they are of the best epoch.

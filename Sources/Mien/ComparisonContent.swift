@@ -6,13 +6,16 @@ internal import Training
 
 // What a comparison says, as plain data for the page and the terminal.
 extension RunComparison {
-  /// Everything on the page, with up to so many faces of each kind.
-  public func content(samples: Int) -> ComparisonReport.Content {
+  /// Everything on the page, with up to so many examples of each kind.
+  ///
+  /// Throws what reading the list of examples throws.
+  public func content(samples: Int) throws -> ComparisonReport.Content {
     let names = runs.map(\.name)
     var content = ComparisonReport.Content(
       title: (runs.count == 2 ? names.joined(separator: " and ") : "\(runs.count) runs")
         + " compared",
       protocolLine: protocolLine)
+    content.subject = subject
     content.notes = notes
     content.runs = runTable
     content.results = results
@@ -21,17 +24,22 @@ extension RunComparison {
     content.scores = scores
     content.perClass = perClass
     if let disagreements, samples > 0 {
-      content.disagreements = [Disagreements.Side.first, .second].map { side in
+      content.disagreements = try [Disagreements.Side.first, .second].map { side in
         let count = disagreements.count(side)
         return (
           "\(runs[side == .first ? 0 : 1].name) alone is right: \(counted(count, "row"))",
-          disagreements.samples(side, samples)
+          try disagreements.samples(side, samples)
         )
       }
     }
     content.settings = settings
     content.settingsLead = settingsLine
     return content
+  }
+
+  /// What the examples are, by the data of those runs that have them.
+  private var subject: ReportSubject {
+    runs.lazy.compactMap { $0.evaluator }.first.map { ReportSubject($0.dataset.manifest) } ?? .faces
   }
 
   private var protocolLine: String {
@@ -151,7 +159,7 @@ extension RunComparison {
     add(
       "time of all epochs", runs.map { duration(seconds: $0.history.reduce(0) { $0 + $1.seconds }) }
     )
-    add("images/s, median", runs.map { String(format: "%.0f", $0.medianSpeed) })
+    add("\(subject.speedUnit), median", runs.map { String(format: "%.0f", $0.medianSpeed) })
     return table
   }
 

@@ -9,7 +9,8 @@ public import Training
 /// configuration names one that chooses.
 ///
 /// The folder holds `config.json`, the runs `fold-1` to `fold-K`, and `folds.json` and `folds.csv`
-/// with what is known of those that are done.
+/// with what is known of those that are done; where rows are of several speakers, artists or corpora,
+/// `groups.csv` with what each came to.
 public struct CrossValidation {
   /// Where all is written.
   public let folder: RunFolder
@@ -19,6 +20,10 @@ public struct CrossValidation {
   public let count: Int
   /// What the folds that are done came to, in their order.
   public private(set) var results: [FoldResult]
+  /// What they came to by speaker or artist and by corpus.
+  private var groups: [GroupResults] = []
+  /// What the figures have to be taken with.
+  private var caution: String?
 
   /// Begins a cross-validation in a folder that holds no run yet. Throws as `TrainingRun.start`.
   public static func start(
@@ -55,7 +60,10 @@ public struct CrossValidation {
         file: file.path, problem: "it is not what \(configuration.data.folds ?? 0) folds leave",
         remedy: "remove it, and the folds are measured again")
     }
-    return try CrossValidation(folder, configuration, results: summary.results)
+    var validation = try CrossValidation(folder, configuration, results: summary.results)
+    validation.groups = [summary.perGroup, summary.perCorpus].compactMap { $0 }
+    validation.caution = summary.caution
+    return validation
   }
 
   private init(
@@ -107,12 +115,37 @@ public struct CrossValidation {
       FoldResult(
         fold: fold, run: run.folder.url.lastPathComponent, trainedOn: run.rows.training.count,
         bestEpoch: run.state.best?.epoch ?? 0, try predictions.metrics()))
+    caution = run.rows.caution
+    groups = try pooledGroups(run.dataset, at: evaluator.data)
+    if !groups.isEmpty {
+      try writeAtomically(GroupResults.csv(groups).utf8, to: folder.file("groups.csv"))
+    }
     try writeAtomically(summary.csv.utf8, to: folder.file("folds.csv"))
     try writeAtomically(prettyJSON(summary), to: folder.file("folds.json"))
   }
 
+  /// What the answers to the rows of all folds that are done are worth together, by speaker or artist and
+  /// by corpus.
+  private func pooledGroups(
+    _ dataset: PreparedDataset, at data: URL
+  ) throws -> [GroupResults] {
+    let parts = try results.map {
+      try Predictions(contentsOf: folder(of: $0.fold).file("held-out.csv"))
+    }
+    let rows = parts.flatMap(\.rows)
+    let places = dataset.places(ofSourceRows: Set(rows))
+    let known = rows.compactMap { places[$0] }
+    guard known.count == rows.count, let classes = parts.first?.classes else { return [] }
+    let pooled = Predictions(
+      classes: classes, rows: rows, labels: parts.flatMap(\.labels),
+      probabilities: Tensor(
+        [rows.count, classes.count], parts.flatMap { $0.probabilities.elements }))
+    return try RowOrigins(dataset, at: data, rows: known).results(pooled)
+  }
+
   /// What is known of the folds that are done.
   public var summary: FoldSummary {
-    FoldSummary(folds: count, seed: configuration.seed, results: results)
+    FoldSummary(
+      folds: count, seed: configuration.seed, results: results, groups: groups, caution: caution)
   }
 }

@@ -34,7 +34,9 @@ struct DataAudit {
   }
 
   let manifest: Manifest
-  /// Nil where the folder has no `quality.json`, or rows are no pictures.
+  /// Whether the folder has a `quality.json`.
+  let hasReport: Bool
+  /// What it says of pictures; nil of others.
   let quality: QualityReport?
   /// Nil where it is not known what was learnt from.
   let withoutCopies: WithoutCopies?
@@ -47,16 +49,20 @@ struct DataAudit {
   /// Reads what was found. Throws `FileError` and `DatasetError` for a file that is no quality report,
   /// and what judging throws.
   init(_ evaluator: Evaluator, _ predictions: Predictions) throws {
-    dataset = evaluator.dataset
+    let dataset = evaluator.dataset
+    self.dataset = dataset
     manifest = dataset.manifest
     let file = evaluator.data.appendingPathComponent(QualityReport.fileName)
-    guard manifest.holdsGrayPictures, FileManager.default.fileExists(atPath: file.path) else {
+    hasReport = FileManager.default.fileExists(atPath: file.path)
+    guard hasReport else {
       (quality, withoutCopies, examples) = (nil, nil, [])
       return
     }
-    let report = try QualityReport(inFolder: evaluator.data)
+    // Of sounds and tables the report has other findings; copies it has of all.
+    let report = manifest.holdsGrayPictures ? try QualityReport(inFolder: evaluator.data) : nil
     quality = report
-    examples = Self.examples(of: report, dataset, reported: Set(evaluator.sourceRows))
+    examples =
+      report.map { Self.examples(of: $0, dataset, reported: Set(evaluator.sourceRows)) } ?? []
     let checkpoints = evaluator.ensemble.checkpoints
     let fingerprint = dataset.fingerprint
     guard checkpoints.allSatisfy({ $0.configuration.data.fingerprint == fingerprint }) else {

@@ -16,9 +16,9 @@ extension DataAudit {
   }
 
   private func notes(accuracy: Double) -> [String] {
-    guard let quality else {
+    guard hasReport else {
       return [
-        "Beside these data there is no \(QualityReport.fileName), so duplicates and odd pictures are "
+        "Beside these data there is no \(QualityReport.fileName), so duplicates and odd rows are "
           + "not known; mien prepare writes one."
       ]
     }
@@ -40,7 +40,12 @@ extension DataAudit {
         "What the network learnt from is not among these data, so copies of it among the reported "
           + "rows are not known.")
     }
-    if !quality.nearDuplicates.isComplete {
+    if quality == nil {
+      notes.append(
+        "What else mien prepare found is in \(QualityReport.fileName) beside the data: silence, clipping and "
+          + "odd lengths of sounds, and whether length, rate or corpus alone tell the class.")
+    }
+    if let quality, !quality.nearDuplicates.isComplete {
       notes.append(
         "So many pictures look alike that not all pairs were compared: there may be more.")
     }

@@ -44,13 +44,16 @@ public struct Disagreements: Sendable {
   /// The rows in the order of the data.
   public let rows: [Row]
   private let dataset: PreparedDataset
+  /// Its folder.
+  private let data: URL
 
   /// Of two runs that answered the same rows; nil where the answers of one are not known.
   init?(_ first: ComparedRun, _ second: ComparedRun) {
     guard let one = first.predictions, let other = second.predictions,
       let evaluator = first.evaluator
     else { return nil }
-    (self.first, self.second, dataset) = (first.name, second.name, evaluator.dataset)
+    (self.first, self.second) = (first.name, second.name)
+    (dataset, data) = (evaluator.dataset, evaluator.data)
     let (classes, labels) = (one.classes, one.labels)
     let answers = (one.predictions, other.predictions)
     let values = (one.probabilities.elements, other.probabilities.elements)
@@ -80,12 +83,19 @@ public struct Disagreements: Sendable {
     return order.prefix(count).map { rows[$0] }
   }
 
-  /// The faces of those rows; none where the inputs are no grey pictures.
-  func samples(_ side: Side, _ count: Int) -> [ComparedSample] {
-    guard dataset.manifest.holdsGrayPictures else { return [] }
-    return surest(side, count).map { row in
-      ComparedSample(
-        row: row.row, image: dataset.image(of: row.place), truth: row.truth,
+  /// Those rows to be looked at; none where nothing is known of drawing such. Throws what reading the list of
+  /// examples throws.
+  func samples(_ side: Side, _ count: Int) throws -> [ComparedSample] {
+    let rows = surest(side, count)
+    let pictures = ExamplePictures(dataset.manifest)
+    let origins = try RowOrigins(dataset, at: data, rows: rows.map(\.place))
+    return rows.enumerated().compactMap { index, row in
+      guard let picture = pictures.picture(of: dataset.stored(row.place).elements) else {
+        return nil
+      }
+      return ComparedSample(
+        row: row.row, picture: picture, name: origins.names[index], group: origins.group(index),
+        truth: row.truth,
         answers: [(first, row.first), (second, row.second)].map { run, answer in
           ComparedSample.Answer(
             run: run, name: answer.answer, probability: Double(answer.probability))

@@ -1,4 +1,4 @@
-internal import Evaluation
+public import Evaluation
 internal import Foundation
 
 /// What the network that learnt from the other folds is worth on a fold.
@@ -58,14 +58,27 @@ public struct FoldSummary: Codable, Hashable, Sendable {
   public let mean: [String: Double]
   /// Its standard deviation with n − 1 in the denominator; empty for fewer than two results.
   public let standardDeviation: [String: Double]
+  /// All rows examined so far together, each answered by the network that has not seen its fold: by speaker
+  /// or artist, by corpus; nil where there are no such.
+  public let perGroup, perCorpus: GroupResults?
+  /// What the figures have to be taken with; nil where nothing is wrong with the folds.
+  public let caution: String?
 
   enum CodingKeys: String, CodingKey {
-    case folds, seed, complete, results, mean
+    case folds, seed, complete, results, mean, caution
     case standardDeviation = "standard_deviation"
+    case perGroup = "per_group"
+    case perCorpus = "per_corpus"
   }
 
-  init(folds: Int, seed: UInt64, results: [FoldResult]) {
+  init(
+    folds: Int, seed: UInt64, results: [FoldResult], groups: [GroupResults] = [],
+    caution: String? = nil
+  ) {
     (self.folds, self.seed, self.results) = (folds, seed, results)
+    perGroup = groups.first { $0.kind != RowOrigins.corpus }
+    perCorpus = groups.first { $0.kind == RowOrigins.corpus }
+    self.caution = caution
     complete = results.count == folds
     var (means, deviations) = ([String: Double](), [String: Double]())
     let count = Double(results.count)

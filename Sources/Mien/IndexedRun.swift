@@ -34,6 +34,8 @@ public struct IndexedRun: Sendable {
   public let selectBy: SelectionMetric
   /// The rows that chose it, in words; nil where neither the settings nor the data say.
   public let chosenOn: String?
+  /// What its figures have to be taken with, as a random split; nil where nothing is known to be wrong.
+  public let caution: String?
   /// The SHA-256 of its data's manifest.
   public let fingerprint: String?
   /// The pages that there are.
@@ -65,7 +67,11 @@ public struct IndexedRun: Sendable {
       && settings.earlyStopping.isDue(after: history, by: settings.selectBy)
     (best, selectBy) = (settings.selectBy.best(of: history), settings.selectBy)
     fingerprint = settings.data.fingerprint
-    chosenOn = Self.chosenOn(settings.data, &manifests)
+    let manifest = Self.manifest(settings.data, &manifests)
+    chosenOn =
+      settings.data.selectOn
+      ?? manifest.flatMap { TrainingRows.selectionName(among: $0.splitNames, settings.data) }
+    caution = manifest.flatMap { TrainingRows.caution($0, settings.data) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.url.path)) ?? []
     let prefix = "evaluation-"
     pages =
@@ -74,25 +80,23 @@ public struct IndexedRun: Sendable {
       .map { Page(name: String($0.dropFirst(prefix.count)), path: "\($0)/report.html") }
   }
 
-  /// The rows that choose; where the settings leave it to the data, their manifest is asked, once a
-  /// folder.
-  private static func chosenOn(
+  /// The manifest of its data, read once a folder; nil where the data are gone.
+  private static func manifest(
     _ data: DataConfiguration, _ manifests: inout [String: Manifest?]
-  ) -> String? {
-    if let name = data.selectOn { return name }
+  ) -> Manifest? {
     guard let path = data.path else { return nil }
     if manifests[path] == nil {
       let file = URL(fileURLWithPath: path).appendingPathComponent(Manifest.fileName)
       let json = try? Data(contentsOf: file)
       manifests[path] = .some(json.flatMap { try? JSONDecoder().decode(Manifest.self, from: $0) })
     }
-    return manifests[path]?.flatMap { TrainingRows.selectionName(among: $0.splitNames, data) }
+    return manifests[path] ?? nil
   }
 }
 
 extension IndexedRun: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case run, model, seed, epochs, complete, best, seconds, pages
+    case run, model, seed, epochs, complete, best, seconds, pages, caution
     case plannedEpochs = "planned_epochs"
     case selectBy = "select_by"
     case chosenOn = "chosen_on"
@@ -111,6 +115,7 @@ extension IndexedRun: Encodable {
     try container.encode(best, forKey: .best)
     try container.encode(selectBy.rawValue, forKey: .selectBy)
     try container.encode(chosenOn, forKey: .chosenOn)
+    try container.encodeIfPresent(caution, forKey: .caution)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(
       pages.map { path == "." ? $0.path : "\(path)/\($0.path)" }, forKey: .pages)

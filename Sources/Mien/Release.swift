@@ -1,3 +1,4 @@
+internal import AudioFeatures
 internal import Datasets
 internal import Evaluation
 public import Foundation
@@ -7,7 +8,7 @@ internal import TensorCore
 public import Training
 
 /// A run made ready to be passed on: weights and settings without the state to go on from, its
-/// figures, a report without faces, and a model card.
+/// figures, a report without examples, and a model card.
 ///
 /// Nothing in it says where on somebody's disk things were.
 public struct Release {
@@ -15,11 +16,28 @@ public struct Release {
   private let evaluator: Evaluator
   private let folder: RunFolder
 
-  /// Opens a run, to be judged on the rows that chose its best epoch. Throws what
-  /// `ReportSource(run:)` throws, and `FileError.missing` where its data are gone.
-  public init(_ run: RunFolder) throws {
+  /// Opens a run, to be judged on the rows that chose its best epoch, or on a split.
+  ///
+  /// Throws what `ReportSource(run:)` and `ReportSource(checkpoints:data:split:)` throw, and
+  /// `FileError.missing` where its data are gone.
+  ///
+  /// - Parameters:
+  ///   - run: its folder.
+  ///   - split: the rows to judge it on; nil is those that chose.
+  ///   - data: the folder of prepared data with that split; nil is that which the run learnt from.
+  public init(_ run: RunFolder, split: String? = nil, data: URL? = nil) throws {
     folder = run
-    source = try ReportSource(run: run)
+    if let split {
+      let path = try RunConfiguration(contentsOf: run.configuration).data.path
+      guard let data = data ?? path.map({ URL(fileURLWithPath: $0) }) else {
+        throw FileError.missing(
+          path: "data.path", expected: "the prepared data with the split \(split)",
+          remedy: "name their folder with --data")
+      }
+      source = try ReportSource(checkpoints: [run.url], data: data, split: split)
+    } else {
+      source = try ReportSource(run: run)
+    }
     guard let evaluator = source.evaluator else {
       throw FileError.missing(
         path: source.checkpoints[0].configuration.data.path ?? "data.path",
@@ -55,11 +73,16 @@ public struct Release {
       (view, try evaluator.probabilities(views: view) { try tell($0, of: view.count) })
     }
     let logits = try evaluator.logits { try tell($0, of: 1) }
-    let card = try ModelCard(
+    var card = try ModelCard(
       title: target.lastPathComponent, summary: summary, protocolLine: source.words.line,
       notes: source.words.notes, data: data, measures: measures(judged),
       classes: classes(judged), calibration: calibration(judged[0].1, logits),
       weaknesses: weaknesses(judged[0].1), settings: settings, remarks: remarks)
+    card.subject = source.subject
+    let answers = try evaluator.metrics(judged[0].1)
+    card.groupings = try evaluator.record(judged[0].1).groups.map {
+      $0.content(overall: answers.accuracy, of: answers.n)
+    }
     let report = try source.report(samples: 0, progress: { try tell($0, of: 1) })
 
     let names = [
@@ -95,12 +118,29 @@ public struct Release {
   }
 
   private var summary: String {
-    let shape = checkpoint.input.shape.dimensions.map(String.init).joined(separator: "x")
     return
       "A \(checkpoint.configuration.model.title) of \(grouped(checkpoint.parameterCount)) parameters, trained "
       + "from \(checkpoint.configuration.initial == nil ? "random weights" : "other weights") with "
-      + "Mien. It takes an \(checkpoint.input.kind) of \(shape) and gives a probability for each of "
+      + "Mien. It takes \(inputInWords) and gives a probability for each of "
       + "\(checkpoint.classes.joined(separator: ", "))."
+  }
+
+  /// What the network takes: `an image of 48x48x1`.
+  private var inputInWords: String {
+    let input = checkpoint.input
+    let shape = input.shape.dimensions.map(String.init).joined(separator: "x")
+    let words =
+      switch input.kind {
+      case Manifest.imageKind: "an image of \(shape)"
+      case Manifest.seriesKind: "a series of \(shape)"
+      case Manifest.tableKind: "a row of \(counted(input.shape.count, "column"))"
+      default: "a \(input.kind) of \(shape)"
+      }
+    let manifest = evaluator.dataset.manifest
+    guard
+      let features = manifest.preparation.sound.flatMap({ FeatureSetRegistry.named($0.features) })
+    else { return words }
+    return "\(words) (the features \(features.name): \(features.summary))"
   }
 
   private var settings: [(name: String, value: String)] {
@@ -112,11 +152,12 @@ public struct Release {
 extension Release {
   private var data: RunReport.Table {
     let manifest = evaluator.dataset.manifest
+    let groups = evaluator.dataset.groupsBySplit
     return RunReport.Table(
-      columns: ["split", "rows"] + manifest.classes,
+      columns: ["split", "rows"] + (groups.map { ["\($0.kind)s"] } ?? []) + manifest.classes,
       rows: manifest.splitNames.map { name in
         let split = manifest.splits[name]
-        return [name, "\(split?.count ?? 0)"]
+        return [name, "\(split?.count ?? 0)"] + (groups.map { ["\($0.counts[name] ?? 0)"] } ?? [])
           + manifest.classes.map { "\(split?.perClass[$0] ?? 0)" }
       })
   }
@@ -124,6 +165,8 @@ extension Release {
   private typealias Judged = [(views: TestTimeAugmentation, probabilities: Tensor)]
 
   private func measures(_ judged: Judged) throws -> RunReport.Table {
+    let hasViews = judged.count > 1
+    func name(_ views: TestTimeAugmentation) -> String { hasViews ? Self.words(views) : "all rows" }
     func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
       let right = metrics.confusion.counts.enumerated().reduce(0) { $0 + $1.element[$1.offset] }
       return [
@@ -133,7 +176,7 @@ extension Release {
       ]
     }
     var rows = try judged.map { views, probabilities in
-      row(Self.words(views), try evaluator.metrics(probabilities))
+      row(name(views), try evaluator.metrics(probabilities))
     }
     let copies = try Evaluator.copies(
       ofRowsLearntBy: [checkpoint], evaluator.dataset, at: evaluator.data)
@@ -141,13 +184,14 @@ extension Release {
     if kept.count < evaluator.rows.count, !kept.isEmpty {
       rows += try judged.map { views, probabilities in
         row(
-          "\(Self.words(views)), without copies of rows learnt from",
+          "\(name(views)), without copies of rows learnt from",
           try evaluator.metrics(probabilities, keeping: kept))
       }
     }
     return RunReport.Table(
       columns: [
-        "views", "rows", "accuracy", "macro F1", "balanced accuracy", "top-2 accuracy", "ECE",
+        hasViews ? "views" : "judged on", "rows", "accuracy", "macro F1", "balanced accuracy",
+        "top-2 accuracy", "ECE",
         "log loss",
       ], rows: rows)
   }
@@ -158,7 +202,9 @@ extension Release {
     return RunReport.Table(
       columns: ["class", "rows"]
         + shown.flatMap { judged in
-          ["recall", "precision", "F1"].map { "\($0), \(Self.words(judged.views))" }
+          ["recall", "precision", "F1"].map {
+            shown.count > 1 ? "\($0), \(Self.words(judged.views))" : $0
+          }
         },
       rows: evaluator.classes.enumerated().map { index, name in
         [name, "\(metrics[0].confusion.support(index))"]
@@ -182,7 +228,9 @@ extension Release {
       row(String(format: "temperature %.4f, as released", $0), try evaluator.metrics(probabilities))
     }
     return RunReport.Table(
-      columns: ["one view", "ECE", "log loss"], rows: [plain] + [fitted].compactMap { $0 })
+      columns: [
+        evaluator.dataset.manifest.holdsGrayPictures ? "one view" : "answers", "ECE", "log loss",
+      ], rows: [plain] + [fitted].compactMap { $0 })
   }
 
   /// The classes that are found least, and what they are taken for.

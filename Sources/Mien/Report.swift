@@ -1,7 +1,6 @@
 internal import Datasets
 internal import Evaluation
 public import Foundation
-internal import Imaging
 internal import Reporting
 internal import TensorCore
 
@@ -25,12 +24,11 @@ public struct Report {
   /// gives the files. `samples.png` also shows the training examples. Throws
   /// `FileError.cannotWrite`.
   func writePictures(
-    to folder: URL, trainingExamples: [(name: String, images: [GrayImage])]
+    to folder: URL, trainingExamples: [(name: String, pictures: [ExamplePicture])]
   ) throws -> [URL] {
     var samples = samples
     if !trainingExamples.isEmpty {
-      samples = samples ?? SamplesFigure(samples: [])
-      samples?.augmented = trainingExamples
+      samples = SamplesFigure(samples: samples?.samples ?? [], augmented: trainingExamples)
     }
     let pictures: [(String, (any Figure)?)] = [
       ("curves.png", curves), ("confusion.png", confusion), ("samples.png", samples),
@@ -45,8 +43,9 @@ public struct Report {
 
   /// Writes the report as a Jupyter notebook with its figures in it, and into `folder` what it reads
   /// beside the run's own files: `predictions.csv`, `metrics.json`, `intervals.json`,
-  /// `calibration.json`, `audit.json`, `quality.csv` and `robustness.csv` where they were measured and, unless faces are left out,
-  /// `samples.png`, and `explanations/row-N.png` with `explanations.csv`. Gives all files written. Throws
+  /// `calibration.json`, `audit.json`, `quality.csv` and `robustness.csv` where they were measured,
+  /// `groups.csv` and `rows.csv` where there are speakers, artists or corpora and, unless examples are left
+  /// out, `samples.png`, and `explanations/row-N.png` with `explanations.csv`. Gives all files written. Throws
   /// `FileError.cannotWrite`, `ImagingError`.
   public func writeNotebook(to file: URL, filesIn folder: URL) throws -> [URL] {
     let place = file.deletingLastPathComponent()
@@ -58,6 +57,7 @@ public struct Report {
     var notebook = RunNotebook(
       title: source.title, protocolLine: source.words.line, run: relativePath(from: place, to: run))
     let content = content
+    notebook.subject = source.subject
     notebook.notes = content.notes
     notebook.hasHistory = !source.history.isEmpty
     notebook.outputs = try RunNotebook.Outputs(content, samples: samples)
@@ -67,6 +67,7 @@ public struct Report {
       notebook.report = relativePath(from: place, to: folder)
       notebook.hasQuality = judged.source?.quality != nil
       notebook.hasAudit = judged.source != nil
+      notebook.groupKinds = judged.source?.record.groups.map(\.kind) ?? []
       notebook.calibration = calibrationNote
       notebook.robustness = robustness?.words
       if let data = judged.source, !(hits + errors).isEmpty {
@@ -75,6 +76,10 @@ public struct Report {
           data: relativePath(from: place, to: data.data),
           fingerprint: data.dataset.fingerprint,
           areExplained: (hits + errors).contains { $0.explanation != nil })
+        if let example = (hits + errors).first {
+          notebook.pictures?.drawing = ExamplePictures(data.dataset.manifest)
+            .drawing(of: example.picture)
+        }
       }
     }
     try notebook.write(to: file)
@@ -117,7 +122,9 @@ public struct Report {
   private func writeMeasurements(_ judged: ReportedRows, to folder: URL) throws -> [URL] {
     func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
     try judged.predictions.write(to: file("predictions.csv"))
-    try writeAtomically(prettyJSON(judged.metrics), to: file("metrics.json"))
+    try writeAtomically(
+      judged.source.map { try prettyJSON($0.record) } ?? prettyJSON(judged.metrics),
+      to: file("metrics.json"))
     try writeAtomically(prettyJSON(calibrationRecord(judged)), to: file("calibration.json"))
     var names = ["predictions.csv", "metrics.json", "calibration.json"]
     if let audit = judged.source?.audit {
@@ -128,8 +135,11 @@ public struct Report {
       try writeAtomically(prettyJSON(intervals), to: file("intervals.json"))
       names.append("intervals.json")
     }
+    let groups = judged.source.flatMap { $0.record.groups.isEmpty ? nil : $0 }
     let tables = [
       ("quality.csv", judged.source?.quality?.csv), ("robustness.csv", robustness?.csv),
+      ("groups.csv", groups.map { GroupResults.csv($0.record.groups) }),
+      ("rows.csv", groups.map { $0.origins.csv(rows: judged.predictions.rows) }),
     ]
     for (name, text) in tables {
       guard let text else { continue }

@@ -9,12 +9,14 @@ extension Report {
   /// Everything on the page.
   var content: RunReport.Content {
     var content = RunReport.Content(title: source.title, protocolLine: source.words.line)
+    content.subject = source.subject
     content.notes = source.words.notes + (judged?.warnings ?? [])
     content.metrics = headline
     content.curves = curves
     content.confusion = confusion
     content.confusedPairs = confusedPairs
     content.perClass = perClass
+    content.groupings = groupings
     content.reliabilities = reliabilities
     content.calibration = calibration
     content.calibrationNote = calibrationNote
@@ -116,6 +118,12 @@ extension Report {
     ].compactMap { $0 }
   }
 
+  /// Results by speaker or artist, by corpus.
+  private var groupings: [RunReport.Grouping] {
+    guard let judged, let groups = judged.source?.record.groups else { return [] }
+    return groups.map { $0.content(overall: judged.metrics.accuracy, of: judged.metrics.n) }
+  }
+
   private var perClass: RunReport.Table {
     guard let metrics = judged?.metrics else { return RunReport.Table(columns: [], rows: []) }
     return RunReport.Table(
@@ -151,7 +159,7 @@ extension Report {
     RunReport.Table(
       columns: [
         "epoch", "learning rate", "training loss", "training accuracy", "choosing loss",
-        "choosing accuracy", "choosing macro F1", "images/s",
+        "choosing accuracy", "choosing macro F1", source.subject.speedUnit,
       ],
       rows: source.history.map {
         [

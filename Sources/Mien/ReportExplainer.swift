@@ -1,10 +1,11 @@
 internal import Explainers
+internal import Imaging
 internal import NeuralNetwork
 internal import Reporting
 public import TensorCore
 
 extension FaceExplainer {
-  /// Explains the faces of a report, each for the class it was answered with.
+  /// Explains the faces of a report, [H, W, 1] grey levels each, for the class they were answered with.
   ///
   /// - Parameters:
   ///   - random: decides which parts are hidden.
@@ -13,7 +14,10 @@ extension FaceExplainer {
     random: RandomStream,
     progress: @escaping (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) -> ReportSource.Explainer {
-    { images, classIndices in
+    { rows, classIndices in
+      let images = rows.map { row in
+        GrayImage(width: row.shape[1], height: row.shape[0], levels: row.elements)
+      }
       let explanations = try explain(images, random: random) { share in
         try progress(Int(share * Double(images.count)), images.count)
       }

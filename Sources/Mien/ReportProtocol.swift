@@ -3,13 +3,16 @@ internal import Datasets
 /// What a network learnt from, what chose its epoch and what it is judged on, in words; and whether
 /// that flatters.
 struct ReportProtocol {
-  /// `trained on A (n rows), chosen on B (n rows), reported on C (n rows), seed 1`.
+  /// `trained on A (n rows), chosen on B (n rows), reported on C (n rows), seed 1`; where there are
+  /// speakers or artists, `n rows of m speakers`.
   let line: String
   private static let clean =
     "Nothing was learnt from the rows reported here, and nothing chosen on them."
 
   /// How to take the figures.
   var notes: [String]
+  /// Of these, what is wrong with the sides that speakers or artists stand on.
+  private(set) var warnings: [String] = []
 
   /// Judged on `reported` of the data it was trained on, split as `rows` says.
   init(rows: TrainingRows, reported: [Int], name: String, seed: UInt64) {
@@ -18,12 +21,13 @@ struct ReportProtocol {
       judged.intersection(rows.training).count, judged.intersection(rows.selection).count
     )
     let isSelection = chose == judged.count && chose == rows.selection.count
+    var groups = rows.groups
     line =
-      "trained on \(Self.counted(rows.trainingName, rows.training.count)), "
+      "trained on \(rows.trainingName) (\(groups.words(rows.training))), "
       + (isSelection
-        ? "chosen and reported on \(Self.counted(rows.selectionName, rows.selection.count))"
-        : "chosen on \(Self.counted(rows.selectionName, rows.selection.count)), "
-          + "reported on \(Self.counted(name, reported.count))") + ", seed \(seed)"
+        ? "chosen and reported on \(rows.selectionName) (\(groups.words(rows.selection)))"
+        : "chosen on \(rows.selectionName) (\(groups.words(rows.selection))), "
+          + "reported on \(name) (\(groups.words(reported)))") + ", seed \(seed)"
     var notes: [String] = []
     if isSelection {
       notes.append(
@@ -41,19 +45,24 @@ struct ReportProtocol {
           + "how well the network remembers, not how well it answers rows it has never seen.")
     }
     if let caution = rows.caution {
-      notes.append(caution.prefix(1).uppercased() + caution.dropFirst() + ".")
+      warnings.append(caution.prefix(1).uppercased() + caution.dropFirst() + ".")
     }
+    let verdict = groups.verdict
+    if groups.isShared, let verdict { warnings.append(verdict) }
+    notes += warnings
     if notes.isEmpty {
       notes.append(Self.clean)
     }
+    if !groups.isShared, let verdict { notes.append(verdict) }
     self.notes = notes
   }
 
   /// What a network that is yet to be trained will learn from, and what will choose among its
   /// epochs: `trained on A (n rows), chosen on B (n rows), seed 1`.
   static func line(before rows: TrainingRows, seed: UInt64) -> String {
-    "trained on \(counted(rows.trainingName, rows.training.count)), "
-      + "chosen on \(counted(rows.selectionName, rows.selection.count)), seed \(seed)"
+    var groups = rows.groups
+    return "trained on \(rows.trainingName) (\(groups.words(rows.training))), "
+      + "chosen on \(rows.selectionName) (\(groups.words(rows.selection))), seed \(seed)"
       + (rows.caution.map { "; \($0)" } ?? "")
   }
 
@@ -64,16 +73,16 @@ struct ReportProtocol {
       texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
     line = distinct(members.map(\.line)).joined(separator: "; ")
-    let all = distinct(members.flatMap(\.notes))
-    let warnings = all.filter { $0 != Self.clean }
-    notes = warnings.isEmpty ? all : warnings
+    let isClean = members.allSatisfy { $0.notes.contains(Self.clean) }
+    notes = distinct(members.flatMap(\.notes)).filter { isClean || $0 != Self.clean }
+    warnings = distinct(members.flatMap(\.warnings))
   }
 
   /// Judged on data that the configuration does not know.
   init(foreign reported: [Int], name: String, seed: UInt64) {
     line =
       "trained and chosen on other prepared data, "
-      + "reported on \(Self.counted(name, reported.count)), seed \(seed)"
+      + "reported on \(name) (\(reported.count) rows), seed \(seed)"
     notes = [
       "The network was trained on other prepared data than these, or does not say on which. "
         + "Whether it has seen these rows is not known; where it has, the figures are too good."
@@ -89,13 +98,11 @@ struct ReportProtocol {
       "Without the prepared data nothing could be measured anew: the figures are those of "
         + (hasPredictions
           ? "predictions.csv, which an earlier report has left in the folder, on the split that chose the "
-            + "best epoch, so they are somewhat too good; faces, worse pictures and the data themselves "
-            + "cannot be shown. If "
+            + "best epoch, so they are somewhat too good; examples, worse pictures and the data "
+            + "themselves cannot be shown. If "
           : "results.csv, on the split that chose the best epoch. If ")
         + "the data are elsewhere, use "
         + "mien report --checkpoint \(folder) --data DIR --split SPLIT --out FILE.html."
     ]
   }
-
-  private static func counted(_ name: String, _ count: Int) -> String { "\(name) (\(count) rows)" }
 }

@@ -1,6 +1,5 @@
 internal import Datasets
 public import Foundation
-public import Imaging
 internal import NeuralNetwork
 public import Reporting
 public import TensorCore
@@ -8,9 +7,9 @@ public import Training
 
 /// What a report is made from: a run, or a checkpoint with a split to judge it on.
 public struct ReportSource {
-  /// Explains faces that all have the size of the network's input, each for the class of that
-  /// index.
-  public typealias Explainer = ([GrayImage], [Int]) throws -> [SampleExplanation]
+  /// Explains rows by what is stored of them, each a tensor of the manifest's shape such as the grey levels
+  /// [H, W, 1] of a face, each for the class of that index.
+  public typealias Explainer = ([Tensor], [Int]) throws -> [SampleExplanation]
 
   /// The networks; of a run there is one.
   public let checkpoints: [Checkpoint]
@@ -155,6 +154,12 @@ public struct ReportSource {
     return kept
   }
 
+  /// What the examples are; without the data by what the network takes.
+  var subject: ReportSubject {
+    evaluator.map { ReportSubject($0.dataset.manifest) }
+      ?? ReportSubject(kind: checkpoints[0].input.kind)
+  }
+
   /// Whether the prepared data are there, so that the network can be asked.
   public var hasData: Bool { evaluator != nil }
 
@@ -165,10 +170,10 @@ public struct ReportSource {
   ///
   /// - Parameters:
   ///   - samples: how many right answers are shown, and how many wrong ones: as many, or one of
-  ///     each class where that is more, up to twelve; 0 leaves all faces out.
+  ///     each class where that is more, up to twelve; 0 leaves all examples out.
   ///   - robustness: on how many rows the network is asked about disturbed pictures, too.
   ///   - random: decides which rows those are, and how they are disturbed.
-  ///   - explain: explains the answers to those faces; nil leaves explanations out.
+  ///   - explain: explains the answers to those examples; nil leaves explanations out.
   ///   - disturbing: called with the share of the disturbed rows that are judged, in 0...1.
   ///   - progress: called with the share of the rows that are judged, in 0...1.
   public func report(
@@ -189,17 +194,18 @@ public struct ReportSource {
       }
     }
     let count = samples == 0 ? 0 : max(samples, min(12, checkpoints[0].classes.count))
-    var (hits, errors) = judged?.samples(hits: count, errors: count) ?? ([], [])
-    if let explain {
-      let faces = hits + errors
+    let shown = judged?.samples(hits: count, errors: count) ?? (hits: [], errors: [])
+    var (hits, errors) = (shown.hits.map(\.sample), shown.errors.map(\.sample))
+    let examples = shown.hits + shown.errors
+    if let explain, let dataset = evaluator?.dataset, !examples.isEmpty {
       let explanations = try explain(
-        faces.map(\.image),
-        faces.map {
-          checkpoints[0].classes.firstIndex(of: $0.answers[0].name) ?? 0
+        examples.map { dataset.stored($0.place) },
+        examples.map {
+          checkpoints[0].classes.firstIndex(of: $0.sample.answers[0].name) ?? 0
         })
       precondition(
-        explanations.count == faces.count,
-        "\(explanations.count) explanations of \(faces.count) faces")
+        explanations.count == examples.count,
+        "\(explanations.count) explanations of \(examples.count) examples")
       for (index, explanation) in explanations.enumerated() {
         if index < hits.count {
           hits[index].explanation = explanation

@@ -18,6 +18,16 @@ struct ReportedRows {
     /// Nil where rows are no grey pictures.
     let quality: AccuracyByQuality?
     let audit: DataAudit
+    /// Files, speakers or artists, corpora.
+    let origins: RowOrigins
+    /// Everything that is measured.
+    let record: EvaluationRecord
+  }
+
+  /// An example and the row of the data set that it is.
+  struct Shown {
+    let place: Int
+    let sample: ReportSample
   }
 
   /// Nil where the data are gone.
@@ -78,7 +88,9 @@ struct ReportedRows {
       answered, uncalibrated: plain.map(predictions),
       Source(
         rows: evaluator.rows, dataset: dataset, data: evaluator.data, quality: quality,
-        audit: try DataAudit(evaluator, answered)))
+        audit: try DataAudit(evaluator, answered),
+        origins: try RowOrigins(dataset, at: evaluator.data, rows: evaluator.rows),
+        record: try evaluator.record(judged)))
   }
 
   /// How far probabilities can be trusted.
@@ -96,11 +108,11 @@ struct ReportedRows {
   /// median confidence, then the next ones to them. And up to `errorCount` that were not: the surest of
   /// each class, then the next of each.
   func samples(hits hitCount: Int, errors errorCount: Int) -> (
-    hits: [ReportSample], errors: [ReportSample]
+    hits: [Shown], errors: [Shown]
   ) {
     guard let source else { return ([], []) }
-    guard source.dataset.manifest.holdsGrayPictures else { return ([], []) }
-    func pick(_ count: Int, _ indices: [Int], _ order: ([Int]) -> [Int]) -> [ReportSample] {
+    let pictures = ExamplePictures(source.dataset.manifest)
+    func pick(_ count: Int, _ indices: [Int], _ order: ([Int]) -> [Int]) -> [Shown] {
       let byClass = Dictionary(grouping: indices) { predictions.labels[$0] }
         .mapValues { order($0.sorted { (confidence($1), $0) < (confidence($0), $1) }) }
       var picked: [Int] = []
@@ -109,7 +121,9 @@ struct ReportedRows {
           if let index = byClass[label]?.dropFirst(rank).first { picked.append(index) }
         }
       }
-      return picked.map { sample($0, of: source) }
+      return picked.compactMap { index in
+        sample(index, of: source, pictures).map { Shown(place: source.rows[index], sample: $0) }
+      }
     }
     return (
       pick(hitCount, answers.indices.filter(isHit), Self.fromTheMiddle),
@@ -133,15 +147,18 @@ struct ReportedRows {
 
   private func confidence(_ index: Int) -> Float { probability(index, answers[index]) }
 
-  private func sample(_ index: Int, of source: Source) -> ReportSample {
+  private func sample(
+    _ index: Int, of source: Source, _ pictures: ExamplePictures
+  ) -> ReportSample? {
     let classes = predictions.classes
+    let values = source.dataset.stored(source.rows[index]).elements
+    guard let picture = pictures.picture(of: values) else { return nil }
     let ranked = classes.indices.sorted {
       (probability(index, $1), $0) < (probability(index, $0), $1)
     }
     return ReportSample(
-      row: predictions.rows[index],
-      image: source.dataset.image(of: source.rows[index]),
-      truth: classes[predictions.labels[index]],
+      row: predictions.rows[index], picture: picture, name: source.origins.names[index],
+      group: source.origins.group(index), truth: classes[predictions.labels[index]],
       answers: ranked.prefix(3).map {
         ReportSample.Answer(name: classes[$0], probability: Double(probability(index, $0)))
       })

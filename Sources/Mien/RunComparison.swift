@@ -141,8 +141,8 @@ public struct RunComparison: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where the files go.
-  ///   - samples: how many faces the page shows that one run alone answered rightly, of each run; 0
-  ///     leaves all faces out.
+  ///   - samples: how many examples the page shows that one run alone answered rightly, of each run; 0
+  ///     leaves all of them out.
   public func write(to folder: URL, samples: Int = Disagreements.shownCount) throws -> [URL] {
     guard !RunFolder(folder).holdsRun else {
       throw RunError.unsuited(
@@ -160,7 +160,7 @@ public struct RunComparison: Sendable {
       files.append(folder.appendingPathComponent("disagreements.csv"))
       try disagreements.write(to: files[3])
     }
-    try ComparisonReport(content(samples: samples)).write(to: page)
+    try ComparisonReport(try content(samples: samples)).write(to: page)
     return files
   }
 }

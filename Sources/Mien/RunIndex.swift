@@ -85,6 +85,7 @@ public struct RunIndex: Sendable {
       row.macroF1 = run.best?.selectMacroF1
       row.accuracies = run.history.map(\.selectAccuracy)
       row.chosenOn = run.chosenOn ?? ""
+      row.caution = run.caution == nil ? nil : "random"
       row.seconds = run.seconds
       row.duration = run.history.isEmpty ? "" : duration(seconds: run.seconds)
       row.links = run.pages.map { link in
@@ -106,6 +107,10 @@ public struct RunIndex: Sendable {
       notes.append(
         "Not all runs were chosen on the same rows of the same data: differences between them may be "
           + "differences between the rows.")
+    }
+    for caution in Set(runs.compactMap(\.caution)).sorted() {
+      notes.append(
+        "Of the runs marked random: \(caution). Their figures say little of new ones.")
     }
     return notes
   }

@@ -28,6 +28,11 @@ extension PreparedDataset {
       data: path, problem: "\(name) is kept for the final examination", remedy: remedy)
   }
 
+  /// The stored numbers of a row, of the manifest's shape.
+  func stored(_ row: Int) -> Tensor {
+    Tensor(uninitialized: manifest.shape) { read(row, into: $0) }
+  }
+
   /// Rows as their stored numbers, [n, H, W, C] of pictures.
   func levels(of rows: ArraySlice<Int>) -> Tensor {
     let (rows, size) = (Array(rows), manifest.shape.count)

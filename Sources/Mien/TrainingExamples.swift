@@ -1,31 +1,33 @@
 internal import Datasets
-internal import Imaging
+internal import Reporting
 internal import TensorCore
 internal import Training
 
 extension TrainingRun {
   /// Up to eight training examples, of all classes in turn: as they are, and as the first epochs show
-  /// them to the network. Empty where examples are no grey pictures.
-  func trainingExamples(epochs: Int = 3) throws -> [(name: String, images: [GrayImage])] {
-    let shape = examples.exampleShape
-    guard dataset.manifest.holdsGrayPictures else { return [] }
+  /// them to the network. Empty where examples are neither grey pictures nor spectrograms: of others
+  /// augmentation makes nothing.
+  func trainingExamples(
+    epochs: Int = 3
+  ) throws -> [(name: String, pictures: [ExamplePicture])] {
+    let size = examples.exampleShape.count
+    let manifest = dataset.manifest
+    guard manifest.holdsGrayPictures || manifest.kind == Manifest.spectrogramKind else { return [] }
+    let drawn = ExamplePictures(manifest)
     let chosen = Self.oneOfEachClass(examples.labels, count: 8)
-    func images(_ batch: Batch) -> [GrayImage] {
+    func pictures(_ batch: Batch) -> [ExamplePicture] {
       let levels = configuration.input.map { $0.normalisation.levels(of: batch.inputs) } ?? []
-      return chosen.indices.map { index in
-        let pixels = levels[index * shape.count..<(index + 1) * shape.count]
-        return GrayImage(
-          width: shape[1], height: shape[0],
-          pixels: pixels.map { UInt8(min(max($0.rounded(), 0), 255)) })
+      return chosen.indices.compactMap { index in
+        drawn.picture(of: Array(levels[index * size..<(index + 1) * size]))
       }
     }
-    let plain = ("training examples", images(examples.batch(chosen)))
+    let plain = ("training examples", pictures(examples.batch(chosen)))
     return [plain]
       + (0..<min(epochs, configuration.epochs)).map { epoch in
         let random = Trainer.augmentation(seed: configuration.seed, epoch: epoch)
         return (
           "as epoch \(epoch + 1) shows them",
-          images(examples.augmentedBatch(chosen, random: random))
+          pictures(examples.augmentedBatch(chosen, random: random))
         )
       }
   }

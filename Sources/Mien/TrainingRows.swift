@@ -13,6 +13,8 @@ struct TrainingRows {
   let selectionName: String
   /// What figures of the run have to be taken with; nil where nothing is wrong with the rows.
   let caution: String?
+  /// What says on which sides speakers or artists stand.
+  let groups: GroupTally
   /// The fold that the run is examined on in the end, disjoint from both; empty without folds.
   let heldOut: [Int]
 
@@ -87,10 +89,24 @@ struct TrainingRows {
     self.training = training + copies
     self.trainingName = learnt + (copies.isEmpty ? "" : " and its changed copies")
     let deals = selectionName == nil || data.folds != nil
-    caution =
-      dataset.manifest.preparation.split?.caution
-      ?? (deals && !keepsGroups && dataset.hasGroups
-        ? SplitRecord.caution(groupKind: dataset.manifest.groupKind ?? "group") : nil)
+    caution = Self.caution(dataset.manifest, data, deals: deals)
+    groups = GroupTally(dataset)
+  }
+
+  /// What figures have to be taken with of a run that `deals` rows to folds or to a part that chooses.
+  private static func caution(
+    _ manifest: Manifest, _ data: DataConfiguration, deals: Bool
+  ) -> String? {
+    manifest.preparation.split?.caution
+      ?? (deals && data.groups != .apart && manifest.groups != .null
+        ? SplitRecord.caution(groupKind: manifest.groupKind ?? "group") : nil)
+  }
+
+  /// The same, without a look at the rows.
+  static func caution(_ manifest: Manifest, _ data: DataConfiguration) -> String? {
+    let training = trainingName(among: manifest.splitNames, data)
+    let isSplit = training.flatMap { selectionSplit(among: manifest.splitNames, data, $0) } != nil
+    return caution(manifest, data, deals: !isSplit || data.folds != nil)
   }
 
   private static func trainingName(among names: [String], _ data: DataConfiguration) -> String? {

@@ -10,7 +10,7 @@ struct CompareCommand: Subcommand {
   static let out = Option<URL?>(
     "--out", "DIR",
     "also write compare.html, compare.json, curves.png and disagreements.csv there")
-  static let noSamples = Flag("--no-samples", "leave all faces out of the page")
+  static let noSamples = Flag("--no-samples", "leave all examples out of the page")
 
   static let declaration = CommandDeclaration(
     name: "compare", summary: "put runs side by side",
@@ -19,7 +19,7 @@ struct CompareCommand: Subcommand {
       + "the difference is more than chance (McNemar's test of each run against the first, of "
       + "several with Holm's correction, and bootstrap intervals of 95 %), and with --out their "
       + "curves in one plot and all of it as an HTML page that needs no network, for two runs also "
-      + "the faces on which they differ. Each run's best weights are measured on the rows that chose them; where its data are gone, "
+      + "the faces or recordings on which they differ. Each run's best weights are measured on the rows that chose them; where its data are gone, "
       + "what the run folder holds is shown, and that is said. Runs with different classes, or "
       + "chosen on different rows, are compared with a remark.",
     arguments: [runs, out, noSamples],
@@ -28,7 +28,7 @@ struct CompareCommand: Subcommand {
       Example(
         "all of them, as a page with curves", "mien compare runs/* --out comparison"),
       Example(
-        "without faces", "mien compare runs/a runs/b --out comparison --no-samples"),
+        "without examples", "mien compare runs/a runs/b --out comparison --no-samples"),
       Example("for a script", "mien compare runs/a runs/b --json"),
     ])
 

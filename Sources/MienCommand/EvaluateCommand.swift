@@ -26,8 +26,8 @@ struct EvaluateCommand: Subcommand {
   static let declaration = CommandDeclaration(
     name: "evaluate", summary: "measure a trained network on a split",
     discussion: "Prints accuracy, F1 scores, calibration error, log loss, Brier score, areas under "
-      + "ROC and precision-recall curves of each class against the rest, a table per class and the "
-      + "confusion matrix, and draws the matrix as confusion.png. Nothing is learnt from the "
+      + "ROC and precision-recall curves of each class against the rest, a table per class, the "
+      + "confusion matrix, and where the data know them results by speaker or artist and by corpus, and draws the matrix as confusion.png. Nothing is learnt from the "
       + "rows that are judged on.",
     arguments: [
       CheckpointOption.key, data, split, CheckpointOption.views, withoutDuplicates, predictions,
@@ -95,14 +95,37 @@ struct EvaluateCommand: Subcommand {
         confusionFigure(metrics, title: "\(metrics.n) rows of \(split)").png(), to: file)
       picture = file
     }
-    try console.report(metrics) {
-      page(metrics, evaluator.classes, console)
+    let record = try evaluator.record(probabilities)
+    try console.report(record) {
+      page(record, evaluator.classes, console)
         + (picture.map { "\n\nlook at \($0.relativePath)" } ?? "")
     }
   }
 
   private static func number(_ value: Double?) -> String {
     value.map { String(format: "%.4f", $0) } ?? "–"
+  }
+
+  /// How many groups are shown at each end; `--json` has all.
+  private static let groupCount = 15
+
+  private static func groups(_ results: GroupResults) -> String {
+    var table = Table([
+      (results.kind, .left), ("rows", .right), ("accuracy", .right), ("95 %", .right),
+      ("balanced", .right), ("macro F1", .right),
+    ])
+    let groups = results.groups
+    let hidden = groups.count - 2 * groupCount
+    for (index, group) in groups.enumerated() {
+      if hidden > 0, index == groupCount { table.add(["… \(hidden) more", "", "", "", "", ""]) }
+      if hidden > 0, (groupCount..<groups.count - groupCount).contains(index) { continue }
+      table.add([
+        group.name, "\(group.n)", percent(group.accuracy),
+        "\(percent(group.low)) to \(percent(group.high))", percent(group.balancedAccuracy),
+        percent(group.macroF1),
+      ])
+    }
+    return "\(table)\n\(results.spread)"
   }
 
   /// `--out`, or a folder within the run; a released checkpoint is not written to.
@@ -116,8 +139,9 @@ struct EvaluateCommand: Subcommand {
   }
 
   private func page(
-    _ metrics: ClassificationMetrics, _ classes: [String], _ console: Console
+    _ record: EvaluationRecord, _ classes: [String], _ console: Console
   ) -> String {
+    let metrics = record.metrics
     var overall = Table([("measure", .left), ("value", .right)])
     for (name, value) in [
       ("accuracy", percent(metrics.accuracy)), ("macro F1", percent(metrics.macroF1)),
@@ -149,7 +173,9 @@ struct EvaluateCommand: Subcommand {
     let heading =
       "\(metrics.n) rows of \(split)" + (views == .none ? "" : ", \(views.rawValue) views")
       + (withoutDuplicates ? ", without copies of rows learnt from" : "")
-    return [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
-      .joined(separator: "\n\n")
+    let parts = [console.styled(heading, .bold), "\(overall)", "\(perClass)", "\(confusion)"]
+    return
+      (parts + record.groups.map(Self.groups)
+      + record.warnings.map { "warning: \($0)" }).joined(separator: "\n\n")
   }
 }

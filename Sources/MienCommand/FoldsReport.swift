@@ -15,6 +15,15 @@ struct FoldsReport: Encodable {
 
   private enum Keys: String, CodingKey { case run }
 
+  /// How speakers or artists are dealt to the folds, and how far their results lie apart.
+  static func words(_ summary: FoldSummary) -> [String] {
+    let kept = summary.perGroup.map {
+      (summary.caution == nil ? "each \($0.kind) stands in one fold alone\n" : "") + $0.spread
+    }
+    return [kept, summary.perCorpus?.spread, summary.caution.map { "warning: \($0)" }]
+      .compactMap { $0 }
+  }
+
   /// A row a fold, then the mean and the standard deviation.
   static func table(_ summary: FoldSummary) -> Table {
     var table = Table([

@@ -28,7 +28,7 @@ struct ReportCommand: Subcommand {
     "--robustness", "EXTENT",
     "ask about pictures made worse, too: none of the rows, \(Robustness.quickCount) of them "
       + "(quick) or all (full)", default: .quick)
-  static let noSamples = Flag("--no-samples", "leave all faces out")
+  static let noSamples = Flag("--no-samples", "leave all examples out")
 
   static let declaration = CommandDeclaration(
     name: "report", summary: "tell what became of a run, as a page and a notebook",
@@ -170,7 +170,7 @@ struct ReportCommand: Subcommand {
     let report = try report(on: source, console)
     if !source.hasData {
       console.note(
-        "the prepared data are not there any more: the page has what the run folder holds, and no faces"
+        "the prepared data are not there any more: the page has what the run folder holds, and no examples"
       )
     }
     try report.writePage(to: page)
@@ -192,7 +192,7 @@ struct ReportCommand: Subcommand {
     }
     guard !left.isEmpty else { return }
     console.note(
-      "\(folder.relativePath) still holds faces of an earlier report: "
+      "\(folder.relativePath) still holds examples of an earlier report: "
         + left.joined(separator: ", "))
   }
 

@@ -163,9 +163,10 @@ struct TrainCommand: Subcommand {
     let summary = validation.summary
     try console.report(FoldsReport(run: folder.url.relativePath, summary: summary)) {
       [
-        summary.complete ? nil : stopped, FoldsReport.table(summary).description,
-        "look at \(folder.file("folds.csv").relativePath)",
-      ].compactMap { $0 }.joined(separator: "\n\n")
+        [summary.complete ? nil : stopped, FoldsReport.table(summary).description]
+          .compactMap { $0 },
+        FoldsReport.words(summary), ["look at \(folder.file("folds.csv").relativePath)"],
+      ].joined().joined(separator: "\n\n")
     }
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Dispatch
 import Foundation
 import Mien
@@ -9,6 +10,7 @@ final class TrainingDisplay: TrainingCallback {
   private let console: Console
   private let epochs: Int
   private let stepsPerEpoch: Int
+  private let speedUnit: String
   private let start = DispatchTime.now().uptimeNanoseconds
   private var stepsTaken = 0
   private var bar: ProgressBar
@@ -17,6 +19,7 @@ final class TrainingDisplay: TrainingCallback {
     self.console = console
     epochs = run.configuration.epochs
     stepsPerEpoch = run.stepsPerEpoch
+    speedUnit = run.configuration.input?.kind == Manifest.imageKind ? "images/s" : "examples/s"
     bar = Self.bar(run.state.epoch, of: epochs, steps: stepsPerEpoch, console)
     // A resumed epoch begins in the middle.
     bar.advance(by: run.state.step)
@@ -45,9 +48,9 @@ final class TrainingDisplay: TrainingCallback {
     try console.print(
       String(
         format: "epoch %3d/%d  train loss %.4f, accuracy %@  select loss %.4f, accuracy %@  "
-          + "%.0f images/s, ",
+          + "%.0f %@, ",
         record.epoch, epochs, record.trainLoss, percent(record.trainAccuracy), record.selectLoss,
-        percent(record.selectAccuracy), record.imagesPerSecond)
+        percent(record.selectAccuracy), record.imagesPerSecond, speedUnit)
         + humanDuration(seconds: record.seconds) + mark)
   }
 

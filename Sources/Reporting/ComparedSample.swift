@@ -1,5 +1,5 @@
 internal import Foundation
-public import Imaging
+internal import Imaging
 
 /// One example to which several networks gave different answers.
 public struct ComparedSample: Sendable {
@@ -20,30 +20,38 @@ public struct ComparedSample: Sendable {
 
   /// The row of the source that it comes from, from 0.
   public var row: Int
-  /// The picture, before any preprocessing.
-  public var image: GrayImage
+  /// What it looks like.
+  public var picture: ExamplePicture
+  /// What it is called, such as a file's name, and whose it is; nil where that is not known.
+  public var name, group: String?
   /// The class it is labelled as.
   public var truth: String
   /// What each network said.
   public var answers: [Answer]
 
   /// An example with its answers.
-  public init(row: Int, image: GrayImage, truth: String, answers: [Answer]) {
-    (self.row, self.image, self.truth, self.answers) = (row, image, truth, answers)
+  public init(
+    row: Int, picture: ExamplePicture, name: String? = nil, group: String? = nil, truth: String,
+    answers: [Answer]
+  ) {
+    (self.row, self.picture, self.truth, self.answers) = (row, picture, truth, answers)
+    (self.name, self.group) = (name, group)
   }
 
   /// The example as a card; which answer is right stands there in words, for those who do not see the
   /// colour.
-  func card() throws(ImagingError) -> HTML {
+  func card(_ subject: ReportSubject, id: String) throws(ImagingError) -> HTML {
     .tag(
       "article", ["class": "card compared"],
       [
         .tag(
           "div", ["class": "pictures"],
-          .image(png: try image.png(), alternative: "a face labelled \(truth)", kind: "face")),
+          try picture.html(name: id, alternative: "a \(subject.one) labelled \(truth)")),
         .tag("p", .text("labelled \(truth)")),
         .tag("div", ["class": "answers"], answers.map(line)),
-        .tag("p", ["class": "quiet"], .text("row \(row)")),
+        .tag(
+          "p", ["class": "quiet"],
+          .text(([name, group].compactMap { $0 } + ["row \(row)"]).joined(separator: ", "))),
       ])
   }
 

@@ -9,6 +9,8 @@ public struct ComparisonReport: Sendable {
 
   /// What the page says: plain data. A part that is missing leaves no trace on the page.
   public struct Content: Sendable {
+    /// What the runs' examples are.
+    public var subject = ReportSubject.faces
     /// The page's headline.
     public var title: String
     /// What was compared, in a line.
@@ -54,11 +56,15 @@ public struct ComparisonReport: Sendable {
   private var gallery: HTML {
     get throws(ImagingError) {
       var parts: [HTML] = []
-      for (title, samples) in content.disagreements where !samples.isEmpty {
+      for (group, (title, samples)) in content.disagreements.enumerated() where !samples.isEmpty {
         var cards: [HTML] = []
-        for sample in samples { cards.append(try sample.card()) }
+        for (index, sample) in samples.enumerated() {
+          cards.append(try sample.card(content.subject, id: "sample-\(group)-\(index)"))
+        }
         parts += [
-          .tag("h3", .text(title)), .tag("div", ["class": "cards"], .lines(cards)),
+          .tag("h3", .text(title)),
+          .tag(
+            "div", ["class": samples[0].picture.isPlot ? "cards plots" : "cards"], .lines(cards)),
         ]
       }
       return .lines(parts)
@@ -75,7 +81,7 @@ public struct ComparisonReport: Sendable {
         .tag("h1", .text(content.title)),
         .tag("p", ["class": "protocol"], .text(content.protocolLine)),
       ]
-      + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
+      + (content.notes + [content.subject.label]).map { .tag("p", ["class": "note"], .text($0)) }
       + [
         .section("Runs", nil, .table(content.runs, kind: "words")),
         .section("Results", ReportWords.comparedResults, .table(content.results)),
@@ -83,11 +89,13 @@ public struct ComparisonReport: Sendable {
           "Is it chance?", ReportWords.comparedTests,
           .lines(
             content.verdicts.map { .tag("p", .text($0)) } + [.table(content.tests)])),
-        .section("Learning curves", ReportWords.comparedCurves, curves),
+        .section("Learning curves", ReportWords.comparedCurves(content.subject), curves),
         .section(
           "Classes", ReportWords.perClass,
           scores.isEmpty && perClass.isEmpty ? .empty : .lines([scores, perClass])),
-        .section("Faces on which they differ", ReportWords.disagreements, try gallery),
+        .section(
+          "\(content.subject.many.capitalized) on which they differ", ReportWords.disagreements,
+          try gallery),
         .section(
           "Settings that differ", content.settingsLead,
           content.settings.rows.isEmpty

@@ -5,6 +5,8 @@ internal import TensorCore
 /// DOI 10.1145/3287560.3287596): what it is, how it was made and judged, what it is bad at, and what
 /// it must not be used for.
 public struct ModelCard: Sendable {
+  /// What its examples are.
+  public var subject = ReportSubject.faces
   /// The network's name.
   public var title: String
   /// What it takes and gives, in a sentence or two.
@@ -19,6 +21,8 @@ public struct ModelCard: Sendable {
   public var measures: RunReport.Table
   /// The classes one by one, with intervals.
   public var classes: RunReport.Table
+  /// Results by speaker or artist, by corpus.
+  public var groupings: [RunReport.Grouping] = []
   /// How far the probabilities can be trusted, before and after calibration.
   public var calibration: RunReport.Table
   /// What the figures say it is bad at, one point each.
@@ -70,7 +74,7 @@ public struct ModelCard: Sendable {
       \(Markdown.table(classes))
       \(ReportWords.perClass)
 
-      ## Calibration
+      \(groupings.map(Self.part).joined())## Calibration
 
       \(Markdown.table(calibration))
       The calibration error (ECE) is the mean distance between how sure the network is and how
@@ -81,12 +85,23 @@ public struct ModelCard: Sendable {
       \(Markdown.list(weaknesses.map(markdownEscaped)))
       ## What it must not be used for
 
-      \(Markdown.list(ReportWords.misuses))
+      \(Markdown.list(subject.misuses))
       \(remarks.isEmpty ? "" : remarks + "\n\n")## Settings
 
       \(Markdown.table(
         RunReport.Table(columns: ["setting", "value"], rows: settings.map { [$0.name, $0.value] }),
         wordColumns: 2))
       """
+  }
+
+  private static func part(_ grouping: RunReport.Grouping) -> String {
+    """
+    ## \(grouping.title)
+
+    \(markdownEscaped(grouping.note))
+
+    \(Markdown.table(grouping.table))
+
+    """
   }
 }

@@ -1,4 +1,4 @@
-// How right and how sure it is, class by class.
+// How right and how sure it is, class by class and group by group.
 extension NotebookCode {
   static let ranking = #"""
     def against_the_rest(score, positive):
@@ -87,6 +87,47 @@ extension NotebookCode {
         "of the label's rows": (wrong[labels, answered_as] / support[labels]).round(3),
         "the other way round": wrong[answered_as, labels],
     })
+    """#
+
+  static let groups = #"""
+    rows = pd.read_csv(REPORT / "rows.csv", dtype=str, keep_default_na=False)
+    assert (rows["row"].astype(int) == predictions["row"]).all()
+    told = pd.read_csv(REPORT / "groups.csv", dtype={"name": str}, keep_default_na=False)
+    MOST = 15  # of more than twice as many groups the best and the worst are drawn
+
+    def by_group(kind):
+        """Measures the rows of each group alone, the best first, and draws them."""
+        lines = {}
+        for name in rows[kind].unique():
+            inside = (rows[kind] == name).to_numpy()
+            accuracy, macro_f1, balanced = measures(truth[inside], answer[inside])
+            low, high = wilson(right[inside].sum(), inside.sum())
+            lines[name] = {"n": inside.sum(), "accuracy": accuracy, "low": low, "high": high,
+                           "balanced_accuracy": balanced, "macro_f1": macro_f1}
+        table = pd.DataFrame(lines).T.loc[told["name"][told["kind"] == kind]]
+        mien = told[told["kind"] == kind].set_index("name")[table.columns]
+        assert np.allclose(table, mien, atol=1e-9), kind
+        drawn = table if len(table) <= 2 * MOST else pd.concat([table[:MOST], table[-MOST:]])
+        places = np.arange(len(drawn))[::-1]
+        figure, axes = plt.subplots(figsize=(8, 1.3 + 0.24 * len(drawn)), layout="constrained")
+        share = drawn["accuracy"]
+        axes.errorbar(
+            share, places, color=BLUE, fmt="o", capsize=3, markersize=5,
+            xerr=[(share - drawn["low"]).clip(lower=0), (drawn["high"] - share).clip(lower=0)])
+        axes.axvline(right.mean(), color=GREY, linestyle="--", linewidth=1)
+        axes.set_yticks(places, drawn.index)
+        hidden = len(table) - len(drawn)
+        axes.set(xlim=(0, 1), xlabel="accuracy; dashed: all rows",
+                 title=f"{len(table)} groups by {kind}"
+                 + (f", {hidden} in the middle not drawn" if hidden else ""))
+        plt.show()
+        deviation = table["accuracy"].std(ddof=1)
+        print(f"{kind}: from {share.min():.1%} to {share.max():.1%}, mean {table['accuracy'].mean():.1%}"
+              + (f", standard deviation {deviation:.1%}" if len(table) > 1 else ""))
+        return table.round(4)
+
+    for kind in told["kind"].unique():
+        display(by_group(kind))
     """#
 
   static let calibration = #"""

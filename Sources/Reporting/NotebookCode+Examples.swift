@@ -25,13 +25,6 @@ extension NotebookCode {
     quality = pd.read_csv(REPORT / "quality.csv")
     assert (quality["row"] == predictions["row"]).all()
 
-    def wilson(correct, n, z=1.959963984540054):
-        """The 95 % interval of a share."""
-        share = correct / n
-        centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        return centre - half, centre + half
-
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
     units = {"brightness": "mean grey level", "contrast": "deviation of the grey levels",
              "sharpness": "variance of the Laplacian"}
@@ -90,8 +83,8 @@ extension NotebookCode {
             rank = 2 * distance.abs() - (distance < 0)  # of equally near ones the surer first
         return part.iloc[np.lexsort((part["label"].map(number), rank))].head(count)
 
-    def load_pictures(rows):
-        """The pictures of these rows of the source, from the prepared data where they are."""
+    def load_examples(rows):
+        """What is stored of these rows of the source, from the prepared data where they are."""
         manifest = DATA / "manifest.json"
         if not manifest.exists():
             return {}
@@ -99,22 +92,25 @@ extension NotebookCode {
         if hashlib.sha256(text).hexdigest() != DATA_SHA256:
             print(f"{DATA} holds other data than those that were judged")
             return {}
-        pictures = {}
+        examples = {}
         for shard in json.loads(text)["shards"]:
             numbers = np.load(DATA / shard["rows"]["file"])
             places = np.flatnonzero(np.isin(numbers, rows))
             if len(places):
                 inputs = np.load(DATA / shard["inputs"]["file"], mmap_mode="r")
-                pictures.update((int(numbers[i]), inputs[i, :, :, 0]) for i in places)
-        return pictures
+                for i in places:  # of a row and its changed copies the row
+                    examples.setdefault(int(numbers[i]), inputs[i])
+        return examples
 
-    def show(part, title, pictures):
-        """Faces side by side, each with its explanation below it where there is one."""
+    DRAW_EXAMPLE
+
+    def show(part, title, examples):
+        """Examples side by side, each with its explanation below it where there is one."""
         explanations = {row: REPORT / "explanations" / f"row-{row}.png" for row in part["row"]}
         explanations = {row: plt.imread(f) for row, f in explanations.items() if f.exists()}
         told = REPORT / "explanations" / "explanations.csv"
         told = pd.read_csv(told, index_col="row", keep_default_na=False) if told.exists() else None
-        columns = 6
+        columns = COLUMN_COUNT
         for start in range(0, len(part), columns):
             group = part.iloc[start:start + columns]
             lines = 2 if explanations else 1
@@ -124,7 +120,7 @@ extension NotebookCode {
             for axes in grid.flat:
                 axes.axis("off")
             for axes, line in zip(grid.T, group.itertuples()):
-                axes[0].imshow(pictures[line.row], cmap="gray", vmin=0, vmax=255)
+                draw(axes[0], examples[line.row])
                 is_right = line.label == line.prediction
                 axes[0].set_title(
                     f"{line.prediction} {line.probability:.0%}\n"
@@ -147,10 +143,10 @@ extension NotebookCode {
     hits = pick(predictions[right], HIT_COUNT, middle=True)
     errors = pick(predictions[~right], ERROR_COUNT)
     wanted = [*hits["row"], *errors["row"]]
-    pictures = load_pictures(wanted)
-    if all(row in pictures for row in wanted):
-        show(hits, "Right answers", pictures)
-        show(errors, "Wrong answers", pictures)
+    examples = load_examples(wanted)
+    if all(row in examples for row in wanted):
+        show(hits, "Right answers", examples)
+        show(errors, "Wrong answers", examples)
     elif (REPORT / "samples.png").exists():
         figure, axes = plt.subplots(figsize=(11, 6), layout="constrained")
         axes.imshow(plt.imread(REPORT / "samples.png"))

@@ -103,6 +103,13 @@ enum NotebookCode {
     assert len(truth) == reported["n"]
     assert counts.tolist() == reported["confusion"]
 
+    def wilson(correct, n, z=1.959963984540054):
+        """The 95 % interval of a share."""
+        share = correct / n
+        centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        return centre - half, centre + half
+
     pd.DataFrame({"recomputed": recomputed, "reported": {k: reported[k] for k in recomputed}})
     """#
 

@@ -20,6 +20,10 @@ extension RunNotebook {
       try add(content.curves, to: "curves")
       try add(content.confusion, to: "confusion")
       add(content.confusedPairs, to: "pairs")
+      for grouping in content.groupings {
+        try add(grouping.figure, to: "groups")
+        add(grouping.table, to: "groups")
+      }
       for figure in content.rankings { try add(figure, to: "ranking") }
       for figure in content.reliabilities { try add(figure, to: "calibration") }
       add(content.calibration, to: "calibration")

@@ -27,10 +27,11 @@ public struct ReportMarkdown: Sendable {
 
       \(markdownEscaped(content.protocolLine)).
 
-      \(Markdown.list((content.notes + [ReportWords.label]).map(markdownEscaped)))
+      \(Markdown.list((content.notes + [content.subject.label]).map(markdownEscaped)))
       """
         + part("Result", measures) + part("Classes", content.perClass)
         + part("Confused most often", content.confusedPairs, wordColumns: 2)
+        + content.groupings.map { part($0.title, $0.table, note: $0.note) }.joined()
         + part("Calibration", content.calibration)
         + part("On worse pictures", content.robustnessTable, note: content.robustnessNote)
         + pictures.map { "\n![\(markdownEscaped($0.alternative))](\(Self.address($0.file)))\n" }

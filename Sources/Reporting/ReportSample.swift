@@ -3,7 +3,7 @@ public import Imaging
 
 /// Why a network gave an answer, as a picture and a line.
 public struct SampleExplanation: Sendable {
-  /// The face with what spoke for and against the answer.
+  /// The example with what spoke for and against the answer.
   public var image: RGBImage
   /// Which class is explained, and how well the explanation fits: `Happy, R² 0.82`.
   public var caption: String
@@ -33,8 +33,10 @@ public struct ReportSample: Sendable {
 
   /// The row of the source that it comes from, from 0.
   public var row: Int
-  /// The picture, before any preprocessing.
-  public var image: GrayImage
+  /// What it looks like.
+  public var picture: ExamplePicture
+  /// What it is called, such as a file's name, and whose it is; nil where that is not known.
+  public var name, group: String?
   /// The class it is labelled as.
   public var truth: String
   /// The most probable classes, most probable first; at least one.
@@ -44,11 +46,12 @@ public struct ReportSample: Sendable {
 
   /// An example with its answers.
   public init(
-    row: Int, image: GrayImage, truth: String, answers: [Answer],
-    explanation: SampleExplanation? = nil
+    row: Int, picture: ExamplePicture, name: String? = nil, group: String? = nil, truth: String,
+    answers: [Answer], explanation: SampleExplanation? = nil
   ) {
     precondition(!answers.isEmpty, "an example of row \(row) without an answer")
-    (self.row, self.image, self.truth) = (row, image, truth)
+    (self.row, self.picture, self.truth) = (row, picture, truth)
+    (self.name, self.group) = (name, group)
     (self.answers, self.explanation) = (answers, explanation)
   }
 
@@ -58,10 +61,14 @@ public struct ReportSample: Sendable {
 
 extension ReportSample {
   /// The example as a card; an error says so in words, for those who do not see the colour.
-  func card() throws(ImagingError) -> HTML {
+  ///
+  /// - Parameters:
+  ///   - subject: what it is an example of.
+  ///   - id: tells its drawing from others of the page.
+  func card(_ subject: ReportSubject, id: String) throws(ImagingError) -> HTML {
     let answer = answers[0].name
     var pictures: [HTML] = [
-      .image(png: try image.png(), alternative: "a face labelled \(truth)", kind: "face")
+      try picture.html(name: id, alternative: "a \(subject.one) labelled \(truth)")
     ]
     if let explanation {
       pictures.append(
@@ -78,9 +85,12 @@ extension ReportSample {
         explanation.map { .tag("p", ["class": "quiet"], .text("why \($0.caption)")) } ?? .empty,
         .lines((explanation?.doubts ?? []).map { .tag("p", ["class": "doubt"], .text($0)) }),
         .tag("div", ["class": "answers"], answers.map(bar)),
-        .tag("p", ["class": "quiet"], .text("row \(row)")),
+        .tag("p", ["class": "quiet"], .text(origin)),
       ])
   }
+
+  /// Which row it is, and as far as it is known of which file and by whom.
+  var origin: String { ([name, group].compactMap { $0 } + ["row \(row)"]).joined(separator: ", ") }
 
   private func bar(_ answer: Answer) -> HTML {
     let percent = String(format: "%.0f", 100 * answer.probability)

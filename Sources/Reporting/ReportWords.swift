@@ -1,21 +1,19 @@
 /// What a reader must know to read a figure rightly; page and notebook say it in the same words.
 enum ReportWords {
-  static let label =
-    "A label is what somebody read in a picture, not what the person felt. Do not decide about "
-    + "people with these answers."
+  static func curves(_ subject: ReportSubject) -> String {
+    "Loss and accuracy after each epoch. \"Training\" is measured while learning, on "
+      + "\(subject.changed), and its loss is the one that is minimised: with smoothed labels and class weights "
+      + "where the run has them. So it may look worse than it is; \"choosing\" is the split that picked "
+      + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
+      + "does not, the network learns its examples by heart."
+  }
 
-  static let curves =
-    "Loss and accuracy after each epoch. \"Training\" is measured while learning, on pictures "
-    + "changed at random, and its loss is the one that is minimised: with smoothed labels and class weights "
-    + "where the run has them. So it may look worse than it is; \"choosing\" is the split that picked "
-    + "the best epoch, marked by the dashed line. Where training goes on improving and choosing "
-    + "does not, the network learns its examples by heart."
-
-  static let comparedCurves =
+  static func comparedCurves(_ subject: ReportSubject) -> String {
     "Each run after each epoch; the ring is the epoch whose weights were kept. \"Training\" is "
-    + "measured while learning, on pictures changed at random, and by the loss that the run minimises, which label "
-    + "smoothing and class weights change; \"choosing\" is the split that picked "
-    + "the best epoch."
+      + "measured while learning, on \(subject.changed), and by the loss that the run minimises, which label "
+      + "smoothing and class weights change; \"choosing\" is the split that picked "
+      + "the best epoch."
+  }
 
   static let comparedResults =
     "The best epoch is the one whose weights were kept, measured on the split that chose it, so its "
@@ -53,20 +51,22 @@ enum ReportWords {
     "Typical right answers: of each class those in the middle between the ones that the network was "
     + "surest of and the ones it was least sure of."
 
-  static let explanations =
-    "With each face stands why the network gave its answer, as LIME sees it: orange parts spoke for "
-    + "the answer, blue parts against it, each face with its own scale. R² says how well this "
-    + "simple picture, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
-    + "such as a low R², is said below it: do not go by one of which much is said."
+  static func explanations(_ subject: ReportSubject) -> String {
+    "With each \(subject.one) stands why the network gave its answer, as LIME sees it: orange parts spoke for "
+      + "the answer, blue parts against it, each \(subject.one) with its own scale. R² says how well this "
+      + "simple picture, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
+      + "such as a low R², is said below it: do not go by one of which much is said."
+  }
 
-  static let errors =
-    "The surest wrong answers, spread over the classes. Look for labels that you would dispute, "
-    + "too: data sets of faces have many."
+  static func errors(_ subject: ReportSubject) -> String {
+    "The surest wrong answers, spread over the classes. \(subject.disputes)"
+  }
 
-  static let interval =
+  static func interval(_ subject: ReportSubject) -> String {
     "The 95 % intervals are from a bootstrap: rows are drawn anew from those reported, as many, a "
-    + "thousand times. They say how far other rows of the same kind would have moved the figure, and nothing of "
-    + "another training or other kinds of faces."
+      + "thousand times. They say how far other rows of the same kind would have moved the figure, and "
+      + "\(subject.beyondInterval)."
+  }
 
   static let ranking =
     "How well the probability of a class tells its rows from all others, whatever threshold one would "
@@ -88,27 +88,21 @@ enum ReportWords {
     + "answered better or worse than the rest; whether because of its quality or of which classes and "
     + "people are in it, this does not say. Noise counts as sharpness, too."
 
-  static let audit =
-    "What mien prepare found when it compared all pictures. Copies of rows learnt from make figures too "
-    + "good; copies with two labels bound how good they can be."
+  static func audit(_ subject: ReportSubject) -> String {
+    "What mien prepare found when it compared all \(subject == .faces ? "pictures" : subject.many). Copies of rows learnt from make figures too "
+      + "good; copies with two labels bound how good they can be."
+  }
+
+  /// On results by speaker, artist or corpus.
+  static func groups(_ kind: String) -> String {
+    "The rows of each \(kind) taken alone, the best first; the dashed line is all rows. Lines are Wilson's "
+      + "95 % intervals: how far other rows of the same \(kind) would have moved its dot. Where dots lie "
+      + "farther apart than their lines are long, the network is better on some than on others, and of what it is "
+      + "worth on a new \(kind) no more is known than that range. Balanced accuracy is the mean recall of "
+      + "the classes that occur."
+  }
 
   static let confusedPairs =
     "The labels that were most often taken for another class. Where a pair is confused both ways, the "
     + "two are hard to tell apart; where one way only, the network prefers one of them."
-
-  /// What no network that reads labels off faces may be used for.
-  static let misuses = [
-    "Deciding about people: hiring, grading, lending, insurance, policing, border control, "
-      + "health, or anything else in which somebody gains or loses by an answer. In the European "
-      + "Union inferring emotions at work and in education is prohibited, but for medical and safety "
-      + "reasons (Regulation (EU) 2024/1689, article 5).",
-    "Saying what somebody feels, means or intends. A label is what an annotator read in a picture; "
-      + "expressions do not map to feelings reliably, across people, cultures or situations "
-      + "(Barrett et al. 2019, DOI 10.1177/1529100619832930).",
-    "Watching people who have not agreed to it, or telling people apart by age, sex, origin, "
-      + "disability or health.",
-    "Pictures unlike those it learnt from without measuring it on them first: other cameras, poses, "
-      + "ages and origins. How its errors are spread over such groups is not known, for the data do "
-      + "not say who is in a picture.",
-  ]
 }

@@ -24,6 +24,8 @@ public struct RunIndexPage: Sendable {
     public var accuracies: [Double] = []
     /// What chose the best epoch.
     public var chosenOn = ""
+    /// What its figures have to be taken with, in a word or two; nil where nothing is wrong with its rows.
+    public var caution: String?
     /// How long it learnt, as a number and in words.
     public var seconds = 0.0
     /// See `seconds`.
@@ -136,7 +138,9 @@ public struct RunIndexPage: Sendable {
         Double(row.epochs),
         "\(row.epochs) of \(row.plannedEpochs)" + (row.isStoppedEarly ? ", stopped" : "")),
       .tag("td", .text(row.network)), number(row.seed, String(format: "%.0f", row.seed)),
-      .tag("td", .text(row.chosenOn.isEmpty ? "–" : row.chosenOn)),
+      .tag(
+        "td",
+        .text((row.chosenOn.isEmpty ? "–" : row.chosenOn) + (row.caution.map { " (\($0))" } ?? ""))),
       number(row.duration.isEmpty ? nil : row.seconds, row.duration),
       .tag("td", links.isEmpty ? [.text("–")] : links))
   }

@@ -18,6 +18,10 @@ public struct RunNotebook: Sendable {
   /// The folder of `predictions.csv`, `metrics.json` and what else a report leaves, seen from the
   /// notebook's; nil where nothing was judged.
   public var report: String?
+  /// What its examples are.
+  public var subject = ReportSubject.faces
+  /// What rows have in common by which `groups.csv` has results: `speaker`, `corpus`.
+  public var groupKinds: [String] = []
   /// Whether there is a `quality.csv`.
   public var hasQuality = false
   /// Whether there is an `audit.json`.
@@ -28,7 +32,7 @@ public struct RunNotebook: Sendable {
   public var robustness: String?
   /// What the cells show before they are run.
   public var outputs = Outputs()
-  /// Faces to show; nil leaves them out altogether.
+  /// Examples to show; nil leaves them out altogether.
   public var pictures: Pictures?
 
   /// Where pictures of right and wrong answers come from.
@@ -39,16 +43,47 @@ public struct RunNotebook: Sendable {
     public var data: String
     /// Whether there is an explanation to each, in `explanations/`.
     public var areExplained: Bool
-    /// The SHA-256 of their manifest: other data would show faces that were never judged.
+    /// The SHA-256 of their manifest: other data would show examples that were never judged.
     public var fingerprint: String
+    /// How they are drawn.
+    public var drawing = Drawing.image
 
-    /// So many faces of each kind, from a folder with this manifest.
+    /// So many examples of each kind, from a folder with this manifest.
     public init(
       hits: Int, errors: Int, data: String, fingerprint: String, areExplained: Bool
     ) {
       (self.hits, self.errors) = (hits, errors)
       (self.data, self.fingerprint) = (data, fingerprint)
       self.areExplained = areExplained
+    }
+  }
+
+  /// How what is stored of an example becomes a picture.
+  public enum Drawing: Sendable {
+    /// Grey levels.
+    case image
+    /// Frequencies over time, with the axes of such a picture.
+    case spectrogram(ExampleGrid)
+    /// Frames of named numbers, likewise.
+    case series(ExampleGrid)
+    /// A row of a table.
+    case table
+
+    /// The Python that draws one.
+    fileprivate var code: String {
+      get throws {
+        switch self {
+        case .image: return NotebookCode.drawImage
+        case .spectrogram(let grid): return try NotebookCode.drawSpectrogram.filled(from: grid)
+        case .series(let grid): return try NotebookCode.drawSeries.filled(from: grid)
+        case .table: return NotebookCode.drawBars
+        }
+      }
+    }
+
+    /// How many stand side by side.
+    fileprivate var columns: Int {
+      if case .image = self { 6 } else { 3 }
     }
   }
 
@@ -71,7 +106,9 @@ public struct RunNotebook: Sendable {
       cells.append(.markdown("\(id)-text", "## \(heading)\n\n\(words)"))
       cells.append(.code(id, code, outputs: outputs.byCell[id] ?? []))
     }
-    if hasHistory { add("curves", "Learning curves", ReportWords.curves, NotebookCode.curves) }
+    if hasHistory {
+      add("curves", "Learning curves", ReportWords.curves(subject), NotebookCode.curves)
+    }
     if report != nil {
       add(
         "predictions", "What it answered",
@@ -83,11 +120,14 @@ public struct RunNotebook: Sendable {
           + "is not what Mien reported. Macro F1 and balanced accuracy give every class the same "
           + "weight, however rare it is. Log loss is in nats.", NotebookCode.metrics)
       add(
-        "intervals", "How far chance may have moved it", ReportWords.interval,
+        "intervals", "How far chance may have moved it", ReportWords.interval(subject),
         NotebookCode.intervals)
       add("classes", "Classes", ReportWords.perClass, NotebookCode.classes)
       add("confusion", "Confusion", ReportWords.confusion, NotebookCode.confusion)
       add("pairs", "Confused most often", ReportWords.confusedPairs, NotebookCode.pairs)
+      if let kind = groupKinds.first {
+        add("groups", "By \(kind)", ReportWords.groups(kind), NotebookCode.groups)
+      }
       add(
         "ranking", "Each class against the rest", ReportWords.ranking, NotebookCode.ranking)
       add(
@@ -105,26 +145,29 @@ public struct RunNotebook: Sendable {
       if let pictures {
         add(
           "samples", "Right and wrong answers",
-          "\(ReportWords.hits)\n\nThen \(lowercasedFirst(ReportWords.errors))\n\nThe pictures come from "
+          "\(ReportWords.hits)\n\nThen \(lowercasedFirst(ReportWords.errors(subject)))\n\nThe "
+            + "\(subject == .faces ? "pictures" : subject.many) come from "
             + "the prepared data, or where those are gone from `samples.png`."
-            + (pictures.areExplained ? "\n\n" + ReportWords.explanations : ""),
+            + (pictures.areExplained ? "\n\n" + ReportWords.explanations(subject) : ""),
           NotebookCode.samples
+            .replacingOccurrences(of: "DRAW_EXAMPLE", with: try pictures.drawing.code)
+            .replacingOccurrences(of: "COLUMN_COUNT", with: "\(pictures.drawing.columns)")
             .replacingOccurrences(of: "HIT_COUNT", with: "\(pictures.hits)")
             .replacingOccurrences(of: "ERROR_COUNT", with: "\(pictures.errors)"))
       }
-      if hasAudit { add("audit", "The data", ReportWords.audit, NotebookCode.audit) }
+      if hasAudit { add("audit", "The data", ReportWords.audit(subject), NotebookCode.audit) }
     }
     cells.append(
       .markdown(
         "misuse",
         "## What it must not be used for\n\n"
-          + ReportWords.misuses.map { "- \($0)" }
+          + subject.misuses.map { "- \($0)" }
           .joined(separator: "\n")))
     return try Notebook(cells: cells).encoded()
   }
 
   private var introduction: String {
-    let remarks = (notes + [ReportWords.label]).map {
+    let remarks = (notes + [subject.label]).map {
       "> \(markdownEscaped($0))"
     }
     return """
@@ -152,7 +195,8 @@ public struct RunNotebook: Sendable {
       }
       if let pictures {
         lines.append(
-          "DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the pictures")
+          "DATA = Path(\(try pythonLiteral(pictures.data)))  # prepared by Mien: the \(subject == .faces ? "pictures" : "examples")"
+        )
         lines.append("DATA_SHA256 = \(try pythonLiteral(pictures.fingerprint))  # of its manifest")
       }
       let needed = "(RUN, \"config.json\")" + (report == nil ? "" : ", (REPORT, \"metrics.json\")")
@@ -168,5 +212,22 @@ public struct RunNotebook: Sendable {
 
   private func lowercasedFirst(_ text: String) -> String {
     text.prefix(1).lowercased() + text.dropFirst()
+  }
+}
+
+extension String {
+  /// The code with the axes of a picture in it.
+  fileprivate func filled(from grid: ExampleGrid) throws -> String {
+    func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
+    let ticks = try grid.ticks.map { "(\($0.row), \(try pythonLiteral($0.label)))" }
+    // The first row of a series is drawn above all others.
+    let names = try grid.ticks.reversed().map { try pythonLiteral($0.label) }
+    return replacingOccurrences(of: "TICK_LIST", with: list(ticks))
+      .replacingOccurrences(of: "NAME_LIST", with: list(names))
+      .replacingOccurrences(of: "LEAST", with: "\(grid.low)")
+      .replacingOccurrences(of: "MOST", with: "\(grid.high)")
+      .replacingOccurrences(of: "EXTENT", with: "\(grid.extent)")
+      .replacingOccurrences(of: "TIME_LABEL", with: grid.xLabel)
+      .replacingOccurrences(of: "ROW_LABEL", with: grid.yLabel)
   }
 }

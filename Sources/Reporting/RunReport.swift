@@ -31,8 +31,30 @@ public struct RunReport: Sendable {
     }
   }
 
+  /// Results by what rows have in common.
+  public struct Grouping: Sendable {
+    /// What that is: `speaker`.
+    public var kind: String
+    /// The range of the groups, in a sentence.
+    public var note: String
+    /// A dot a group.
+    public var figure: GroupsFigure
+    /// A row a group.
+    public var table: Table
+
+    /// The results by a kind of group.
+    public init(kind: String, note: String, figure: GroupsFigure, table: Table) {
+      (self.kind, self.note, self.figure, self.table) = (kind, note, figure, table)
+    }
+
+    /// What stands above it.
+    var title: String { "By \(kind)" }
+  }
+
   /// What the page says: plain data. A part that is missing leaves no trace on the page.
   public struct Content: Sendable {
+    /// What its examples are.
+    public var subject = ReportSubject.faces
     /// The page's headline.
     public var title: String
     /// What was trained on, chosen on and reported on, and the seed.
@@ -49,6 +71,8 @@ public struct RunReport: Sendable {
     public var confusedPairs = Table(columns: [], rows: [])
     /// One row a class: precision, recall, and so on.
     public var perClass = Table(columns: [], rows: [])
+    /// Results by speaker or artist, by corpus.
+    public var groupings: [Grouping] = []
     /// ROC and precision-recall curves.
     public var rankings: [RankingCurvesFigure] = []
     /// How far probabilities can be trusted: before and after calibration, or as they are.
@@ -126,9 +150,11 @@ extension RunReport {
       .tag("h1", .text(content.title)),
       .tag("p", ["class": "protocol"], .text(content.protocolLine)),
       metrics.isEmpty ? .empty : .tag("dl", ["class": "metrics"], metrics),
-      hasInterval ? .remark(ReportWords.interval) : .empty,
-    ] + (content.notes + [ReportWords.label]).map { .tag("p", ["class": "note"], .text($0)) }
+      hasInterval ? .remark(ReportWords.interval(subject)) : .empty,
+    ] + (content.notes + [subject.label]).map { .tag("p", ["class": "note"], .text($0)) }
   }
+
+  private var subject: ReportSubject { content.subject }
 
   private var hasInterval: Bool {
     content.metrics.contains { $0.interval?.hasPrefix("95 %") == true }
@@ -142,7 +168,7 @@ extension RunReport {
     get throws(ImagingError) {
       [
         Part(
-          "learning", "Learning curves", ReportWords.curves,
+          "learning", "Learning curves", ReportWords.curves(subject),
           try content.curves.map(HTML.panels) ?? .empty),
         Part("classes", "Classes", ReportWords.perClass, .table(content.perClass)),
         Part(
@@ -159,6 +185,7 @@ extension RunReport {
                   .remark(ReportWords.confusedPairs), .table(content.confusedPairs, kind: "pairs"),
                 ])),
           ])),
+      ] + (try groupings) + [
         Part(
           "ranking", "Each class against the rest", ReportWords.ranking,
           try .figures(content.rankings.map { ($0.alternative, $0) }, name: "ranks")),
@@ -191,28 +218,54 @@ extension RunReport {
     }
   }
 
+  private var groupings: [Part] {
+    get throws(ImagingError) {
+      var parts: [Part] = []
+      for grouping in content.groupings {
+        let id = "by" + grouping.kind.lowercased().filter { $0.isASCII && $0.isLetter }
+        parts.append(
+          Part(
+            id, grouping.title,
+            ReportWords.groups(grouping.kind),
+            .lines([
+              .remark(grouping.note),
+              try .figure(
+                grouping.figure, name: id, "accuracy by \(grouping.kind)",
+                isLarge: true),
+              .table(grouping.table),
+            ])))
+      }
+      return parts
+    }
+  }
+
   private var sampled: [Part] {
     get throws(ImagingError) {
       [
-        Part("right", "Right answers", hitsLead, try cards(content.hits)),
-        Part("wrong", "Wrong answers", ReportWords.errors, try cards(content.errors)),
+        Part("right", "Right answers", hitsLead, try cards(content.hits, "right")),
         Part(
-          "data", "The data", ReportWords.audit,
+          "wrong", "Wrong answers", ReportWords.errors(subject), try cards(content.errors, "wrong")),
+        Part(
+          "data", "The data", ReportWords.audit(subject),
           try content.audit.map { audit throws(ImagingError) in try audit.html() } ?? .empty),
       ]
     }
   }
 
   private var hitsLead: String {
-    let isExplained = (content.hits + content.errors).contains { $0.explanation != nil }
-    return ReportWords.hits + (isExplained ? " " + ReportWords.explanations : "")
+    let samples = content.hits + content.errors
+    let isExplained = samples.contains { $0.explanation != nil }
+    return [
+      ReportWords.hits, samples.first?.picture.words,
+      isExplained ? ReportWords.explanations(subject) : nil,
+    ].compactMap { $0 }.joined(separator: " ")
   }
 
   private var background: [Part] {
     [
       Part(
         "misuse", "What it must not be used for", nil,
-        .tag("ul", ReportWords.misuses.map { .tag("li", .text($0)) })),
+        .tag("ul", subject.misuses.map { .tag("li", .text($0)) })),
       Part(
         "settings", "Settings", nil,
         .table(
@@ -223,12 +276,16 @@ extension RunReport {
     ]
   }
 
-  private func cards(_ samples: [ReportSample]) throws(ImagingError) -> HTML {
+  private func cards(_ samples: [ReportSample], _ name: String) throws(ImagingError) -> HTML {
     if samples.isEmpty { return .empty }
     var cards: [HTML] = []
-    for sample in samples { cards.append(try sample.card()) }
+    for (index, sample) in samples.enumerated() {
+      cards.append(try sample.card(subject, id: "\(name)-\(index)"))
+    }
     let isExplained = samples.contains { $0.explanation != nil }
-    return .tag("div", ["class": isExplained ? "cards explained" : "cards"], .lines(cards))
+    let kind =
+      samples[0].picture.isPlot ? "cards plots" : isExplained ? "cards explained" : "cards"
+    return .tag("div", ["class": kind], .lines(cards))
   }
 }
 

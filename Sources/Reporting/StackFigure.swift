@@ -165,7 +165,7 @@ public struct GridPlot: Sendable {
 
   /// The grid as a picture of at most this size: of several numbers at one place the largest, so that
   /// nothing narrow is lost.
-  private func image(width: Int, height: Int, _ colors: SequentialColors) -> RGBImage? {
+  func image(width: Int, height: Int, _ colors: SequentialColors) -> RGBImage? {
     guard let columns = rows.first?.count, columns > 0 else { return nil }
     let (width, height) = (min(width, columns), min(height, rows.count))
     var pixels: [UInt8] = []
