@@ -73,7 +73,8 @@ public struct GroupResults: Codable, Hashable, Sendable {
     self.mean = mean
     standardDeviation =
       shares.count > 1
-      ? (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count - 1)).squareRoot()
+      ? (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count - 1))
+        .squareRoot()
       : nil
     (highest, lowest) = (shares[0], shares[shares.count - 1])
   }

@@ -94,7 +94,8 @@ public struct EvaluationRecord: Encodable, Sendable {
     try metrics.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     for results in groups {
-      try container.encode(results, forKey: results.kind == RowOrigins.corpus ? .perCorpus : .perGroup)
+      try container.encode(
+        results, forKey: results.kind == RowOrigins.corpus ? .perCorpus : .perGroup)
     }
     if !warnings.isEmpty { try container.encode(warnings, forKey: .warnings) }
   }

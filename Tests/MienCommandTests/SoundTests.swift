@@ -139,8 +139,9 @@ import Testing
       )
       // 112 rows of 7 speakers, one of whom chooses; the copies of the 6 others are learnt from, too.
       #expect(
-        trained.output.contains("train and its changed copies (192 rows)"), "\(trained.output)")
-      #expect(trained.output.contains("(16 rows)"))
+        trained.output.contains("train and its changed copies (192 rows of 6 speakers)"),
+        "\(trained.output)")
+      #expect(trained.output.contains("(16 rows of 1 other)"))
       let config = try object(
         String(contentsOf: folder.appendingPathComponent("run/config.json"), encoding: .utf8))
       let augmentation = try #require(config["augmentation"] as? [String: Any])

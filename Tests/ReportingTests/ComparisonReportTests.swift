@@ -7,7 +7,7 @@ extension Examples {
   /// A face to which two runs gave different answers.
   static func difference(_ index: Int) -> ComparedSample {
     ComparedSample(
-      row: 200 + index, image: sample(index).image, truth: "Happy",
+      row: 200 + index, picture: sample(index).picture, truth: "Happy",
       answers: [
         .init(run: "<a>", name: "Happy", probability: 0.61),
         .init(run: "b", name: "Sad", probability: 0.54),

@@ -62,17 +62,21 @@ enum Examples {
     SamplesFigure(
       samples: samples,
       augmented: [
-        ("training examples", (0..<8).map { sample($0).image }),
-        ("as epoch 1 shows them", (0..<10).map { sample($0).image }),
+        ("training examples", (0..<8).map { sample($0).picture }),
+        ("as epoch 1 shows them", (0..<10).map { sample($0).picture }),
       ])
   }
 
-  static func sample(_ index: Int, explained: Bool = false) -> ReportSample {
+  static func image(_ index: Int) -> GrayImage {
     let height = index == 3 ? 24 : 48
     let pixels: [UInt8] = (0..<48 * height).map { UInt8(($0 * 5 + index * 40) % 256) }
-    let image = GrayImage(width: 48, height: height, pixels: pixels)
+    return GrayImage(width: 48, height: height, pixels: pixels)
+  }
+
+  static func sample(_ index: Int, explained: Bool = false) -> ReportSample {
+    let image = image(index)
     return ReportSample(
-      row: 100 + index, image: image,
+      row: 100 + index, picture: .image(image),
       truth: index == 5 ? "Something with a very long name" : "Happy",
       answers: [
         .init(
@@ -132,8 +136,8 @@ enum Examples {
       .init(
         title: "the same picture with two labels",
         faces: [
-          .init(image: sample(1).image, caption: "Angry, Training", row: 17),
-          .init(image: sample(1).image, caption: "Sad, PublicTest", row: 4711),
+          .init(image: image(1), caption: "Angry, Training", row: 17),
+          .init(image: image(1), caption: "Sad, PublicTest", row: 4711),
         ])
     ]
     return audit
