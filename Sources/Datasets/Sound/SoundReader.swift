@@ -70,10 +70,31 @@ public struct SoundReader: Sendable {
   /// Throws `AudioError` where it cannot be resampled.
   public func prepared(_ clip: AudioClip) throws -> AudioClip {
     let conversion = input.conversion
-    var clip = try conversion.sampleRate.map { try clip.resampled(to: $0) } ?? clip
+    var clip = try resampled(clip)
     if let trim = conversion.trim { clip = clip.trimmed(below: trim) }
     if let loudness = conversion.loudness { clip = clip.normalised(to: loudness) }
     return clip
+  }
+
+  /// A sound at the rate that features are made at. Throws `AudioError`.
+  public func resampled(_ clip: AudioClip) throws -> AudioClip {
+    try input.conversion.sampleRate.map { try clip.resampled(to: $0) } ?? clip
+  }
+
+  /// Which part of a sound a row is made of, in its seconds: what is left without silence at the ends,
+  /// and of that the middle where the features are of so much. It begins before 0 where a short sound
+  /// gets silence around it. Throws as `resampled`.
+  public func part(of clip: AudioClip) throws -> ClosedRange<Double> {
+    let clip = try resampled(clip)
+    let range = input.conversion.trim.map(clip.soundingRange(below:)) ?? clip.samples.indices
+    var (start, count) = (range.lowerBound, range.count)
+    if let length = features.sampleCount {
+      // As `AudioClip.fitted(samples:)` has it.
+      start += count >= length ? (count - length) / 2 : -((length - count) / 2)
+      count = length
+    }
+    let rate = Double(clip.sampleRate)
+    return Double(start) / rate...Double(start + count) / rate
   }
 
   /// The numbers of a prepared sound, in row-major order of `shape`.
