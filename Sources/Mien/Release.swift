@@ -136,11 +136,12 @@ public struct Release {
       case Manifest.tableKind: "a row of \(counted(input.shape.count, "column"))"
       default: "a \(input.kind) of \(shape)"
       }
-    let manifest = evaluator.dataset.manifest
-    guard
-      let features = manifest.preparation.sound.flatMap({ FeatureSetRegistry.named($0.features) })
-    else { return words }
-    return "\(words) (the features \(features.name): \(features.summary))"
+    // Networks that learnt before it was kept do not say it themselves.
+    guard let sound = input.sound ?? evaluator.dataset.manifest.preparation.sound?.input else {
+      return words
+    }
+    let summary = FeatureSetRegistry.named(sound.features).map { "; \($0.summary)" } ?? ""
+    return "\(words) (\(sound.words)\(summary))"
   }
 
   private var settings: [(name: String, value: String)] {
