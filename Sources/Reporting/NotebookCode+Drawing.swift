@@ -27,7 +27,8 @@ extension NotebookCode {
         """Deviations from the mean of the training rows."""
         manifest = json.loads((DATA / "manifest.json").read_bytes())
         deviation = np.array(manifest["standard_deviation"])
-        return (values - np.array(manifest["mean"])) / np.where(deviation > 0, deviation, 1)
+        distance = (values - np.array(manifest["mean"])) / np.where(deviation > 0, deviation, 1)
+        return np.where(deviation > 0, distance, 0)
     """#
 
   static let drawSeries =

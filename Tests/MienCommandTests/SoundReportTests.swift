@@ -201,7 +201,7 @@ private func run(_ folder: URL, _ arguments: String...) throws -> ChildProcess.O
         folder, "release", "--run", "run-logmel", "--split", "test", "--out", "out/voices")
       let card = try text(folder, "out/voices/MODEL_CARD.md")
       for part in [
-        "It takes a spectrogram of 64x128x1 (logmel of sounds at 22050 Hz",
+        "It takes a spectrogram of 64x128x1 (logmel of sounds",
         "reported on test (32 rows of 2 others)",
         "Nothing was learnt from the rows reported here", "| split | rows | speakers |",
         "| test | 32 | 2 |",
