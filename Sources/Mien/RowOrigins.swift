@@ -21,6 +21,8 @@ struct RowOrigins {
   /// By speaker or artist, then by corpus, each as far as results by it say something: there are at
   /// least two, and one of them has several rows.
   let groupings: [Grouping]
+  /// Whose each row is, however few they are.
+  private let own: Grouping
 
   /// Reads the list of examples beside the data. Throws as `ExampleNames`.
   ///
@@ -36,17 +38,16 @@ struct RowOrigins {
     let own = zip(rows, entries).map { row, entry in
       entry?.group == "" ? nil : groups?[row]
     }
+    self.own = Grouping(kind: dataset.manifest.groupKind ?? "group", names: own)
     groupings = [
-      Grouping(kind: dataset.manifest.groupKind ?? "group", names: own),
+      self.own,
       Grouping(kind: Self.corpus, names: entries.map { $0?.corpus == "" ? nil : $0?.corpus }),
     ].filter(\.saysSomething)
   }
 
   /// Whose a row is, for people: `speaker ravdess/12`; nil where that is not known.
   func group(_ index: Int) -> String? {
-    groupings.first { $0.kind != Self.corpus }.flatMap { grouping in
-      grouping.names[index].map { "\(grouping.kind) \($0)" }
-    }
+    own.names[index].map { "\(own.kind) \($0)" }
   }
 
   /// What answers are worth by each grouping.

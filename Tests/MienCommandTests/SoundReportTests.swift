@@ -37,7 +37,7 @@ private func withRuns(_ body: (URL) throws -> Void) throws {
   let made = try #require(made)
   try withTemporaryFolder { folder in
     for set in ["logmel", "series", "ser15"] {
-      for name in [set, "run-\(set)"] {
+      for name in [set, "run-\(set)", "\(set).json"] {
         try FileManager.default.copyItem(
           at: made.appendingPathComponent(name), to: folder.appendingPathComponent(name))
       }
