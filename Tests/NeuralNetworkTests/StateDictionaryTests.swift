@@ -215,7 +215,7 @@ private func byName(_ tensors: [NamedTensor]) -> [String: Tensor] {
             ]), dense,
         ], [4, 4, 3])
     }
-    expectRefusal("3x4") { try export([LayerSpecification("relu")], [3, 4]) }
+    expectRefusal("2x3x4x5") { try export([LayerSpecification("relu")], [2, 3, 4, 5]) }
     struct Odd: Layer {
       static let kind = "odd"
       init() {}
