@@ -149,7 +149,7 @@ public struct LossConfiguration: Codable, Hashable, Sendable {
 
 /// What a network takes, with all that is needed to make it from a file.
 public struct InputConfiguration: Codable, Hashable, Sendable {
-  /// `image`, `spectrogram`, `series` or `table`.
+  /// `image`, `spectrogram` or `table`.
   public var kind: String
   /// One example's shape, such as [48, 48, 1].
   public var shape: Shape
