@@ -85,8 +85,7 @@ public struct TrainingRun {
     of dataset: PreparedDataset, _ rows: TrainingRows, _ preprocessing: Preprocessing
   ) throws -> InputConfiguration {
     let manifest = dataset.manifest
-    var input = InputConfiguration(
-      kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
+    var input = InputConfiguration(of: manifest)
     if preprocessing.isOff {
       if manifest.kind != Manifest.imageKind {
         input.normalisation = try dataset.normalisation(ofRows: rows.training)

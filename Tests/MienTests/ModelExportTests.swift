@@ -315,7 +315,7 @@ private let everyLayer: ModelConfiguration = .layers([
       try expect("model", String(repeating: "[", count: 100_000), "model")
       try expect("input", #"{"kind":"image","shape":[8,8]}"#, "normalisation")
       for shape in [
-        "[8,8]", "[8,8,1000000000]", "[-1,8,1]", "[4611686018427387904,4,4]", "[8,0,1]",
+        "[2,8,8,1]", "[8,8,1000000000]", "[-1,8,1]", "[4611686018427387904,4,4]", "[8,0,1]",
       ] {
         let normalisation = #""normalisation":{"mean":0,"standard_deviation":1}"#
         try expect("input", #"{"kind":"image","shape":\#(shape),\#(normalisation)}"#, "shape")

@@ -1,0 +1,131 @@
+import Foundation
+import Mien
+import TensorCore
+
+/// One answer of `mien predict` about a sound file.
+struct SoundRow: Encodable {
+  private let answer: SoundAnswer
+  private let classes: [String]
+  /// Whether stretches are windows, rather than one that stands for the whole.
+  private let isWindowed: Bool
+
+  init(_ answer: SoundAnswer, _ classes: [String], isWindowed: Bool) {
+    (self.answer, self.classes, self.isWindowed) = (answer, classes, isWindowed)
+  }
+
+  var path: String { answer.file.path }
+  var stretches: [HeardStretch] { answer.stretches }
+  /// Why the file could not be read, on one line.
+  var error: String? {
+    answer.error.map { "\($0)".split(whereSeparator: \.isNewline).joined(separator: " ") }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case path, face, box, duration, start, end, label, probability, probabilities, majority, windows
+    case error
+  }
+
+  private struct Majority: Encodable {
+    let label: String
+    let share: Double
+  }
+
+  private struct Window: Encodable {
+    let start, end: Double
+    let label: String
+    let probability: Float
+    let probabilities: [String: Float]
+  }
+
+  private static func named(_ values: [Float], _ classes: [String]) -> [String: Float] {
+    Dictionary(uniqueKeysWithValues: zip(classes, values))
+  }
+
+  private static func best(_ values: [Float]) -> Int {
+    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+  }
+
+  /// Every key is there in every row; what does not apply is null. Label and probabilities are of the mean
+  /// over windows.
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: CodingKeys.self)
+    try object.encode(path, forKey: .path)
+    try object.encodeNil(forKey: .face)
+    try object.encodeNil(forKey: .box)
+    try object.encode(answer.duration, forKey: .duration)
+    try object.encode(stretches.first?.seconds.lowerBound, forKey: .start)
+    try object.encode(stretches.last?.seconds.upperBound, forKey: .end)
+    let mean = answer.mean
+    try object.encode(mean.map { classes[Self.best($0)] }, forKey: .label)
+    try object.encode(mean.map { $0[Self.best($0)] }, forKey: .probability)
+    try object.encode(mean.map { Self.named($0, classes) }, forKey: .probabilities)
+    try object.encode(
+      isWindowed
+        ? answer.majority.map {
+          Majority(label: classes[$0.label], share: Double($0.count) / Double(stretches.count))
+        } : nil, forKey: .majority)
+    try object.encode(
+      isWindowed && mean != nil
+        ? stretches.map {
+          Window(
+            start: $0.seconds.lowerBound, end: $0.seconds.upperBound, label: classes[$0.label],
+            probability: $0.probabilities[$0.label],
+            probabilities: Self.named($0.probabilities, classes))
+        } : nil, forKey: .windows)
+    try object.encode(error, forKey: .error)
+  }
+
+  /// The two most probable classes with their probabilities, as four cells.
+  static func twoMostProbable(_ values: [Float], _ classes: [String]) -> [String] {
+    let best = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }.prefix(2)
+      .flatMap { [classes[$0], percent(Double(values[$0]))] }
+    return best + Array(repeating: "", count: 4 - best.count)
+  }
+
+  /// The row for a person.
+  var cells: [String] {
+    guard let mean = answer.mean, let duration = answer.duration else {
+      return [path, "", "error", "", "", ""]
+    }
+    return [path, String(format: "%.1f s", duration)] + Self.twoMostProbable(mean, classes)
+  }
+
+  /// What most windows say, for a person; nil where there are none.
+  var majorityInWords: String? {
+    answer.majority.map {
+      "\(classes[$0.label]) in \($0.count) of \(counted(stretches.count, "window"))"
+    }
+  }
+
+  /// `part` is `whole`, or `window`, `mean` and `majority`, in which probabilities are shares of windows.
+  static func csvHeader(_ classes: [String]) -> String {
+    CSVLine.of(
+      ["path", "part", "start", "end", "label", "probability"] + classes.map { "p_\($0)" } + [
+        "error"
+      ])
+  }
+
+  /// The lines of this file, at least one.
+  var csvLines: String {
+    guard let mean = answer.mean, let first = stretches.first, let last = stretches.last,
+      let majority = answer.majority
+    else {
+      return CSVLine.of([path] + Array(repeating: "", count: 5 + classes.count) + [error ?? ""])
+    }
+    let all = first.seconds.lowerBound...last.seconds.upperBound
+    guard isWindowed else { return line("whole", all, Self.best(mean), mean) }
+    let shares = classes.indices.map { label in
+      Float(stretches.count { $0.label == label }) / Float(stretches.count)
+    }
+    return stretches.map { line("window", $0.seconds, $0.label, $0.probabilities) }.joined()
+      + line("mean", all, Self.best(mean), mean) + line("majority", all, majority.label, shares)
+  }
+
+  private func line(
+    _ part: String, _ seconds: ClosedRange<Double>, _ label: Int, _ values: [Float]
+  ) -> String {
+    CSVLine.of(
+      [path, part] + [seconds.lowerBound, seconds.upperBound].map { String(format: "%.3f", $0) }
+        + [classes[label], "\(values[label])"] + values.map { "\($0)" } + [""])
+  }
+}
