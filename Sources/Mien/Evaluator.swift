@@ -92,6 +92,17 @@ public struct Evaluator: Sendable {
         checkpoint.input.kind == manifest.kind && checkpoint.input.shape == manifest.shape,
         "it takes inputs of kind \(checkpoint.input.kind) and shape \(checkpoint.input.shape), "
           + "the data are \(manifest.kind) of shape \(manifest.shape)")
+      let data = InputConfiguration(of: manifest)
+      if let own = checkpoint.input.sound, let other = data.sound {
+        try expect(
+          own == other, "it takes \(own.words), the data are \(other.words)")
+      }
+      if let own = checkpoint.input.columns, let other = data.columns {
+        let index = zip(own, other).map { $0 == $1 }.firstIndex(of: false) ?? 0
+        try expect(
+          own == other,
+          "its column \(index) is \(own[index]), that of the data is \(other[index])")
+      }
     }
     self.dataset = dataset
     self.data = data

@@ -85,7 +85,7 @@ public struct ModelImport: Sendable {
 
   private static func check(_ input: InputConfiguration, file: String) throws {
     let shape = input.shape.dimensions
-    guard shape.count == 1 || shape.count == 3, shape.allSatisfy({ (1...4096).contains($0) })
+    guard (1...3).contains(shape.count), shape.allSatisfy({ (1...4096).contains($0) })
     else {
       throw RunError.unsuited(
         checkpoint: file, problem: "its examples are of shape \(input.shape)",

@@ -125,47 +125,6 @@ public struct LossConfiguration: Codable, Hashable, Sendable {
   }
 }
 
-/// What a network takes, with all that is needed to make it from a file.
-public struct InputConfiguration: Codable, Hashable, Sendable {
-  /// `image`, `spectrogram` or `table`.
-  public var kind: String
-  /// One example's shape, such as [48, 48, 1].
-  public var shape: Shape
-  /// The training rows' mean and deviation, by which every input is normalised.
-  public var normalisation: Normalisation
-  /// What is done to grey levels before; nil for nothing.
-  public var preprocessing: Preprocessing?
-
-  /// What a network takes that was trained on such inputs.
-  public init(
-    kind: String, shape: Shape, normalisation: Normalisation, preprocessing: Preprocessing? = nil
-  ) {
-    self.kind = kind
-    self.shape = shape
-    self.normalisation = normalisation
-    self.preprocessing = preprocessing
-  }
-
-  /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
-  /// `RunError.badConfiguration` for examples that are no grey pictures.
-  func validate() throws {
-    guard let preprocessing else { return }
-    try preprocessing.validate()
-    guard kind == Manifest.imageKind, shape.rank == 3, shape[2] == 1 else {
-      throw RunError.badConfiguration(
-        origin: "preprocessing",
-        problem:
-          "\(preprocessing.words) is for grey pictures, the data are \(kind) of shape \(shape); set "
-          + "both preprocessing.equalisation and preprocessing.denoising to none")
-    }
-  }
-
-  /// Grey levels 0...255, [N, H, W, C], as the network takes them.
-  public func inputs(ofLevels levels: Tensor) -> Tensor {
-    normalisation.normalise(preprocessing?.apply(toLevels: levels) ?? levels)
-  }
-}
-
 // Reading and laying over.
 extension RunConfiguration {
   /// The configuration that `overlays` make of the defaults, each laid over the ones before. A

@@ -82,8 +82,7 @@ public struct TrainingRun {
     of dataset: PreparedDataset, _ rows: TrainingRows, _ preprocessing: Preprocessing
   ) throws -> InputConfiguration {
     let manifest = dataset.manifest
-    var input = InputConfiguration(
-      kind: manifest.kind, shape: manifest.shape, normalisation: manifest.normalisation)
+    var input = InputConfiguration(of: manifest)
     if preprocessing.isOff { return input }
     input.preprocessing = preprocessing
     try input.validate()

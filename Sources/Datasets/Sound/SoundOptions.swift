@@ -32,16 +32,11 @@ public struct SoundOptions: Sendable {
   /// The names of the sets of features that sounds can become.
   public static let featureSets = FeatureSetRegistry.all.map(\.name)
 
-  /// What is done to each sound before its features are made, at a rate in Hz; nil keeps its own.
-  func conversion(rate: Int?) -> AudioFile.Conversion {
-    AudioFile.Conversion(sampleRate: rate, trim: trim, loudness: loudness)
-  }
-
-  /// A sound as it was decoded with all of that done to it. Throws `AudioError`.
-  func prepared(_ clip: AudioClip, rate: Int?) throws -> AudioClip {
-    var clip = try rate.map { try clip.resampled(to: $0) } ?? clip
-    if let trim { clip = clip.trimmed(below: trim) }
-    if let loudness { clip = clip.normalised(to: loudness) }
-    return clip
+  /// How sounds become rows; at the rate that the features are defined for.
+  var input: SoundInput {
+    SoundInput(
+      features: features,
+      conversion: AudioFile.Conversion(
+        sampleRate: FeatureSetRegistry.named(features)?.sampleRate, trim: trim, loudness: loudness))
   }
 }

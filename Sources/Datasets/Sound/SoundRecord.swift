@@ -10,4 +10,7 @@ public struct SoundRecord: Codable, Equatable, Sendable {
   public let copies: Int
   /// How those were changed; null where there are none.
   public let waveform: WaveformAugmentation?
+
+  /// What a network has to know of it.
+  public var input: SoundInput { SoundInput(features: features, conversion: conversion) }
 }
