@@ -88,8 +88,8 @@ extension InputConfiguration {
 
   /// What the places of a spectrogram stand for; nil where it is not known.
   public var spectrogramScale: SpectrogramScale? {
-    guard explainedKind == .spectrogram, let set = FeatureSetRegistry.named("logmel"),
-      let scale = set.spectrogramScale, scale.bands == shape[0], scale.frames == shape[1]
+    guard explainedKind == .spectrogram, let scale = soundFeatures("logmel")?.spectrogramScale,
+      scale.bands == shape[0], scale.frames == shape[1]
     else { return nil }
     return scale
   }
@@ -97,12 +97,14 @@ extension InputConfiguration {
   /// The names of a table's columns, or of the numbers of a frame; where they have none their numbers, from 1.
   public var columnNames: [String] {
     let count = shape[shape.rank - 1]
-    if explainedKind == .series, let set = FeatureSetRegistry.named("series"),
-      let names = set.frameColumns, names.count == count
-    {
-      return names
-    }
+    let names = explainedKind == .series ? soundFeatures("series")?.frameColumns : columns
+    if let names, names.count == count { return names }
     return (1...count).map { "column \($0)" }
+  }
+
+  /// The set of features that inputs were made with; that of this name where it was not noted.
+  private func soundFeatures(_ usual: String) -> FeatureSet? {
+    FeatureSetRegistry.named(sound?.features ?? usual)
   }
 
   /// An input as a grey picture, as it lies in memory; of sounds and series the louder, the larger, the darker.
@@ -230,8 +232,7 @@ extension InputConfiguration {
     switch explainedKind {
     case .spectrogram: return spectrogramScale
     case .series:
-      guard let set = FeatureSetRegistry.named("series"), set.shape == shape,
-        let sampleRate = set.sampleRate
+      guard let set = soundFeatures("series"), set.shape == shape, let sampleRate = set.sampleRate
       else { return nil }
       return SpectrogramScale(bands: shape[1], frames: shape[0], sampleRate: sampleRate)
     case .picture, .table: return nil

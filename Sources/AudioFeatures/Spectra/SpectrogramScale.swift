@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// What the places of an image of a sound stand for: mel bands, the lowest first, over frames.
 ///
 /// Places count from the edge of the image: band b covers b to b + 1, its middle is b + ½.
