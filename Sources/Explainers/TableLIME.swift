@@ -146,7 +146,8 @@ public struct TableLIME: Sendable {
         values.append(isFixed ? value : middle + (isMirrored ? -step : step))
       }
     }
-    return TableRows(parts: row.count, values: values)
+    return TableRows(
+      parts: row.count, values: values, varied: row.indices.filter { !isFixed[$0] })
   }
 
   /// For each class how alike two halves of the rows, whole pairs in turns, rank the weights.
@@ -195,11 +196,18 @@ struct TableRows: SurrogateDesign {
   let parts: Int
   /// Row after row.
   let values: [Float]
+  /// The columns that vary; the others get no slope.
+  let varied: [Int]
   var samples: Int { values.count / parts }
+
+  init(parts: Int, values: [Float], varied: [Int]? = nil) {
+    (self.parts, self.values) = (parts, values)
+    self.varied = varied ?? Array(0..<parts)
+  }
 
   @inline(__always)
   func forEachEntry(in sample: Int, _ body: (_ part: Int, _ value: Double) -> Void) {
-    for part in 0..<parts { body(part, Double(values[sample * parts + part])) }
+    for part in varied { body(part, Double(values[sample * parts + part])) }
   }
 
   func row(_ sample: Int) -> [Double] {
@@ -213,7 +221,8 @@ struct TableRows: SurrogateDesign {
 
   func selecting(_ chosen: [Int]) -> TableRows {
     TableRows(
-      parts: parts, values: chosen.flatMap { values[$0 * parts..<($0 + 1) * parts] })
+      parts: parts, values: chosen.flatMap { values[$0 * parts..<($0 + 1) * parts] },
+      varied: varied)
   }
 
   /// A range of rows, [n, columns].

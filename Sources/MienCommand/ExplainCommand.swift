@@ -50,7 +50,8 @@ struct ExplainCommand: Subcommand {
   static let parts = Option<Int?>(
     "--parts", "N", "about so many parts (default: 50 of faces, 64 of sounds)", .atLeast(2))
   static let baseline = Option<BaselineChoice?>(
-    "--baseline", "WHAT", "what stands in the place of a hidden part (default of lime: blurred of faces, \(usualOfSounds) of "
+    "--baseline", "WHAT",
+    "what stands in the place of a hidden part (default of lime: blurred of faces, \(usualOfSounds) of "
       + "sounds)")
   static let kernel = Option<MaskDistance>(
     "--kernel", "DISTANCE", "how far a picture with hidden parts is from the whole one",
@@ -80,7 +81,8 @@ struct ExplainCommand: Subcommand {
 
   static let declaration = CommandDeclaration(
     name: "explain",
-    summary: "show which parts of a face, a sound or a table's row made the network say what it said",
+    summary:
+      "show which parts of a face, a sound or a table's row made the network say what it said",
     discussion: """
       Hides random parts of the face, or patches of time and frequency of the sound, asks the network each \
       time, and fits a linear model to its answers near the whole (LIME); of a table it draws rows with the \
@@ -259,7 +261,8 @@ struct ExplainCommand: Subcommand {
     if let baseline {
       settings.baseline = baseline.baseline(for: input)
       guard settings.baseline != nil else {
-        throw refuse("\(words), in which there is no \(baseline.rawValue); choose another --baseline")
+        throw refuse(
+          "\(words), in which there is no \(baseline.rawValue); choose another --baseline")
       }
     }
     if input.explainedKind == .table {

@@ -87,7 +87,8 @@ enum ExplainSubject {
       guard manifest.shape == ensemble.shape, manifest.kind == checkpoint.input.kind else {
         throw RunError.mismatch(
           checkpoint: checkpoint.weights.path, data: folder.path,
-          problem: "it takes inputs of kind \(checkpoint.input.kind) and shape \(ensemble.shape), the "
+          problem:
+            "it takes inputs of kind \(checkpoint.input.kind) and shape \(ensemble.shape), the "
             + "data are \(manifest.kind) of shape \(manifest.shape)")
       }
       let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")

@@ -151,9 +151,10 @@ struct ExplanationSettings: Encodable {
       kernel = MaskDistance.euclidean.rawValue
       kernelWidth = TableLIME(lime).width(columns: parts.count)
     } else {
-      baseline = BaselineChoice.allCases.first {
-        $0.baseline(for: input) != nil && $0.baseline(for: input) == method.standIn
-      }?.rawValue
+      baseline =
+        BaselineChoice.allCases.first {
+          $0.baseline(for: input) != nil && $0.baseline(for: input) == method.standIn
+        }?.rawValue
       (kernel, kernelWidth) = (lime?.distance.rawValue, lime?.width(parts: parts.count))
     }
     noise = (method as? IntegratedGradients)?.noise

@@ -57,7 +57,8 @@ public struct ExplanationFigure: Figure {
   public func draw(on canvas: Canvas) {
     let (w, h) = pictureSize
     let left = (canvas.width - 2 * w - Self.gap - Self.barSpace) / 2
-    let picture = Rectangle(x: left, y: ExplanationWords.top + (bandHeight - h) / 2, width: w, height: h)
+    let picture = Rectangle(
+      x: left, y: ExplanationWords.top + (bandHeight - h) / 2, width: w, height: h)
     var map = picture
     map.x = picture.right + Self.gap
     words.drawHeader(on: canvas)

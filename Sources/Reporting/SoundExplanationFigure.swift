@@ -106,7 +106,8 @@ public struct SoundExplanationFigure: Figure {
       let y = bar.bottom - bar.height * (tick - colors.low) / (colors.high - colors.low)
       canvas.line(Point(bar.right, y), Point(bar.right + 4, y), Palette.quiet, width: 0.7)
       canvas.text(
-        tick < 0 ? "−" + axis.label(-tick) : axis.label(tick), at: Point(bar.right + 8, y), size: 11,
+        tick < 0 ? "−" + axis.label(-tick) : axis.label(tick), at: Point(bar.right + 8, y),
+        size: 11,
         Palette.text)
     }
     canvas.text(

@@ -32,7 +32,7 @@ public struct SpectrogramAxes: Sendable {
   }
 
   /// The frequencies that are marked, of those that lie in the picture.
-  public static let frequencies: [Double] = [125, 250, 500, 1000, 2000, 4000, 8000, 16000]
+  public static let frequencies: [Double] = [125, 500, 1000, 2000, 4000, 8000, 16000]
 
   /// What the marks, the axis' name and the space between take at the left.
   func width(on canvas: Canvas) -> Double {

@@ -37,8 +37,9 @@ public struct TableExplanationFigure: Figure {
   private var explained: ClassExplanation { explanation.classes[classIndex] }
   private var weights: [Double] { explained.weights }
   private var strongest: [Int] {
-    Array(weights.indices.sorted { (-abs(weights[$0]), $0) < (-abs(weights[$1]), $1) }
-      .prefix(Self.most))
+    Array(
+      weights.indices.sorted { (-abs(weights[$0]), $0) < (-abs(weights[$1]), $1) }
+        .prefix(Self.most))
   }
   /// The standard error of a column's weight; 0 where it is not known.
   private func error(_ column: Int) -> Double {
@@ -100,7 +101,8 @@ public struct TableExplanationFigure: Figure {
         x: min(zero, end), y: middle - 8, width: max(0.5, abs(end - zero)), height: 16)
       canvas.fill(
         .rectangle(bar), weights[column] < 0 ? Palette.against : Palette.speaksFor)
-      drawError(x(weights[column] - error(column)), x(weights[column] + error(column)), middle, canvas)
+      drawError(
+        x(weights[column] - error(column)), x(weights[column] + error(column)), middle, canvas)
     }
     canvas.line(Point(x(0), plot.y), Point(x(0), plot.bottom), Palette.text, width: 1)
     words.drawFooter(below: bottom, on: canvas)

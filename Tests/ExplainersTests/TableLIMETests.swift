@@ -114,7 +114,8 @@ private struct GoldenTable: Decodable {
     #expect(found.classes[0].slopes?[1] == 0 && found.classes[0].weights[1] == 0)
   }
 
-  @Test("standard errors are the spread over seeds, with pairs and without", arguments: [true, false])
+  @Test(
+    "standard errors are the spread over seeds, with pairs and without", arguments: [true, false])
   func errors(pairs: Bool) throws {
     var lime = TableLIME()
     (lime.samples, lime.isAntithetic) = (300, pairs)
