@@ -1,5 +1,5 @@
 public import AudioFeatures
-public import Datasets
+internal import Datasets
 public import Explainers
 internal import Foundation
 public import Imaging

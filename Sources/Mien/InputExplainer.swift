@@ -1,5 +1,5 @@
 public import Explainers
-public import Imaging
+internal import Imaging
 internal import Foundation
 internal import Synchronization
 public import TensorCore
