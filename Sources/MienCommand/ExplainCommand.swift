@@ -136,10 +136,7 @@ struct ExplainCommand: Subcommand {
   private let precision: InferencePrecision
   private let search: FaceSearch
   private let detector: DetectorModel
-  private let choice: MethodChoice
-  private let settings: ExplainerSettings
-  private let baseline: BaselineChoice?
-  private let isKernelGiven: Bool
+  private let choice: ExplainChoice
   private let isJudging: Bool
   private let scale: Double
   private let segments: SegmentationChoice?
@@ -198,10 +195,10 @@ struct ExplainCommand: Subcommand {
     settings.noise = arguments[Self.noise]
     isJudging = arguments[Self.judge]
     scale = arguments[Self.scale]
-    baseline = arguments[Self.baseline]
-    isKernelGiven = arguments.isGiven(Self.kernel)
-    choice = arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self))
-    self.settings = settings
+    choice = ExplainChoice(
+      method: arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self)),
+      settings: settings, baseline: arguments[Self.baseline], segments: segments, parts: parts,
+      isKernelGiven: arguments.isGiven(Self.kernel), isJudging: isJudging)
     switch subject {
     case .rows: break
     case .images, .sounds:
@@ -212,7 +209,7 @@ struct ExplainCommand: Subcommand {
       }
     }
     try UnheardOptions.check(
-      arguments, methods: choice.explainers(settings), isJudging: isJudging)
+      arguments, methods: choice.method.explainers(settings), isJudging: isJudging)
     if segments == .regions, parts != nil {
       throw UsageError(
         Self.declaration.name, .conflict("--parts is for slic and grid; regions are what they are"))
@@ -222,7 +219,7 @@ struct ExplainCommand: Subcommand {
   func run(_ console: Console) throws {
     let ensemble = try Ensemble(CheckpointOption.checkpoints(checkpoints), precision: precision)
     let drawn = try drawnClasses(of: ensemble)
-    let methods = try methods(for: ensemble.checkpoints[0].input)
+    let methods = try choice.methods(for: ensemble.checkpoints[0].input)
     let inputs = try subject.inputs(for: ensemble, search: search, detector: detector) {
       console.note("passed over: \($0)")
     }
@@ -236,62 +233,6 @@ struct ExplainCommand: Subcommand {
 
   /// What stands for a hidden patch of a sound.
   private static let usualOfSounds = BaselineChoice.trainingMean.rawValue
-
-  /// The methods for inputs of that kind. Throws `UsageError` for what means nothing to them.
-  private func methods(for input: InputConfiguration) throws -> [any Explainer] {
-    func refuse(_ text: String) -> UsageError {
-      UsageError(Self.declaration.name, .conflict(text))
-    }
-    let known = input.explainers.map { $0.name }
-    let words = "the network takes inputs of kind \(input.kind)"
-    guard choice == .all || known.contains(choice.word) else {
-      throw refuse(
-        "\(words), about which --method \(choice.word) says nothing; choose "
-          + known.joined(separator: ", "))
-    }
-    if let segments, !input.segmentations.contains(segments) {
-      let ways = input.segmentations.map(\.rawValue)
-      throw refuse(
-        "\(words), which \(segments.rawValue) does not cut; "
-          + (ways.isEmpty
-            ? "its columns are its parts, leave out --segments"
-            : "choose --segments \(ways.joined(separator: " or "))"))
-    }
-    var settings = settings
-    if let baseline {
-      settings.baseline = baseline.baseline(for: input)
-      guard settings.baseline != nil else {
-        throw refuse(
-          "\(words), in which there is no \(baseline.rawValue); choose another --baseline")
-      }
-    }
-    if input.explainedKind == .table {
-      try refuseForTables(words)
-    }
-    return choice.explainers(input.completing(settings)).filter {
-      known.contains(type(of: $0).name)
-    }
-  }
-
-  /// What a row of a table has no use for.
-  private func refuseForTables(_ words: String) throws {
-    let isLIME = choice.word == LIME.name
-    let problem: String? =
-      if isJudging {
-        "\(words); --judge is for pictures and spectrograms"
-      } else if parts != nil {
-        "\(words), whose columns are the parts; leave out --parts"
-      } else if settings.automaticSamples != nil {
-        "\(words), of which --samples auto is not known; give a number"
-      } else if isLIME, baseline != nil {
-        "\(words), of which lime draws rows and hides nothing; leave out --baseline"
-      } else if isLIME, isKernelGiven, settings.distance != .euclidean {
-        "\(words), whose distance is euclidean, in deviations; leave out --kernel"
-      } else {
-        nil
-      }
-    if let problem { throw UsageError(Self.declaration.name, .conflict(problem)) }
-  }
 
   /// The classes that pictures are drawn of; empty for the predicted one.
   private func drawnClasses(of ensemble: Ensemble) throws -> [Int] {
