@@ -57,7 +57,7 @@ extension InputConfiguration {
     return settings
   }
 
-  /// What stands in the place of what is hidden, unless another is chosen; nil leaves it to the method. Chosen by
+  /// What stands in the place of what is hidden, unless another is chosen; nil leaves it to the method. Compared on
   /// drawn sounds whose truth is known: `docs/explanations.md`.
   public var usualBaseline: Baseline? {
     switch explainedKind {
