@@ -127,7 +127,11 @@ let package = Package(
     tests("Explainers", ["NeuralNetwork", "Imaging", "TensorCore"], golden: true),
     tests("Reporting", ["Evaluation", "Explainers", "Imaging", "TensorCore"]),
     tests(
-      "Mien", ["Explainers", "Training", "Datasets", "Imaging", "NeuralNetwork", "TensorCore"]),
+      "Mien",
+      [
+        "Explainers", "Training", "Datasets", "AudioFeatures", "Imaging", "NeuralNetwork",
+        "TensorCore",
+      ]),
     tests("MienVideo", ["Mien", "Datasets", "Imaging", "TensorCore"], golden: true),
     tests("MienCommand", ["Mien", "Datasets", "AudioFeatures", "Imaging", "TensorCore"]),
     tests("MienBenchmarks"),

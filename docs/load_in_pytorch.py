@@ -2,8 +2,8 @@
 
     python load_in_pytorch.py FILE.safetensors inputs-00000.npy > probabilities.csv
 
-The faces are grey levels from 0 to 255, N x H x W x C, as `mien prepare` leaves them. Needs torch,
-numpy and safetensors; `load` and `probabilities` are all that a program of your own wants.
+The faces are grey levels from 0 to 255, N x H x W x C, as `mien prepare` leaves them; series, N x T x C, and tables,
+N x F, are what it leaves of sounds. Needs torch, numpy and safetensors; `load` and `probabilities` are all that a program of your own wants.
 """
 import csv
 import json
@@ -37,11 +37,17 @@ def module(layer, x):
         return nn.Conv2d(
             x.shape[1], layer["filters"], pair(layer["kernel"]), pair(layer["stride"]), pair(layer["padding"]),
             pair(layer["dilation"]), bias=layer["bias"])
+    if kind == "conv1d":
+        return nn.Conv1d(
+            x.shape[1], layer["filters"], layer["kernel"], layer["stride"], layer["padding"], layer["dilation"],
+            bias=layer["bias"])
     if kind == "dense":
         return nn.Linear(x.shape[1], layer["units"])
     if kind == "batch_norm":
         norm = nn.BatchNorm2d if x.dim() == 4 else nn.BatchNorm1d
         return norm(x.shape[1], eps=layer["epsilon"], momentum=layer["momentum"])
+    if kind == "max_pool1d":
+        return nn.MaxPool1d(layer["size"], layer["stride"], layer["padding"])
     if kind == "max_pool2d":
         return nn.MaxPool2d(pair(layer["size"]), pair(layer["stride"]), pair(layer["padding"]))
     if kind == "average_pool2d":
@@ -53,11 +59,13 @@ def module(layer, x):
         return nn.Dropout(layer["rate"])
     if kind == "sequential":
         return chain(layer["layers"], x)
+    if kind == "global_average_pool":
+        pool = nn.AdaptiveAvgPool2d if x.dim() == 4 else nn.AdaptiveAvgPool1d
+        return nn.Sequential(pool(1), nn.Flatten())
     if kind == "residual":
         return Residual(chain(layer["body"], x), chain(layer.get("shortcut", []), x))
     return {
         "flatten": nn.Flatten, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "gelu": nn.GELU,
-        "global_average_pool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
     }[kind]()
 
 
@@ -76,8 +84,8 @@ def load(file):
         weights = {name: content.get_tensor(name) for name in content.keys()}
     told = {key: json.loads(told[key]) for key in ("architecture", "classes", "input")} | {
         "temperature": float(told.get("temperature", 1))}
-    shape = told["input"]["shape"]
-    shape = [shape[2], shape[0], shape[1]] if len(shape) == 3 else shape
+    *sides, channels = told["input"]["shape"]
+    shape = [channels, *sides]
     with torch.no_grad():
         net = chain(told["architecture"]["layers"], torch.zeros(1, *shape))
     net.load_state_dict(weights)
@@ -85,12 +93,11 @@ def load(file):
 
 
 def probabilities(net, told, levels):
-    """The classes' probabilities of grey levels 0 to 255, N x H x W x C."""
+    """The classes' probabilities of grey levels 0 to 255, N x H x W x C, or of other stored numbers, N x … x C."""
     normalisation = told["input"]["normalisation"]
-    x = torch.from_numpy(numpy.asarray(levels, numpy.float32))
-    x = (x / 255 - normalisation["mean"]) / (normalisation["standard_deviation"] or 1)
-    if x.dim() == 4:
-        x = x.permute(0, 3, 1, 2)
+    mean, deviation = (numpy.asarray(normalisation[key], float) for key in ("mean", "standard_deviation"))
+    x = (numpy.asarray(levels, float) / normalisation.get("unit", 255) - mean) / numpy.where(deviation > 0, deviation, 1)
+    x = torch.from_numpy(x.astype(numpy.float32)).movedim(-1, 1)
     with torch.no_grad():
         logits = torch.cat([net(part) for part in x.split(256)])
     return torch.softmax(logits / told["temperature"], dim=1).numpy()

@@ -17,8 +17,7 @@ told = session.get_modelmeta().custom_metadata_map
 if told["preprocessing"] != "none":
     print(told["preprocessing"], file=sys.stderr)
 levels = numpy.load(sys.argv[2]).astype(numpy.float32)
-if levels.ndim == 4:
-    levels = levels.transpose(0, 3, 1, 2)
+levels = numpy.moveaxis(levels, -1, 1)
 (probabilities,) = session.run(["probabilities"], {"levels": levels})
 table = csv.writer(sys.stdout, lineterminator="\n")
 table.writerow(json.loads(told["classes"]))

@@ -20,6 +20,9 @@ public enum Baseline: Sendable, Hashable {
   case pictureMean
   /// One value everywhere, in the units of the picture that is explained.
   case value(Float)
+  /// These values over and over, in the order of memory: one a channel of a picture, or one a column
+  /// of a table. As many as divide the picture's.
+  case values([Float])
 
   /// The picture with every part replaced; image and result are [H, W, C].
   func filling(_ image: Tensor, _ segmentation: Segmentation) -> Tensor {
@@ -28,6 +31,11 @@ public enum Baseline: Sendable, Hashable {
     let count: Int
     switch self {
     case .value(let value): return Tensor(image.shape, repeating: value)
+    case .values(let values):
+      precondition(
+        !values.isEmpty && image.count.isMultiple(of: values.count),
+        "\(values.count) values in turn for a picture of \(image.shape)")
+      return Tensor(image.shape, (0..<image.count).map { values[$0 % values.count] })
     case .blurred(let share):
       let longer = max(image.shape[0], image.shape[1])
       return gaussian(image, deviation: share * Double(longer))

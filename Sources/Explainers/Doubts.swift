@@ -46,7 +46,7 @@ extension ClassExplanation {
     if let error = fit.localError, !(error <= TrustBounds.localError) {
       doubts.append(
         String(
-          format: "The surrogate is %.0f points off the network for the whole face.", 100 * error))
+          format: "The surrogate is %.0f points off the network for the whole input.", 100 * error))
     }
     return doubts
   }

@@ -62,6 +62,9 @@ public struct ClassExplanation: Sendable, Hashable {
   public var weights: [Double]
   /// The surrogate that the weights belong to, nil where the method fits none.
   public var fit: SurrogateFit?
+  /// Of a row of a table: how much the surrogate's answer grows with a column, a deviation of the training rows
+  /// at a time. The weights are these times how many deviations the row is above the mean. Nil elsewhere.
+  public var slopes: [Double]?
   /// How far chance decided the weights, nil where the method does not look at it.
   public var sampling: SamplingErrors?
   /// Whether the weights add up to what they ought to, nil where the method promises no sum.

@@ -167,10 +167,10 @@ public struct LIME: Explainer {
     }
   }
 
-  private func ridge(_ masks: Masks) throws(ExplanationError) -> WeightedRidge {
+  private func ridge(_ masks: Masks) throws(ExplanationError) -> WeightedRidge<Masks> {
     let kernel = LocalityKernel(distance: distance, width: width(parts: masks.parts))
     let sampleWeights = kernel.weights(of: masks)
     try checkReach(of: sampleWeights, masks)
-    return try WeightedRidge(masks: masks, sampleWeights: sampleWeights, penalty: penalty)
+    return try WeightedRidge(masks, sampleWeights: sampleWeights, penalty: penalty)
   }
 }

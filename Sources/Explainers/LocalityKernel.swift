@@ -39,7 +39,12 @@ struct LocalityKernel {
 
   /// The weight of a sample that shows `shown` of `parts` parts.
   func weight(shown: Int, of parts: Int) -> Double {
-    let far = distance.distance(shown: shown, of: parts) / width
+    Self.weight(distance: distance.distance(shown: shown, of: parts), width)
+  }
+
+  /// The weight of a sample so far away.
+  static func weight(distance: Double, _ width: Double) -> Double {
+    let far = distance / width
     return exp(-far * far)
   }
 

@@ -39,6 +39,9 @@ extension Baseline {
       try SettingChecks.expect(
         "baseline", value.isFinite, value, "a finite value",
         "0 is black where pictures are grey levels")
+    case .values(let values):
+      try SettingChecks.expect(
+        "baseline", values.allSatisfy(\.isFinite), values, "finite values", "training means are")
     case .inpainted, .partMean, .pictureMean: break
     }
   }

@@ -1,6 +1,6 @@
 /// How far the weights of a surrogate would stray if other masks had been drawn.
 ///
-/// The masks are random and so are, with them, the answers; sample 0 is the whole picture whatever
+/// The samples are random and so are, with them, the answers; sample 0 is what is explained whatever
 /// the seed. So the error of a weight is estimated by leaving out one drawn sample at a time or,
 /// where samples come in pairs that are not independent of each other, one pair (the jackknife;
 /// Efron and Stein 1981, DOI 10.1214/aos/1176345462). For least squares that is the
@@ -15,7 +15,7 @@ extension WeightedRidge {
   ///   - residuals: of each model, a number a sample.
   ///   - pairs: whether samples 1 and 2, 3 and 4 … are drawn together.
   func standardErrors(residuals: [[Double]], pairs: Bool) -> [[Double]] {
-    let (parts, models) = (masks.parts, residuals.count)
+    let (parts, models) = (design.parts, residuals.count)
     let inverse = factor.inverse()
     // H⁻¹ z̄, so that H⁻¹ (z - z̄) takes additions alone.
     let center = (0..<parts).map { i in
@@ -24,11 +24,11 @@ extension WeightedRidge {
     var jackknife = Jackknife(models: models, parts: parts)
     var (first, second) = (center, center)
     let size = pairs ? 2 : 1
-    for start in stride(from: 1, to: masks.samples, by: size) {
+    for start in stride(from: 1, to: design.samples, by: size) {
       pull(of: start, inverse, center, &first)
       let p = sampleWeights[start]
       let a = leverage(start, first)
-      guard start + 1 < min(masks.samples, start + size) else {
+      guard start + 1 < min(design.samples, start + size) else {
         let share = 1 - a * p
         guard share > Self.leastShare else { return jackknife.undetermined }
         for (model, residuals) in residuals.enumerated() {
@@ -63,13 +63,13 @@ extension WeightedRidge {
   private func pull(
     of sample: Int, _ inverse: [Double], _ center: [Double], _ result: inout [Double]
   ) {
-    let parts = masks.parts
+    let parts = design.parts
     inverse.withUnsafeBufferPointer { inverse in
       result.withUnsafeMutableBufferPointer { result in
         for i in 0..<parts { result[i] = -center[i] }
-        masks.forEachShown(in: sample) { part in
+        design.forEachEntry(in: sample) { part, value in
           let column = UnsafeBufferPointer(rebasing: inverse[part * parts..<(part + 1) * parts])
-          for i in 0..<parts { result[i] += column[i] }
+          for i in 0..<parts { result[i] += value * column[i] }
         }
       }
     }
@@ -78,7 +78,7 @@ extension WeightedRidge {
   /// x_n · J⁻¹ x_m = 1 / Σπ + (z_n - z̄) · H⁻¹ (z_m - z̄), the last factor given.
   private func leverage(_ n: Int, _ pull: [Double]) -> Double {
     var sum = 1 / totalWeight
-    masks.forEachShown(in: n) { sum += pull[$0] }
+    design.forEachEntry(in: n) { sum += pull[$0] * $1 }
     for (share, value) in zip(shares, pull) { sum -= share * value }
     return sum
   }

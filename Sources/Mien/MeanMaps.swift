@@ -20,6 +20,8 @@ public struct MeanMaps: Sendable {
   private let (width, height): (Int, Int)
   private var sums: [Sums]
   private var method = ""
+  /// What an input is called.
+  private var noun = "face"
 
   /// No faces yet.
   public init(classes: [String], width: Int, height: Int) {
@@ -28,7 +30,16 @@ public struct MeanMaps: Sendable {
     sums = classes.map { _ in Sums(levels: zeros, weights: zeros) }
   }
 
-  /// Adds a face to those of the class that it was answered with.
+  /// No inputs of that kind yet, as they are shown.
+  public init(classes: [String], of input: InputConfiguration) {
+    let picture = input.pictureShape
+    let isTurned = input.explainedKind == .series
+    self.init(
+      classes: classes, width: picture[isTurned ? 0 : 1], height: picture[isTurned ? 1 : 0])
+    if input.explainedKind != .picture { noun = "sound" }
+  }
+
+  /// Adds a face, or a sound as it is shown, to those of the class that it was answered with.
   public mutating func add(_ explanation: Explanation, of face: GrayImage) {
     let top = explanation.mostProbable
     method = explanation.method
@@ -61,10 +72,10 @@ public struct MeanMaps: Sendable {
       return HeatMapTiles.Tile(
         title: name, image: face, explanation: mean,
         notes: [
-          (sums.count == 1 ? "1 face" : "\(sums.count) faces")
+          (sums.count == 1 ? "1 \(noun)" : "\(sums.count) \(noun)s")
             + (sums.doubtful > 0 ? ", \(sums.doubtful) doubtful" : "")
         ],
-        doubts: sums.count < Self.fewFaces ? ["few faces"] : [])
+        doubts: sums.count < Self.fewFaces ? ["few \(noun)s"] : [])
     }
     if tiles.isEmpty { return nil }
     return HeatMapTiles(

@@ -34,7 +34,7 @@ public struct ModelExport: Encodable, Sendable {
   public let parameters: Int
   /// The classes in the order of the outputs.
   public let classes: [String]
-  /// One example's shape as the file takes it, channels first: [C, H, W].
+  /// One example's shape as the file takes it, channels first: [C, H, W], [C, T] or [F].
   public let inputShape: Shape
   /// Where levels are normalised.
   public let normalisation: Place
@@ -69,7 +69,7 @@ public struct ModelExport: Encodable, Sendable {
     model = checkpoint.configuration.model.title
     parameters = try ModelSummary(checkpoint.model, input: shape).parameters
     classes = checkpoint.classes
-    inputShape = shape.rank == 3 ? [shape[2], shape[0], shape[1]] : shape
+    inputShape = shape.channelsFirst
     temperature = checkpoint.temperature ?? 1
     self.preprocessing = preprocessing.flatMap { $0.isOff ? nil : $0.words }
     switch format {

@@ -89,7 +89,9 @@ public struct ModelImport: Sendable {
     else {
       throw RunError.unsuited(
         checkpoint: file, problem: "its examples are of shape \(input.shape)",
-        remedy: "give height, width and channels, each from 1 to 4096")
+        remedy:
+          "give height, width and channels, frames and numbers, or numbers alone, each from 1 to "
+          + "4096")
     }
     let constants = input.normalisation
     let channels = shape[shape.count - 1]

@@ -18,8 +18,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var batchSize = 128
   /// What is learnt from.
   public var data = DataConfiguration()
-  /// The network.
-  public var model = ModelConfiguration.named("vgg10")
+  /// The network that was chosen; nil where the data are to decide, which they do when a run starts.
+  private var chosenModel: ModelConfiguration?
   /// How weights move.
   public var optimiser = OptimiserConfiguration()
   /// How the learning rate goes.
@@ -56,8 +56,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var classes: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case seed, epochs, data, model, optimiser, schedule, averaging, augmentation, loss, input
+    case seed, epochs, data, optimiser, schedule, averaging, augmentation, loss, input
     case classes, preprocessing, distillation, calibrate, temperature
+    case chosenModel = "model"
     case temperatureRows = "temperature_rows"
     case initial = "init"
     case tensorBoard = "tensorboard"
@@ -69,6 +70,27 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension RunConfiguration {
+  /// The network; `vgg10` where none was chosen and no data have decided.
+  public var model: ModelConfiguration {
+    get { chosenModel ?? Self.modelOfPictures }
+    set { chosenModel = newValue }
+  }
+
+  private static let modelOfPictures = ModelConfiguration.named(VGG10.name)
+
+  /// Where no network was chosen, takes the usual one of such examples (`ModelZoo.usual`).
+  mutating func completeModel(for input: Shape) {
+    if chosenModel == nil { model = .named(ModelZoo.usual(for: input).name) }
+  }
+
+  /// Settings of a model that is not named are those of the one for pictures, as everywhere.
+  fileprivate mutating func nameModel(for overlay: JSONValue) {
+    guard chosenModel == nil, overlay[["model"]] != nil else { return }
+    chosenModel = Self.modelOfPictures
+  }
 }
 
 /// Which rows are learnt from and chosen on.
@@ -134,6 +156,7 @@ extension RunConfiguration {
   public init(overlays: [(origin: String, json: JSONValue)]) throws {
     self.init()
     for overlay in overlays {
+      nameModel(for: overlay.json)
       var json = try JSONValue(encoding: self)
       // Another model must not inherit this one's settings.
       if overlay.json[["model", "name"]] != nil || overlay.json[["model", "layers"]] != nil {
@@ -144,7 +167,9 @@ extension RunConfiguration {
       } catch let error as DecodingError {
         throw RunError.badConfiguration(origin: overlay.origin, problem: error.inWords)
       }
-      let known = try JSONValue(encoding: self)
+      var complete = self
+      complete.model = model  // A key as well where nothing was chosen.
+      let known = try JSONValue(encoding: complete)
       if let path = overlay.json.firstPath(notIn: known) {
         throw RunError.badConfiguration(
           origin: overlay.origin,

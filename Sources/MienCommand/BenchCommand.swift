@@ -11,6 +11,9 @@ struct BenchCommand: Subcommand {
   static let model = Option<String>(
     "--model", "MODEL", "the network: a name, or a JSON file with a list of layers",
     default: "vgg10", .modelName)
+  static let input = Option<String?>(
+    "--input", "SHAPE",
+    "the shape of an input: 48x48x1, 128x20, 58 (default: one that the network is for)")
   static let batchSize = Option<Int>(
     "--batch-size", "N", "images at a time", default: 128, .between(1, 65_536))
   static let runs = Option<Int>("--runs", "N", "batches timed", default: 9, .atLeast(1))
@@ -21,12 +24,13 @@ struct BenchCommand: Subcommand {
 
   static let declaration = CommandDeclaration(
     name: "bench", summary: "measure images a second on random data",
-    discussion: "Times whole batches of 48x48x1 images with 7 classes, after two that do not "
-      + "count, and gives the median. The spread is slowest less fastest over the median.",
-    arguments: [work, model, batchSize, runs, precision, profile],
+    discussion: "Times whole batches with 7 classes, of 48x48x1 images unless told, after two that "
+      + "do not count, and gives the median. The spread is slowest less fastest over the median.",
+    arguments: [work, model, input, batchSize, runs, precision, profile],
     examples: [
       Example("training the reference network", "mien bench step --model vgg10 --batch-size 128"),
       Example("one image at a time", "mien bench infer --batch-size 1 --workers 1 --json"),
+      Example("spectrograms", "mien bench step --model vgg-gap --input 64x128x1 --batch-size 32"),
       Example(
         "one image, in numbers of 16 bits",
         "mien bench infer --batch-size 1 --runs 1000 --precision bf16"),
@@ -34,6 +38,7 @@ struct BenchCommand: Subcommand {
 
   private let work: SpeedMeasurement.Work
   private let model: String
+  private let input: Shape?
   private let batchSize: Int
   private let runs: Int
   private let precision: InferencePrecision
@@ -42,6 +47,9 @@ struct BenchCommand: Subcommand {
   init(arguments: ParsedArguments) throws {
     work = arguments[Self.work]
     model = arguments[Self.model]
+    input = try arguments[Self.input].map {
+      try Shape(word: $0, option: "--input", command: "bench")
+    }
     batchSize = arguments[Self.batchSize]
     runs = arguments[Self.runs]
     isProfiling = arguments[Self.profile]
@@ -56,7 +64,7 @@ struct BenchCommand: Subcommand {
     let model = try ModelConfiguration(word: model)
     let bar = ProgressBar("bench", total: runs + 2, unit: "batches", console: console)
     let measurement = try SpeedMeasurement(
-      work, model: model, input: [48, 48, 1], classes: 7,
+      work, model: model, input: try input ?? model.usualInput(), classes: 7,
       batchSize: batchSize, runs: runs, isProfiling: isProfiling, precision: precision
     ) { _ in
       bar.advance()

@@ -7,9 +7,14 @@ import Mien
 import Reporting
 import TensorCore
 
-/// `mien explain (--image F | --data DIR --split S [--index I | --limit N]) --out DIR`
+/// `mien explain (--image F | --sound F | --data DIR --split S [--index I | --limit N]) --out DIR`
 struct ExplainCommand: Subcommand {
   static let image = Option<[URL]>("--image", "FILE", "a picture whose largest face is explained")
+  static let sound = Option<[URL]>(
+    "--sound", "FILE",
+    "or a recording; of a longer one the middle is explained, as mien predict takes it, or with")
+  static let at = Option<Double?>(
+    "--at", "SECONDS", "the stretch that begins there", .atLeast(0))
   static let data = Option<URL?>("--data", "DIR", "or a folder that mien prepare made, with")
   static let split = Option<String?>(
     "--split", "SPLIT", "one of its splits: all rows, or", .splitName)
@@ -18,14 +23,15 @@ struct ExplainCommand: Subcommand {
   static let limit = Option<Int?>("--limit", "N", "the first N rows of the split", .atLeast(1))
   static let method = Option<MethodChoice?>(
     "--method", "NAME",
-    "how it is explained (default: lime), or all: every method, side by side")
+    "how it is explained (default: lime), or all: every method that suits the network's inputs, side by "
+      + "side")
   static let judge = Flag(
     "--judge",
     "measure how far methods can be trusted, all of them unless --method names one, on \(judgedFaces) "
-      + "faces unless --limit or --index says otherwise")
+      + "faces or spectrograms unless --limit or --index says otherwise")
   static let samples = Option<SampleChoice?>(
     "--samples", "N|auto",
-    "pictures with hidden parts that the network is asked about; auto (of lime) goes on until the weights' "
+    "pictures with hidden parts, or rows of a table, that the network is asked about; auto (of lime) goes on until the weights' "
       + "standard errors are small (default of lime: \(LIME().samples))")
   static let maxError = Option<Double>(
     "--max-error", "X",
@@ -37,19 +43,22 @@ struct ExplainCommand: Subcommand {
   static let masks = Option<MaskChoice>(
     "--masks", "HOW", "antithetic: after each random mask its complement",
     default: LIME().isAntithetic ? .antithetic : .independent)
-  static let segments = Option<SegmentationChoice>(
+  static let segments = Option<SegmentationChoice?>(
     "--segments", "HOW",
-    "the parts: slic follows the face's edges, grid does not, regions are brows, eyes, mouth and so on",
-    default: .slic)
-  static let parts = Option<Int?>("--parts", "N", "about so many parts (default: 50)", .atLeast(2))
+    "the parts: slic follows the edges (default of faces), grid does not (default of sounds: patches of time "
+      + "and frequency), regions are brows, eyes, mouth and so on")
+  static let parts = Option<Int?>(
+    "--parts", "N", "about so many parts (default: 50 of faces, 64 of sounds)", .atLeast(2))
   static let baseline = Option<BaselineChoice?>(
-    "--baseline", "WHAT", "what stands in the place of a hidden part (default of lime: blurred)")
+    "--baseline", "WHAT",
+    "what stands in the place of a hidden part (default of lime: blurred of faces, \(usualOfSounds) of "
+      + "sounds)")
   static let kernel = Option<MaskDistance>(
     "--kernel", "DISTANCE", "how far a picture with hidden parts is from the whole one",
     default: LIME().distance)
   static let kernelWidth = Option<Double?>(
     "--kernel-width", "X",
-    "the distance d counts exp(-d²/X²) (default: 0.35 for cosine, 1.06 √parts for euclidean)",
+    "the distance d counts exp(-d²/X²) (default: 0.35 for cosine, 1.06 √parts for euclidean and tables)",
     Constraint("a number above 0") { $0 > 0 })
   static let penalty = Option<Double>(
     "--penalty", "X", "how strongly weights are drawn to 0 (ridge)", default: LIME().penalty,
@@ -71,18 +80,21 @@ struct ExplainCommand: Subcommand {
   static let out = Option<URL>("--out", "DIR", "where the pictures and weights go")
 
   static let declaration = CommandDeclaration(
-    name: "explain", summary: "show which parts of a face made the network say what it said",
+    name: "explain",
+    summary:
+      "show which parts of a face, a sound or a table's row made the network say what it said",
     discussion: """
-      Hides random parts of the face, asks the network each time, and fits a linear model to its \
-      answers near the whole face (LIME). The picture shows each part's weight for a class: what \
+      Hides random parts of the face, or patches of time and frequency of the sound, asks the network each \
+      time, and fits a linear model to its answers near the whole (LIME); of a table it draws rows with the \
+      training rows' means and deviations, and shows what each column adds. The picture shows each part's weight for a class: what \
       speaks for it and what against. R² says how much of the network's behaviour the linear model \
       explains, standard errors how well the weights are known; where they are poor the picture says \
-      so. The weights of all classes are written as JSON, the maps as NumPy arrays. Many faces are \
-      explained several at once, and get a figure of where the network looks. --judge measures methods: \
+      so. The weights of all classes are written as JSON, the maps as NumPy arrays. Many inputs are \
+      explained several at once, and pictures get a figure of where the network looks. --judge measures methods: \
       docs/explanations.md says how.
       """,
     arguments: [
-      image, data, split, index, limit, CheckpointOption.key, FaceOptions.search,
+      image, sound, at, data, split, index, limit, CheckpointOption.key, FaceOptions.search,
       FaceOptions.detector, method, samples, maxError,
       maxSamples, masks, segments, parts, baseline, kernel, kernelWidth, penalty, noise, precision,
       classes,
@@ -106,6 +118,12 @@ struct ExplainCommand: Subcommand {
         "how far each method can be trusted",
         "mien explain --judge --data faces --split test --limit 50 --out trust"),
       Example(
+        "which patches of a recording sound angry, of the stretch from 12 s on",
+        "mien explain --checkpoint runs/speech --sound talk.wav --at 12 --out why"),
+      Example(
+        "which columns made a track sound like jazz",
+        "mien explain --checkpoint runs/table --data gtzan --split test --index 4 --out why"),
+      Example(
         "as many pictures as it takes",
         "mien explain --image photo.jpg --samples auto --max-error 0.05 --out why"),
     ])
@@ -118,10 +136,10 @@ struct ExplainCommand: Subcommand {
   private let precision: InferencePrecision
   private let search: FaceSearch
   private let detector: DetectorModel
-  private let methods: [any Explainer]
+  private let choice: ExplainChoice
   private let isJudging: Bool
   private let scale: Double
-  private let segments: SegmentationChoice
+  private let segments: SegmentationChoice?
   private let parts: Int?
   private let classes: [String]
   private let seed: UInt64
@@ -130,9 +148,12 @@ struct ExplainCommand: Subcommand {
   init(arguments: ParsedArguments) throws {
     let (images, data) = (arguments[Self.image], arguments[Self.data])
     let (split, indices) = (arguments[Self.split], arguments[Self.index])
-    let limit = arguments[Self.limit]
-    switch (images.isEmpty, data, split, indices.isEmpty || limit == nil) {
-    case (false, nil, nil, true) where indices.isEmpty && limit == nil: subject = .images(images)
+    let (sounds, limit) = (arguments[Self.sound], arguments[Self.limit])
+    let areFiles = data == nil && split == nil && indices.isEmpty && limit == nil
+    switch (images.isEmpty && sounds.isEmpty, data, split, indices.isEmpty || limit == nil) {
+    case (false, _, _, _) where areFiles && sounds.isEmpty: subject = .images(images)
+    case (false, _, _, _) where areFiles && images.isEmpty:
+      subject = .sounds(sounds, at: arguments[Self.at])
     case (true, let data?, let split?, true):
       // Judging takes minutes even of few faces; whoever wants more says so.
       let usual = arguments[Self.judge] && indices.isEmpty ? Self.judgedFaces : nil
@@ -141,8 +162,11 @@ struct ExplainCommand: Subcommand {
       throw UsageError(
         Self.declaration.name,
         .conflict(
-          "give either --image FILE, or --data DIR with --split SPLIT and, for some of its rows, "
+          "give either --image FILE, or --sound FILE, or --data DIR with --split SPLIT and, for some of its rows, "
             + "--index I or --limit N"))
+    }
+    if arguments[Self.at] != nil, sounds.isEmpty {
+      throw UsageError(Self.declaration.name, .conflict("--at is for --sound"))
     }
     checkpoints = arguments[CheckpointOption.key]
     precision = arguments[Self.precision]
@@ -168,18 +192,24 @@ struct ExplainCommand: Subcommand {
     settings.distance = arguments[Self.kernel]
     settings.kernelWidth = arguments[Self.kernelWidth]
     settings.penalty = arguments[Self.penalty]
-    settings.baseline = arguments[Self.baseline]?.baseline
     settings.noise = arguments[Self.noise]
     isJudging = arguments[Self.judge]
     scale = arguments[Self.scale]
-    methods = (arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self)))
-      .explainers(settings)
-    if isJudging, case .images = subject {
-      throw UsageError(
-        Self.declaration.name,
-        .conflict("--judge takes rows of prepared data: --data DIR --split SPLIT [--limit N]"))
+    choice = ExplainChoice(
+      method: arguments[Self.method] ?? (isJudging ? .all : MethodChoice(LIME.self)),
+      settings: settings, baseline: arguments[Self.baseline], segments: segments, parts: parts,
+      isKernelGiven: arguments.isGiven(Self.kernel), isJudging: isJudging)
+    switch subject {
+    case .rows: break
+    case .images, .sounds:
+      guard !isJudging else {
+        throw UsageError(
+          Self.declaration.name,
+          .conflict("--judge takes rows of prepared data: --data DIR --split SPLIT [--limit N]"))
+      }
     }
-    try UnheardOptions.check(arguments, methods: methods, isJudging: isJudging)
+    try UnheardOptions.check(
+      arguments, methods: choice.method.explainers(settings), isJudging: isJudging)
     if segments == .regions, parts != nil {
       throw UsageError(
         Self.declaration.name, .conflict("--parts is for slic and grid; regions are what they are"))
@@ -187,23 +217,27 @@ struct ExplainCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
-    let predictor = try CheckpointOption.predictor(checkpoints, precision: precision)
-    let drawn = try drawnClasses(of: predictor)
-    let faces = try subject.faces(for: predictor, search: search, detector: detector) {
+    let ensemble = try Ensemble(CheckpointOption.checkpoints(checkpoints), precision: precision)
+    let drawn = try drawnClasses(of: ensemble)
+    let methods = try choice.methods(for: ensemble.checkpoints[0].input)
+    let inputs = try subject.inputs(for: ensemble, search: search, detector: detector) {
       console.note("passed over: \($0)")
     }
     try createFolder(out)  // here, not after minutes of work
     if isJudging {
-      try judge(faces, predictor, console)
+      try judge(inputs, methods, ensemble, console)
     } else {
-      try explain(faces, drawn: drawn, predictor, console)
+      try explain(inputs, by: methods, drawn: drawn, ensemble, console)
     }
   }
 
+  /// What stands for a hidden patch of a sound.
+  private static let usualOfSounds = BaselineChoice.trainingMean.rawValue
+
   /// The classes that pictures are drawn of; empty for the predicted one.
-  private func drawnClasses(of predictor: Predictor) throws -> [Int] {
+  private func drawnClasses(of ensemble: Ensemble) throws -> [Int] {
     try classes.map { name in
-      let known = predictor.classes
+      let known = ensemble.classes
       guard let index = known.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
         throw UsageError(
           Self.declaration.name,
@@ -215,74 +249,81 @@ struct ExplainCommand: Subcommand {
   }
 
   private func explain(
-    _ faces: [ExplainSubject.Face], drawn: [Int], _ predictor: Predictor, _ console: Console
+    _ inputs: [ExplainSubject.Input], by methods: [any Explainer], drawn: [Int],
+    _ ensemble: Ensemble, _ console: Console
   ) throws {
-    let explainers = methods.map {
-      FaceExplainer(predictor, method: $0, segments: segments, parts: parts)
+    let explainers = try methods.map {
+      try InputExplainer(ensemble, method: $0, segments: segments, parts: parts)
     }
+    let input = ensemble.checkpoints[0].input
     let writer = ExplanationWriter(
-      out: out, drawn: drawn, scale: scale, predictor: predictor, segments: segments,
-      precision: precision, seed: seed)
-    let bar = WorkBar("explain", unit: faces.count > 1 ? "faces" : "steps", console)
+      out: out, drawn: drawn, scale: scale, ensemble: ensemble, input: input,
+      segments: segments ?? input.usualSegments, precision: precision, seed: seed)
+    let bar = WorkBar("explain", unit: inputs.count > 1 ? input.plural : "steps", console)
     defer { bar.finish() }
     var doubtful = 0
-    var maps = methods.map { _ in
-      MeanMaps(
-        classes: predictor.classes, width: predictor.shape[1], height: predictor.shape[0])
-    }
-    try FaceExplainer.explain(
-      count: faces.count, by: explainers, random: RandomStream(seed: seed),
-      face: { try faces[$0].image() },
+    var maps = methods.map { _ in MeanMaps(classes: ensemble.classes, of: input) }
+    try InputExplainer.explain(
+      count: inputs.count, by: explainers, random: RandomStream(seed: seed),
+      values: { try inputs[$0].values() },
       progress: { share in
         do {
-          try bar.update(share: share, of: faces.count > 1 ? faces.count : 1000)
+          try bar.update(share: share, of: inputs.count > 1 ? inputs.count : 1000)
         } catch is Interrupted {
           throw Interrupted(
             remedy: "the explanations that were printed are whole in \(out.relativePath)")
         }
       },
-      finish: { index, image, found in
-        (image, found, try writer.write(found, by: methods, of: faces[index], image))
+      finish: { index, values, found in
+        (values, found, try writer.write(found, by: methods, of: inputs[index], values))
       },
       deliver: { _, finished in
-        let (image, found, records) = finished
+        let (values, found, records) = finished
         for (number, (explanation, record)) in zip(found, records).enumerated() {
-          maps[number].add(explanation, of: image)
+          let view = input.shown(values, explanation)
+          maps[number].add(view.explanation, of: view.image)
           let shown = drawn.isEmpty ? [explanation.mostProbable] : drawn
           if shown.contains(where: { !explanation.classes[$0].doubts.isEmpty }) { doubtful += 1 }
           try console.report(record) {
-            text(record, explanation, drawn.map { ($0, predictor.classes[$0]) })
-              + (faces.count == 1 ? "\nlook at \(record.files[0])" : "")
+            text(
+              record, explanation, drawn.map { ($0, ensemble.classes[$0]) },
+              isOneOfSeveral: methods.count > 1)
+              + (inputs.count == 1 ? "\nlook at \(record.files[0])" : "")
           }
         }
       })
     bar.finish()
-    guard faces.count > 1 else { return }
+    guard inputs.count > 1 else { return }
     var means: [String] = []
-    for (method, map) in zip(methods, maps) {
+    for (method, map) in zip(methods, maps) where input.explainedKind != .table {
       guard let figure = map.figure else { continue }
       let file = out.appendingPathComponent("mean-\(type(of: method).name).png")
       try writeAtomically(figure.png(scale: scale), to: file)
       means.append(file.relativePath)
     }
     console.note(
-      "\(counted(faces.count * methods.count, "explanation")) of \(counted(faces.count, "face")), "
-        + "\(doubtful) of them doubtful; where the network looks: \(means.joined(separator: ", "))")
+      "\(counted(inputs.count * methods.count, "explanation")) of \(inputs.count) \(input.plural), "
+        + "\(doubtful) of them doubtful"
+        + (means.isEmpty ? "" : "; where the network looks: \(means.joined(separator: ", "))"))
   }
 
   private func judge(
-    _ faces: [ExplainSubject.Face], _ predictor: Predictor, _ console: Console
+    _ inputs: [ExplainSubject.Input], _ methods: [any Explainer], _ ensemble: Ensemble,
+    _ console: Console
   ) throws {
     let bar = WorkBar("judge", unit: "steps", console)
     defer { bar.finish() }
-    let judged = try FaceExplainer(predictor, segments: segments, parts: parts).judge(
-      methods, on: faces.map { try $0.image() }, random: RandomStream(seed: seed),
+    let input = ensemble.checkpoints[0].input
+    let judged = try InputExplainer(
+      ensemble, method: methods[0], segments: segments, parts: parts
+    ).judge(
+      methods, on: inputs.map { try $0.values() }, random: RandomStream(seed: seed),
       progress: { try bar.update(share: $0) })
     bar.finish()
     let report = JudgementReport(
-      judged, faces: faces.map(\.label), subject: subject.inWords,
-      network: predictor.checkpoints.map { $0.weights.relativePath }, segments: segments.rawValue,
-      seed: seed)
+      judged, faces: inputs.map(\.label), subject: subject.inWords,
+      network: ensemble.checkpoints.map { $0.weights.relativePath },
+      segments: (segments ?? input.usualSegments).rawValue, seed: seed)
     let files = try report.write(to: out)
     try console.report(report.summary(files: files.map(\.relativePath))) {
       var table = Table(
@@ -299,12 +340,13 @@ struct ExplainCommand: Subcommand {
   }
 
   private func text(
-    _ record: ExplanationRecord, _ explanation: Explanation, _ drawn: [(index: Int, name: String)]
+    _ record: ExplanationRecord, _ explanation: Explanation,
+    _ drawn: [(index: Int, name: String)], isOneOfSeveral: Bool
   ) -> String {
     let subject = record.index.map { "\(record.path), row \($0)" } ?? record.path
     let answer =
       "\(subject): \(record.label) \(percent(record.probability))"
-      + (methods.count > 1 ? ", \(record.method)" : "")
+      + (isOneOfSeveral ? ", \(record.method)" : "")
     /// How good the explanation of a class is: the one that the picture shows.
     func quality(_ explained: ClassExplanation) -> String {
       (explained.isBlank ? nil : explained.fit).map {
@@ -324,5 +366,16 @@ struct ExplainCommand: Subcommand {
         return "\n  \(name) \(percent(explanation.probabilities[index]))" + quality(explained)
           + doubts(explained)
       }.joined()
+  }
+}
+
+extension InputConfiguration {
+  /// What several inputs are called.
+  fileprivate var plural: String {
+    switch explainedKind {
+    case .picture: "faces"
+    case .spectrogram, .series: "sounds"
+    case .table: "rows"
+    }
   }
 }

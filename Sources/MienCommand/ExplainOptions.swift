@@ -43,16 +43,21 @@ enum SampleChoice: ArgumentValue {
 
 /// `Baseline` by a word.
 enum BaselineChoice: String, CaseIterable, ArgumentValue {
-  case blurred, inpainted
+  case blurred, inpainted, silence
   case partMean = "part-mean"
   case pictureMean = "picture-mean"
+  case trainingMean = "training-mean"
 
-  var baseline: Baseline {
+  /// What it is for inputs of that kind; nil where it means nothing to them.
+  func baseline(for input: InputConfiguration) -> Baseline? {
     switch self {
     case .blurred: .blurred(0.1)
     case .inpainted: .inpainted
+    // The least of what is stored: decibels below the loudest place.
+    case .silence: input.explainedKind == .spectrogram ? .value(-80) : nil
     case .partMean: .partMean
     case .pictureMean: .pictureMean
+    case .trainingMean: input.trainingMean
     }
   }
 }

@@ -1,29 +1,38 @@
+import AudioFeatures
 import Datasets
 import Foundation
+import Explainers
 import Imaging
+import Kernels
 import Mien
 import TensorCore
 
 /// What `mien explain` is asked about.
 enum ExplainSubject {
   case images([URL])
+  /// Recordings; of longer ones the stretch that begins so many seconds in, or the middle.
+  case sounds([URL], at: Double?)
   case rows(data: URL, split: String, indices: [Int], limit: Int?)
 
-  /// A face to be explained.
-  struct Face {
+  /// An input to be explained.
+  struct Input {
     let path: String
     let index: Int?
     /// What tells it from the others: its row, or its path.
     var label: String { index.map { "\($0)" } ?? path }
     /// The stem of the files about it.
     let name: String
-    let image: @Sendable () throws -> GrayImage
+    /// Where a stretch of a recording begins, in seconds.
+    var start = 0.0
+    /// In stored values, of the network's shape.
+    let values: @Sendable () throws -> Tensor
   }
 
   /// For people.
   var inWords: String {
     switch self {
     case .images(let files): counted(files.count, "picture")
+    case .sounds(let files, _): counted(files.count, "sound")
     case .rows(let data, let split, let indices, let limit):
       "\(split) of \(data.relativePath)"
         + (indices.isEmpty
@@ -32,46 +41,55 @@ enum ExplainSubject {
     }
   }
 
-  /// The faces, cut out as the networks take them; those of prepared data are read when they are asked
-  /// for.
+  /// The inputs as the networks take them; those of prepared data are read when they are asked for.
   ///
-  /// Of several pictures those that are broken or without a face are passed over and `passedOver` is told;
+  /// Of several files those that are broken or without a face are passed over and `passedOver` is told;
   /// where none is left the first of their errors is thrown.
-  func faces(
-    for predictor: Predictor, search: FaceSearch, detector: DetectorModel,
+  func inputs(
+    for ensemble: Ensemble, search: FaceSearch, detector: DetectorModel,
     passedOver: (any MienError) -> Void
-  ) throws -> [Face] {
+  ) throws -> [Input] {
+    let checkpoint = ensemble.checkpoints[0]
     switch self {
     case .images(let files):
+      guard checkpoint.takesGrayPictures else {
+        throw RunError.unsuited(
+          checkpoint: checkpoint.weights.path,
+          problem: "it takes inputs of kind \(checkpoint.input.kind), not pictures",
+          remedy: checkpoint.input.kind == Manifest.imageKind
+            ? "give rows of prepared data with --data and --split"
+            : "give a recording with --sound, or choose a checkpoint that was trained on faces")
+      }
       let reader = try PhotoPredictor(
-        predictor, search: search, maxFaces: 1, detector: detector
+        Predictor(ensemble.checkpoints), search: search, maxFaces: 1, detector: detector
       ).reader
-      var names = UniqueNames()
-      var (faces, failures) = ([Face](), [any MienError]())
-      for file in files {
-        do {
-          guard let face = try reader.faces(in: file).first else {
-            throw NoFace(path: file.relativePath)
-          }
-          let stem = file.deletingPathExtension().lastPathComponent
-          faces.append(
-            Face(
-              path: file.relativePath, index: nil,
-              name: names.take(stem.asFileName(keeping: "-_.")), image: { face.crop }))
-        } catch let failure as any MienError {
-          failures.append(failure)
+      return try fromFiles(files, passedOver: passedOver) { file, name in
+        guard let face = try reader.faces(in: file).first else {
+          throw NoFace(path: file.relativePath)
+        }
+        let shape = ensemble.shape
+        return Input(path: file.relativePath, index: nil, name: name) {
+          Predictor.levels(of: [face.crop]).reshaped(shape)
         }
       }
-      if faces.isEmpty, let first = failures.first { throw first }
-      failures.forEach(passedOver)
-      return faces
+    case .sounds(let files, let seconds):
+      return try fromFiles(files, passedOver: passedOver) { file, name in
+        let sound = try ExplainedSound(
+          AudioFile.read(file, rate: nil), for: checkpoint.input, at: seconds,
+          path: file.relativePath, checkpoint: checkpoint.weights.path)
+        return Input(path: file.relativePath, index: nil, name: name, start: sound.start) {
+          sound.values
+        }
+      }
     case .rows(let folder, let split, let indices, let limit):
       let dataset = try PreparedDataset(at: folder)
-      guard dataset.manifest.shape == predictor.shape else {
+      let manifest = dataset.manifest
+      guard manifest.shape == ensemble.shape, manifest.kind == checkpoint.input.kind else {
         throw RunError.mismatch(
-          checkpoint: predictor.checkpoints[0].weights.path, data: folder.path,
-          problem: "it takes inputs of shape \(predictor.shape), the data are of shape "
-            + "\(dataset.manifest.shape)")
+          checkpoint: checkpoint.weights.path, data: folder.path,
+          problem:
+            "it takes inputs of kind \(checkpoint.input.kind) and shape \(ensemble.shape), the "
+            + "data are \(manifest.kind) of shape \(manifest.shape)")
       }
       let rows = try dataset.rows(ofSplit: split, at: folder.relativePath, for: "explain")
       let first = Array(rows.indices.prefix(limit ?? rows.count))
@@ -84,12 +102,36 @@ enum ExplainSubject {
               name: "--index", found: "\(index)",
               expected: "a row of \(split), from 0 to \(rows.count - 1)"))
         }
-        return Face(
+        return Input(
           path: folder.relativePath, index: index,
           name: "\(split)-\(index)".asFileName(keeping: "-_."),
-          image: { dataset.image(of: rows[index]) })
+          values: {
+            Tensor(uninitialized: manifest.shape) { dataset.read(rows[index], into: $0) }
+          })
       }
     }
+  }
+
+  /// The inputs of files, each with a name of its own.
+  private func fromFiles(
+    _ files: [URL], passedOver: (any MienError) -> Void,
+    _ make: (_ file: URL, _ name: String) throws -> Input
+  ) throws -> [Input] {
+    var names = UniqueNames()
+    var (inputs, failures) = ([Input](), [any MienError]())
+    for file in files {
+      do {
+        var taken = names
+        let stem = file.deletingPathExtension().lastPathComponent
+        inputs.append(try make(file, taken.take(stem.asFileName(keeping: "-_."))))
+        names = taken
+      } catch let failure as any MienError {
+        failures.append(failure)
+      }
+    }
+    if inputs.isEmpty, let first = failures.first { throw first }
+    failures.forEach(passedOver)
+    return inputs
   }
 }
 

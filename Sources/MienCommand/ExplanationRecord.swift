@@ -12,6 +12,9 @@ struct ExplanationRecord: Encodable {
     let weights: [Double]
     /// How well the linear model stands in for the network; null for methods that fit none.
     let fit: SurrogateFit?
+    /// Of a row of a table by LIME: by how much the probability grows a deviation of each column; the weights
+    /// are these times the row's own deviations. Left out elsewhere.
+    let slopes: [Double]?
     /// How well chance lets the weights be known; null for methods that do not look.
     let sampling: SamplingErrors?
     /// What the weights ought to add up to; null for methods that promise no sum.
@@ -20,7 +23,7 @@ struct ExplanationRecord: Encodable {
     let doubts: [String]
 
     enum CodingKeys: String, CodingKey {
-      case weights, r2, doubts
+      case weights, slopes, r2, doubts
       case expectedSum = "expected_sum"
       case localPrediction = "local_prediction"
       case localError = "local_error"
@@ -31,6 +34,7 @@ struct ExplanationRecord: Encodable {
     func encode(to encoder: any Encoder) throws {
       var object = encoder.container(keyedBy: CodingKeys.self)
       try object.encode(weights, forKey: .weights)
+      try object.encodeIfPresent(slopes, forKey: .slopes)
       try object.encode(fit?.r2, forKey: .r2)
       try object.encode(fit?.localPrediction, forKey: .localPrediction)
       try object.encode(fit?.localError, forKey: .localError)
@@ -52,12 +56,25 @@ struct ExplanationRecord: Encodable {
   let samples: Int
   /// "bound" or "limit" where the number of samples was found on the way.
   let samplesEndedBy: String?
+  /// Where the parts of a sound lie, in the order of the weights; left out of faces.
+  let parts: [PartRange]?
+  /// The columns of a row of a table, likewise.
+  let columns: [Column]?
   let files: [String]
+
+  /// A column with the row's own value.
+  struct Column: Encodable {
+    let name: String
+    let value: Double
+    /// How many deviations of the training rows the value is above their mean.
+    let deviations: Double
+  }
 
   init(
     path: String, index: Int?, _ explanation: Explanation, classes names: [String], top: Int,
-    files: [String]
+    parts: [PartRange]? = nil, columns: [Column]? = nil, files: [String]
   ) {
+    (self.parts, self.columns) = (parts, columns)
     (self.path, self.index, self.files) = (path, index, files)
     method = explanation.method
     label = names[top]
@@ -67,7 +84,7 @@ struct ExplanationRecord: Encodable {
         (
           name,
           Class(
-            weights: found.weights, fit: found.fit, sampling: found.sampling,
+            weights: found.weights, fit: found.fit, slopes: found.slopes, sampling: found.sampling,
             completeness: found.completeness, doubts: found.doubts)
         )
       })
@@ -76,7 +93,7 @@ struct ExplanationRecord: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, index, method, label, probability, classes, samples, files
+    case path, index, method, label, probability, classes, samples, parts, columns, files
     case samplesEndedBy = "samples_ended_by"
   }
 
@@ -90,13 +107,15 @@ struct ExplanationRecord: Encodable {
     try object.encode(classes, forKey: .classes)
     try object.encode(samples, forKey: .samples)
     try object.encode(samplesEndedBy, forKey: .samplesEndedBy)
+    try object.encodeIfPresent(parts, forKey: .parts)
+    try object.encodeIfPresent(columns, forKey: .columns)
     try object.encode(files, forKey: .files)
   }
 }
 
 /// How an explanation was asked for, as its file tells.
 struct ExplanationSettings: Encodable {
-  /// How the face was cut; `pixels` for methods that weigh each pixel.
+  /// How the input was cut: `pixels` for methods that weigh each pixel, `columns` of a table.
   let segments: String
   /// What stood in the place of what was hidden; null for methods that hide nothing.
   let baseline: String?
@@ -120,13 +139,24 @@ struct ExplanationSettings: Encodable {
   /// What `method` was told, and what it does where it was told nothing.
   init(
     _ method: any Explainer, _ parts: Segmentation, cutBy segments: SegmentationChoice,
-    checkpoints: [String], precision: InferencePrecision, seed: UInt64
+    of input: InputConfiguration, checkpoints: [String], precision: InferencePrecision, seed: UInt64
   ) {
     let lime = method as? LIME
-    self.segments = parts.isOfPixels ? "pixels" : segments.rawValue
-    baseline = BaselineChoice.allCases.first { $0.baseline == method.standIn }?.rawValue
-    (penalty, kernelWidth) = (lime?.penalty, lime?.width(parts: parts.count))
-    (kernel, antithetic) = (lime?.distance.rawValue, lime?.isAntithetic)
+    let isTable = input.explainedKind == .table
+    self.segments = isTable ? "columns" : parts.isOfPixels ? "pixels" : segments.rawValue
+    (penalty, antithetic) = (lime?.penalty, lime?.isAntithetic)
+    if let lime, isTable {
+      // Its rows are drawn; nothing is hidden.
+      baseline = nil
+      kernel = MaskDistance.euclidean.rawValue
+      kernelWidth = TableLIME(lime).width(columns: parts.count)
+    } else {
+      baseline =
+        BaselineChoice.allCases.first {
+          $0.baseline(for: input) != nil && $0.baseline(for: input) == method.standIn
+        }?.rawValue
+      (kernel, kernelWidth) = (lime?.distance.rawValue, lime?.width(parts: parts.count))
+    }
     noise = (method as? IntegratedGradients)?.noise
     (self.checkpoints, self.precision) = (checkpoints, precision.rawValue)
     self.seed = seed

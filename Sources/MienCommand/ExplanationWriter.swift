@@ -7,26 +7,30 @@ import Mien
 import Reporting
 import TensorCore
 
-/// Writes what was found about a face: pictures, weights, maps.
+/// Writes what was found about an input: pictures, weights, maps.
 struct ExplanationWriter {
   let out: URL
   /// The classes that pictures are drawn of; empty for the predicted one.
   let drawn: [Int]
   /// Pixels of a picture per unit.
   let scale: Double
-  let predictor: Predictor
+  let ensemble: Ensemble
+  /// What the networks take.
+  let input: InputConfiguration
   let segments: SegmentationChoice
   let precision: InferencePrecision
   let seed: UInt64
 
-  /// Writes a face's explanations, one a method, and with several a picture of all side by side.
+  /// Writes an input's explanations, one a method, and with several a picture of all side by side.
   func write(
-    _ explanations: [Explanation], by methods: [any Explainer], of face: ExplainSubject.Face,
-    _ image: GrayImage
+    _ explanations: [Explanation], by methods: [any Explainer],
+    of subject: ExplainSubject.Input, _ values: Tensor
   ) throws -> [ExplanationRecord] {
-    let panels = try explanations.count > 1 ? writePanels(explanations, of: face, image) : []
+    let panels =
+      explanations.count > 1 && input.explainedKind != .table
+      ? try writePanels(explanations, of: subject, values) : []
     return try zip(explanations, methods).map {
-      try write($0, by: $1, of: face, image, panels: panels)
+      try write($0, by: $1, of: subject, values, panels: panels)
     }
   }
 
@@ -35,20 +39,21 @@ struct ExplanationWriter {
   }
 
   private func file(_ stem: String, _ classIndex: Int) -> URL {
-    let name = predictor.classes[classIndex].asFileName(keeping: "-_.")
+    let name = ensemble.classes[classIndex].asFileName(keeping: "-_.")
     return out.appendingPathComponent("\(stem)-\(name).png")
   }
 
   private func write(
-    _ explanation: Explanation, by method: any Explainer, of face: ExplainSubject.Face,
-    _ image: GrayImage, panels: [URL]
+    _ explanation: Explanation, by method: any Explainer, of subject: ExplainSubject.Input,
+    _ values: Tensor, panels: [URL]
   ) throws -> ExplanationRecord {
-    let names = predictor.classes
-    let stem = "\(face.name)-\(explanation.method)"
+    let names = ensemble.classes
+    let stem = "\(subject.name)-\(explanation.method)"
     var files = panels
     for index in classes(of: explanation) {
-      let figure = ExplanationFigure(
-        image: image, explanation: explanation, classIndex: index, className: names[index])
+      let figure = input.figure(
+        explanation, of: values, classIndex: index, className: names[index],
+        startingAt: subject.start)
       let picture = file(stem, index)
       try writeAtomically(figure.png(scale: scale), to: picture)
       files.append(picture)
@@ -59,17 +64,28 @@ struct ExplanationWriter {
     try heatMaps(explanation).writeNPY(to: maps)
     files += [weights, maps]
     let record = ExplanationRecord(
-      path: face.path, index: face.index, explanation, classes: names,
-      top: explanation.mostProbable, files: files.map(\.relativePath))
+      path: subject.path, index: subject.index, explanation, classes: names,
+      top: explanation.mostProbable,
+      parts: input.partRanges(of: explanation.segmentation, startingAt: subject.start),
+      columns: columns(values), files: files.map(\.relativePath))
     let settings = ExplanationSettings(
-      method, explanation.segmentation, cutBy: segments,
-      checkpoints: predictor.checkpoints.map { $0.weights.relativePath },
+      method, explanation.segmentation, cutBy: segments, of: input,
+      checkpoints: ensemble.checkpoints.map { $0.weights.relativePath },
       precision: precision, seed: seed)
     try writeAtomically(record.file(explanation, settings, classNames: names), to: weights)
     return record
   }
 
-  /// The weight of each pixel's part, [class, y, x].
+  /// The columns of a row of a table; nil of other inputs.
+  private func columns(_ values: Tensor) -> [ExplanationRecord.Column]? {
+    guard input.explainedKind == .table else { return nil }
+    let deviations = input.normalisation.normalise(values.reshaped([1, values.count]))
+    return zip(input.columnNames, zip(values.elements, deviations.elements)).map {
+      ExplanationRecord.Column(name: $0, value: Double($1.0), deviations: Double($1.1))
+    }
+  }
+
+  /// The weight of each place's part, [class, y, x], as the input lies in memory.
   private func heatMaps(_ explanation: Explanation) -> Tensor {
     let parts = explanation.segmentation
     return Tensor(
@@ -80,11 +96,12 @@ struct ExplanationWriter {
   }
 
   private func writePanels(
-    _ explanations: [Explanation], of face: ExplainSubject.Face, _ image: GrayImage
+    _ explanations: [Explanation], of subject: ExplainSubject.Input, _ values: Tensor
   ) throws -> [URL] {
-    try classes(of: explanations[0]).map { index in
-      let name = predictor.classes[index]
-      let tiles = explanations.map { explanation in
+    let views = explanations.map { input.shown(values, $0) }
+    return try classes(of: explanations[0]).map { index in
+      let name = ensemble.classes[index]
+      let tiles = views.map { image, explanation in
         let explained = explanation.classes[index]
         return HeatMapTiles.Tile(
           title: explanation.method, image: image, explanation: explanation, classIndex: index,
@@ -95,12 +112,13 @@ struct ExplanationWriter {
           doubts: explained.doubts.isEmpty
             ? [] : ["\(counted(explained.doubts.count, "doubt")): see its own picture"])
       }
+      let seen = input.explainedKind == .picture ? "sees" : "hears"
       let figure = HeatMapTiles(
         title: "\(name): " + percent(explanations[0].probabilities[index]),
         lead: "Orange speaks for \(name), blue against it; what speaks most for it is outlined. "
           + "Colours are scaled for each method.",
-        tiles: [.init(title: "what the network sees", image: image)] + tiles)
-      let picture = file("\(face.name)-all", index)
+        tiles: [.init(title: "what the network \(seen)", image: views[0].image)] + tiles)
+      let picture = file("\(subject.name)-all", index)
       try writeAtomically(figure.png(scale: scale), to: picture)
       return picture
     }

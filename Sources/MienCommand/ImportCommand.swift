@@ -15,7 +15,7 @@ struct ImportCommand: Subcommand {
   static let classes = Option<String?>(
     "--classes", "A,B,…", "the classes in the order of the outputs, with commas between")
   static let input = Option<String?>(
-    "--input", "HxWxC", "the shape of an input (default: 48x48x1)")
+    "--input", "SHAPE", "the shape of an input: 48x48x1, 128x20, 58 (default: 48x48x1)")
   static let mean = Option<Double?>(
     "--mean", "X", "what was subtracted from grey levels / 255 in training (default: 0)")
   static let deviation = Option<Double?>(

@@ -12,8 +12,9 @@ struct ModelCommand: Subcommand {
   static let action = Positional<Action>("ACTION", "what is asked for")
   static let name = Positional<String?>(
     "NAME", "for show: a model's name, or a JSON file of its layers", .modelName)
-  static let input = Option<String>(
-    "--input", "HxWxC", "the shape of an input", default: "48x48x1")
+  static let input = Option<String?>(
+    "--input", "SHAPE",
+    "the shape of an input: 48x48x1, 128x20, 58 (default: one that the network is for)")
   static let classes = Option<Int>(
     "--classes", "N", "the number of classes", default: 7, .atLeast(2))
   static let batch = Option<Int>(
@@ -29,11 +30,14 @@ struct ModelCommand: Subcommand {
       Example("all names", "mien model list"),
       Example("the reference network", "mien model show vgg10"),
       Example("for larger faces", "mien model show vgg10 --input 96x96x1"),
+      Example("for spectrograms", "mien model show vgg-gap --input 64x128x1 --classes 8"),
+      Example("for series of 128 frames", "mien model show time-cnn --input 128x20"),
+      Example("for a table of 58 columns", "mien model show mlp --input 58"),
     ])
 
   private let action: Action
   private let name: String?
-  private let input: Shape
+  private let input: Shape?
   private let classes: Int
   private let batch: Int
 
@@ -45,12 +49,15 @@ struct ModelCommand: Subcommand {
     if action == .show, name == nil {
       throw UsageError("model", .missing(name: "NAME", expected: "the model to show"))
     }
-    input = try Shape(word: arguments[Self.input], option: "--input", command: "model")
+    input = try arguments[Self.input].map {
+      try Shape(word: $0, option: "--input", command: "model")
+    }
   }
 
   func run(_ console: Console) throws {
     guard let name else { return try list(console) }
     let configuration = try ModelConfiguration(word: name)
+    let input = try input ?? configuration.usualInput()
     let model = try configuration.build(
       input: input, classes: classes, random: RandomStream(seed: 0))
     let summary = try ModelSummary(model, input: input)

@@ -22,13 +22,17 @@ extension ModelConfiguration {
 }
 
 extension Shape {
-  /// An input's shape on the command line, `48x48x1`. Throws `UsageError`.
+  /// An input's shape on the command line, `48x48x1`, `128x20` or `58`. Throws `UsageError`.
   init(word: String, option: String, command: String) throws {
     let extents = word.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard extents.count == 3, extents.allSatisfy({ (1...4096).contains($0) }) else {
+    guard (1...3).contains(extents.count), extents.allSatisfy({ (1...4096).contains($0) }) else {
       throw UsageError(
         command,
-        .badValue(name: option, found: word, expected: "height, width and channels as 48x48x1"))
+        .badValue(
+          name: option, found: word,
+          expected:
+            "height, width and channels as 48x48x1, frames and numbers as 128x20, or 58 for a "
+            + "row of numbers, each from 1 to 4096"))
     }
     self.init(extents)
   }

@@ -153,7 +153,7 @@ struct PrepareCommand: Subcommand {
         try console.report(SoundPreparationSummary(folder: out.relativePath, result)) {
           SoundPreparationText(result).description
         }
-        return try console.print(Self.next(out, kind: result.manifest.kind))
+        return try console.print(Self.next(out))
       }
       try refuseForFaces()
       guard let source = sources.first else { preconditionFailure("no source") }
@@ -175,11 +175,9 @@ struct PrepareCommand: Subcommand {
     try console.print(Self.next(out))
   }
 
-  /// The next step; the networks with names take pictures and spectrograms alone.
-  private static func next(_ out: URL, kind: String = Manifest.imageKind) -> String {
-    let needsLayers = [Manifest.tableKind, Manifest.seriesKind].contains(kind)
-    return "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR"
-      + (needsLayers ? " --model F.json, a list of dense layers as in docs/sound-corpora.md" : "")
+  /// The next step, whatever was prepared: the usual network goes by the data.
+  private static func next(_ out: URL) -> String {
+    "\(out.relativePath) is ready: mien train --data \(out.relativePath) --run DIR"
   }
 
   /// Throws where options were given that faces do not listen to.

@@ -14,7 +14,8 @@ enum RunOptions {
     "--set", "KEY=VALUE", "one setting, as optimiser.momentum=0.8", .setting)
   static let model = Option<String?>(
     "--model", "NAME",
-    "the network: a name of mien model list, or a JSON file with a list of layers", .modelName)
+    "the network: a name of mien model list, or a JSON file with a list of layers (default: by the "
+      + "data, vgg10 for pictures, time-cnn for series, mlp for tables)", .modelName)
   static let batchSize = Option<Int?>(
     "--batch-size", "N", "examples a step (default: 128)", .atLeast(1))
   static let limit = Option<Int?>(

@@ -32,6 +32,9 @@ struct TrainCommand: Subcommand {
     examples: [
       Example("the reference network", "mien train --data prepared --run runs/a --model vgg10"),
       Example(
+        "a table of features, by the usual network of its kind",
+        "mien train --data table --run runs/table --folds 10"),
+      Example(
         "another learning rate",
         "mien train --data prepared --run runs/b "
           + "--set optimiser.learning_rate=0.02"),

@@ -26,7 +26,11 @@ enum UnheardOptions {
     case .automatic: heard.append((ExplainCommand.samples, .automaticSamples))
     case nil: break
     }
-    if !isJudging, !methods.contains(where: \.fillsFromParts) {
+    // Such a filling is made from the parts, whatever the method weighs.
+    let fillsFromParts =
+      [.partMean, .inpainted].contains(arguments[ExplainCommand.baseline])
+      && methods.contains { $0.hears(.baseline) }
+    if !isJudging, !fillsFromParts {
       heard += cuts.map { ($0, .parts) }
     }
     for (key, setting) in heard
@@ -58,7 +62,4 @@ extension Explainer {
   fileprivate func hears(_ setting: ExplainerSetting) -> Bool {
     Self.settings.contains(setting)
   }
-
-  /// Whether what it hides is filled from the parts of the picture.
-  fileprivate var fillsFromParts: Bool { standIn == .partMean || standIn == .inpainted }
 }

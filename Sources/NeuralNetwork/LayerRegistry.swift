@@ -8,6 +8,7 @@ public enum LayerRegistry {
   static let own: [any Layer.Type] = [
     AveragePool2D.self,
     BatchNorm.self,
+    Conv1D.self,
     Conv2D.self,
     Dense.self,
     Dropout.self,
@@ -15,6 +16,7 @@ public enum LayerRegistry {
     GELU.self,
     GlobalAveragePool.self,
     LeakyReLU.self,
+    MaxPool1D.self,
     MaxPool2D.self,
     ReLU.self,
     Residual.self,

@@ -26,10 +26,35 @@ public enum ModelConfiguration: Hashable, Sendable {
     }
   }
 
+  /// The shape of one example that it is shown with: of a named model the usual one, else a face's.
+  /// Throws `ModelError.unknownModel`.
+  public func usualInput() throws -> Shape {
+    guard case .named(let name, _) = self else { return ModelInput.picture.usualShape }
+    return try ModelZoo.model(name).input.usualShape
+  }
+
   /// Makes the model for examples of a shape and a number of classes, with weights drawn from
   /// `random`. Throws `ModelError`, also where its output is not one logit a class.
   public func build(input: Shape, classes: Int, random: RandomStream) throws -> Sequential {
-    let model = try Sequential(layers(classes: classes), input: input, random: random)
+    let layers = try layers(classes: classes)
+    let model: Sequential
+    if case .named(let name, _) = self {
+      let expected = try ModelZoo.model(name).input
+      guard expected.takes(input) else {
+        throw ModelError.unsuitedModel(
+          name: name, input: input, expected: expected, usual: ModelZoo.usual(for: input).name)
+      }
+      do {
+        model = try Sequential(layers, input: input, random: random)
+      } catch ModelError.badLayer(let layer, let problem, let remedy) {
+        // The layers are not the user's: say whose they are, and of what size the examples.
+        throw ModelError.badLayer(
+          layer: "\(layer) of \(name) for examples of \(input)", problem: problem,
+          remedy: "\(remedy), or larger examples")
+      }
+    } else {
+      model = try Sequential(layers, input: input, random: random)
+    }
     try Self.expectLogits(of: model, input: input, classes: classes)
     return model
   }

@@ -50,13 +50,20 @@ public struct HeatMapTiles: Figure {
   /// The title above a map; the bar with its numbers below it.
   private static let (titleHeight, barHeight, lineHeight) = (22.0, 34.0, 15.0)
 
+  /// The height of the highest picture.
+  private var pictureHeight: Double {
+    tiles.reduce(0) { highest, tile in
+      let (w, h) = (Double(tile.image.width), Double(tile.image.height))
+      return max(highest, h * Self.side / max(w, h))
+    }
+  }
   private var rows: Int { (tiles.count + columns - 1) / columns }
   /// As high as the longest of its texts needs.
   private func height(ofRow row: Int) -> Double {
     let lines =
       tiles[row * columns..<min(tiles.count, (row + 1) * columns)]
       .map { $0.notes.count + $0.doubts.count }.max() ?? 0
-    return Self.titleHeight + Self.side + Self.barHeight + Self.lineHeight * Double(lines) + 16
+    return Self.titleHeight + pictureHeight + Self.barHeight + Self.lineHeight * Double(lines) + 16
   }
 
   /// 200 units a column, at least 640 for the texts.
@@ -94,9 +101,9 @@ public struct HeatMapTiles: Figure {
     let (w, h) = (Double(tile.image.width), Double(tile.image.height))
     let scale = Self.side / max(w, h)
     let area = Rectangle(
-      x: middle - w * scale / 2, y: top + Self.titleHeight + (Self.side - h * scale) / 2,
+      x: middle - w * scale / 2, y: top + Self.titleHeight + (pictureHeight - h * scale) / 2,
       width: w * scale, height: h * scale)
-    var y = top + Self.titleHeight + Self.side
+    var y = top + Self.titleHeight + pictureHeight
     if let explanation = tile.explanation {
       HeatMapPlot(image: tile.image, explanation: explanation, classIndex: tile.classIndex)
         .draw(in: area, on: canvas)

@@ -28,7 +28,7 @@ import Testing
     let all = Masks(samples: samples, parts: parts, pairs: pairs, random: RandomStream(seed: seed))
     let masks = all.selecting((0..<samples).filter { !left.contains($0) })
     let ridge = try WeightedRidge(
-      masks: masks, sampleWeights: LocalityKernel(width: 0.35).weights(of: masks), penalty: penalty)
+      masks, sampleWeights: LocalityKernel(width: 0.35).weights(of: masks), penalty: penalty)
     let targets = (0..<masks.samples).map { network(masks, $0) }
     let model = ridge.solve(targets)
     let residuals = ridge.residuals(of: targets, model.weights, try #require(model.fit).intercept)
@@ -86,7 +86,7 @@ import Testing
       masks.shows(0, in: sample) == masks.shows(1, in: sample) ? 1 : 0
     }
     let ridge = try WeightedRidge(
-      masks: masks, sampleWeights: [Double](repeating: 1, count: 801), penalty: 1e-6)
+      masks, sampleWeights: [Double](repeating: 1, count: 801), penalty: 1e-6)
     let model = ridge.solve(targets)
     let residuals = [ridge.residuals(of: targets, model.weights, try #require(model.fit).intercept)]
     let paired = ridge.standardErrors(residuals: residuals, pairs: true)[0]
@@ -98,7 +98,7 @@ import Testing
   func extremes() throws {
     let masks = Masks(samples: 100, parts: 5, pairs: true, random: RandomStream(seed: 1))
     let weights = [Double](repeating: 1, count: 100)
-    let ridge = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: 1e-9)
+    let ridge = try WeightedRidge(masks, sampleWeights: weights, penalty: 1e-9)
     let zeros = [[Double](repeating: 0, count: 100)]
     #expect(ridge.standardErrors(residuals: zeros, pairs: true) == [[0, 0, 0, 0, 0]])
     // Only one sample tells what part 2 does.
@@ -109,7 +109,7 @@ import Testing
         true,
       ])
     let tight = try WeightedRidge(
-      masks: few, sampleWeights: [1, 1, 1, 1, 1], penalty: 0)
+      few, sampleWeights: [1, 1, 1, 1, 1], penalty: 0)
     let errors = tight.standardErrors(residuals: [[0, 0, 0, 0, 0]], pairs: false)
     #expect(errors[0].allSatisfy { $0 == .infinity })
   }

@@ -50,7 +50,7 @@ struct GoldenLIME: Decodable {
     "coefficients, intercept and R² equal scikit-learn's ridge", arguments: try GoldenLIME.load())
   func matchesScikitLearn(golden: GoldenLIME.Case) throws {
     let ridge = try WeightedRidge(
-      masks: golden.design, sampleWeights: golden.weights, penalty: golden.penalty)
+      golden.design, sampleWeights: golden.weights, penalty: golden.penalty)
     #expect(golden.models.count == 3)
     for (targets, model) in zip(golden.targets, golden.models) {
       let solved = ridge.solve(targets)
@@ -68,7 +68,7 @@ struct GoldenLIME: Decodable {
     let masks = Masks(samples: samples, parts: parts, random: RandomStream(seed: 3))
     let weights = LocalityKernel(width: 0.25).weights(of: masks)
     let targets: [Double] = randomNumbers(samples, seed: 4)
-    let solved = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: penalty)
+    let solved = try WeightedRidge(masks, sampleWeights: weights, penalty: penalty)
       .solve(targets)
     let fit = try #require(solved.fit)
     // Half the gradient: Σ π z (y - b - z·β) - penalty β for β, Σ π (y - b - z·β) for b.
@@ -89,7 +89,7 @@ struct GoldenLIME: Decodable {
   func constantTargets() throws {
     let masks = Masks(samples: 50, parts: 4, random: RandomStream(seed: 1))
     let weights = LocalityKernel(width: 0.25).weights(of: masks)
-    let ridge = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: 1)
+    let ridge = try WeightedRidge(masks, sampleWeights: weights, penalty: 1)
     for value in [0.0, 0.1, 1] {
       let solved = ridge.solve([Double](repeating: value, count: 50))
       let fit = try #require(solved.fit)
@@ -98,7 +98,7 @@ struct GoldenLIME: Decodable {
       expectClose([fit.intercept, fit.localPrediction], [value, value], absolute: 1e-14)
     }
     // So strong a penalty leaves the mean alone, which explains nothing.
-    let mean = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: 1e12)
+    let mean = try WeightedRidge(masks, sampleWeights: weights, penalty: 1e12)
       .solve(randomNumbers(50))
     expectClose([try #require(mean.fit).r2], [0.0], absolute: 1e-9)
   }
@@ -112,9 +112,9 @@ struct GoldenLIME: Decodable {
     let masks = Masks(samples: 8, parts: 3, isShown: (flags + flags).flatMap { $0 })
     let weights = [Double](repeating: 1, count: 8)
     #expect(throws: ExplanationError.undetermined(part: 1, samples: 8, parts: 3)) {
-      _ = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: 0)
+      _ = try WeightedRidge(masks, sampleWeights: weights, penalty: 0)
     }
-    let solved = try WeightedRidge(masks: masks, sampleWeights: weights, penalty: 1e-6)
+    let solved = try WeightedRidge(masks, sampleWeights: weights, penalty: 1e-6)
       .solve([3, 1, 2, 0, 3, 1, 2, 0])
     expectClose(solved.weights, [1, 1, 1], absolute: 1e-5)
   }

@@ -26,6 +26,31 @@ import Testing
     }
   }
 
+  @Test(
+    "examples of every kind can be shown; a network that does not take them names one that does")
+  func kinds() throws {
+    for (name, input, first) in [
+      ("mlp", "58", [58]), ("time-cnn", "128x20", [128, 64]),
+      ("vgg-gap", "64x128x1", [64, 128, 32]),
+    ] {
+      let model = try #require(
+        json(MienProcess.run("model", "show", name, "--input", input, "--json")) as? [String: Any])
+      let layers = try #require(model["layers"] as? [[String: Any]])
+      #expect(layers.first?["output_shape"] as? [Int] == first, "\(name)")
+    }
+    for (name, input, words) in [
+      ("vgg10", "58", ["model vgg10", "is 58", "--model mlp"]),
+      ("vgg10", "128x20", ["pictures", "--model time-cnn"]),
+      ("time-cnn", "48x48x1", ["series, frames x numbers", "--model vgg10"]),
+      ("vgg10", "12x12x1", ["max_pool2d of vgg10", "12x12x1", "larger examples"]),
+      ("mlp", "1x2x3x4", ["--input", "48x48x1"]), ("mlp", "0", ["--input"]),
+    ] {
+      let outcome = try MienProcess.run("model", "show", name, "--input", input)
+      #expect(outcome.code == 64, "\(name) \(input)")
+      #expect(words.allSatisfy(outcome.errors.contains), "\(outcome.errors)")
+    }
+  }
+
   @Test("a list of layers in a file is shown; one that does not fit is refused by name")
   func file() throws {
     try withTemporaryFolder { folder in

@@ -214,8 +214,13 @@ import Testing
         folder, "prepare", "t.csv", "--out", "d", "--metadata", "m.csv", "--split", "none")
       #expect(partial.output.contains("warning: m.csv says nothing of 6 rows: the artist"))
 
-      // The networks with names take no table: the next step says so, and its file works.
-      #expect(equal.output.contains("--model F.json, a list of dense layers"))
+      // The next step that is said works as it stands, and so does a list of layers of one's own.
+      #expect(equal.output.contains("c is ready: mien train --data c --run DIR"))
+      let learnt = try run(folder, "train", "--data", "c", "--run", "q", "--epochs", "1")
+      #expect(learnt.output.contains("mlp, "), "\(learnt.output)")
+      try MienProcess.expectFailure(
+        ["train", "--data", "c", "--run", "p", "--model", "vgg10"], in: folder, code: 64,
+        words: ["model vgg10", "--model mlp"])
       try Data(
         #"[{"layer": "dense", "units": 4}, {"layer": "relu"}, {"layer": "dense", "units": 2}]"#.utf8
       )

@@ -63,12 +63,14 @@ import Testing
       let explainer = try Self.explainer(folder)
       var names: [String] = []
       #expect(throws: Gone.self) {
-        try FaceExplainer.explain(
+        let explainer = try InputExplainer(
+          explainer.predictor, method: explainer.method, segments: .grid, parts: 9)
+        try InputExplainer.explain(
           count: 7, by: [explainer], random: RandomStream(seed: 1),
-          face: { index in
+          values: { index in
             if index == 3 { throw Gone() }
-            return Self.faces[index]
-          }, finish: { index, image, _ in "\(index) \(image.pixels[0])" },
+            return Predictor.levels(of: [Self.faces[index]]).reshaped(explainer.input.shape)
+          }, finish: { index, values, _ in "\(index) \(Int(values[0, 0, 0]))" },
           deliver: { names.append($1) })
       }
       #expect(names == (0..<3).map { "\($0) \(Self.faces[$0].pixels[0])" })

@@ -12,7 +12,7 @@ private let onnxCheck = """
 
   folder = sys.argv[1]
   levels = load_file(folder + "/levels.safetensors")["levels"]
-  images = numpy.ascontiguousarray(levels.transpose(0, 3, 1, 2))
+  images = numpy.ascontiguousarray(numpy.moveaxis(levels, -1, 1))
   told = {}
   for name in sys.argv[2].split(","):
       file = f"{folder}/{name}.onnx"
@@ -39,7 +39,7 @@ private let onnxCheck = """
 /// A checkpoint of any network, with random weights and running statistics.
 private func checkpoint(
   _ model: ModelConfiguration, side: Int = 48, temperature: Double? = nil,
-  preprocessing: Preprocessing? = nil, in folder: URL
+  preprocessing: Preprocessing? = nil, series: Shape? = nil, in folder: URL
 ) throws -> Checkpoint {
   let classes = ["Angry", "Disgust", "Fear", "Happy, \"very\"", "Sad", "Surprise", "Neutral ü"]
   var configuration = RunConfiguration()
@@ -47,11 +47,11 @@ private func checkpoint(
   configuration.classes = classes
   configuration.temperature = temperature
   configuration.input = InputConfiguration(
-    kind: "image", shape: [side, side, 1],
+    kind: series == nil ? "image" : "series", shape: series ?? [side, side, 1],
     normalisation: Normalisation(mean: 0.5077, standardDeviation: 0.2551),
     preprocessing: preprocessing)
   var network = try model.build(
-    input: [side, side, 1], classes: classes.count, random: RandomStream(seed: 9))
+    input: series ?? [side, side, 1], classes: classes.count, random: RandomStream(seed: 9))
   var random = RandomStream(seed: 10)
   func change(_ name: String, _ tensor: inout Tensor) {
     guard tensor.shape.rank == 1 else { return }
@@ -124,7 +124,7 @@ private let everyLayer: ModelConfiguration = .layers([
       "no onnx, onnxruntime and safetensors in .venv; make python"))
   func onnx() throws {
     let cases: [(name: String, model: ModelConfiguration, temperature: Double?)] =
-      ModelZoo.models.map { ($0.name, .named($0.name), nil) } + [
+      ModelZoo.models.filter { $0.input != .series }.map { ($0.name, .named($0.name), nil) } + [
         ("every-layer", everyLayer, nil), ("tempered", .named("simple-cnn"), 0.37),
       ]
     try withTemporaryFolder { folder in
@@ -189,6 +189,62 @@ private let everyLayer: ModelConfiguration = .layers([
         #expect(metadata?[["preprocessing"]] == "none")
         #expect(metadata?[["temperature"]] == temperature.map { .string("\($0)") })
       }
+    }
+  }
+
+  /// Convolutions and maxima over time with every setting, then a flattened series.
+  private let overTime: ModelConfiguration = .layers([
+    LayerSpecification(
+      "conv1d", ["filters": 6, "kernel": 4, "stride": 2, "padding": 3, "dilation": 2]),
+    LayerSpecification("batch_norm"), LayerSpecification("relu"),
+    LayerSpecification("max_pool1d", ["size": 3, "stride": 2, "padding": 1]),
+    LayerSpecification("conv1d", ["filters": 5, "kernel": 3, "bias": false]),
+    LayerSpecification("flatten"), LayerSpecification("batch_norm"),
+    LayerSpecification("dense", ["units": "classes"]),
+  ])
+
+  @Test(
+    "onnxruntime gives the same probabilities of series",
+    .enabled(
+      if: Python.has("onnx", "onnxruntime", "safetensors"),
+      "no onnx, onnxruntime and safetensors in .venv; make python"))
+  func onnxOfSeries() throws {
+    try withTemporaryFolder { folder in
+      var random = RandomStream(seed: 6)
+      let values = Tensor([30, 41, 7], (0..<30 * 41 * 7).map { _ in 130 + 60 * random.normal() })
+      try SafeTensors.write(
+        [NamedTensor("levels", values)], to: folder.appendingPathComponent("levels.safetensors"))
+      for (name, model) in [("time-cnn", .named("time-cnn")), ("over-time", overTime)] {
+        let checkpoint = try checkpoint(
+          model, series: [41, 7], in: folder.appendingPathComponent(name))
+        let file = folder.appendingPathComponent("\(name).onnx")
+        let export = try ModelExport(of: checkpoint, as: .onnx, to: file, version: "1")
+        #expect(export.inputShape == [7, 41])
+        let outcome = try Python.run(onnxCheck, folder.path, name)
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        let found = try #require(
+          SafeTensors.read(folder.appendingPathComponent("\(name).safetensors")).tensors.first {
+            $0.name == "probabilities"
+          })
+        expectClose(
+          found.tensor.elements,
+          try Ensemble([checkpoint]).probabilities(ofLevels: values).elements, absolute: 1e-5, name)
+        #expect(Set(found.tensor.elements).count > 100)
+      }
+    }
+  }
+
+  @Test("exported for PyTorch and imported again, series are bit for bit as they were")
+  func roundTripOfSeries() throws {
+    try withTemporaryFolder { folder in
+      let checkpoint = try checkpoint(
+        overTime, series: [41, 7], in: folder.appendingPathComponent("a"))
+      let file = folder.appendingPathComponent("f.safetensors")
+      _ = try ModelExport(of: checkpoint, as: .pytorch, to: file, version: "1")
+      try ModelImport(weights: file).write(to: folder.appendingPathComponent("b"))
+      let back = try Checkpoint(at: folder.appendingPathComponent("b"))
+      #expect(back.model.namedTensors() == checkpoint.model.namedTensors())
+      #expect(back.input == checkpoint.input)
     }
   }
 
@@ -259,7 +315,7 @@ private let everyLayer: ModelConfiguration = .layers([
       try expect("model", String(repeating: "[", count: 100_000), "model")
       try expect("input", #"{"kind":"image","shape":[8,8]}"#, "normalisation")
       for shape in [
-        "[8,8]", "[8,8,1000000000]", "[-1,8,1]", "[4611686018427387904,4,4]", "[8,0,1]",
+        "[2,8,8,1]", "[8,8,1000000000]", "[-1,8,1]", "[4611686018427387904,4,4]", "[8,0,1]",
       ] {
         let normalisation = #""normalisation":{"mean":0,"standard_deviation":1}"#
         try expect("input", #"{"kind":"image","shape":\#(shape),\#(normalisation)}"#, "shape")

@@ -49,18 +49,20 @@ import Testing
     "gives what the layers give, for every named model and any batch",
     arguments: ModelZoo.models.map { $0.name }, [1, 3, 8, 128, 130])
   func namedModels(_ name: String, _ count: Int) throws {
-    let model = Self.trained(try ModelZooTests.build(name))
-    try Self.expectAgreement(model, input: [48, 48, 1], count: count, name)
+    let input = try ModelZoo.model(name).input.usualShape
+    let model = Self.trained(try ModelZooTests.build(name, input: input))
+    try Self.expectAgreement(model, input: input, count: count, name)
   }
 
   @Test(
     "in bfloat16 gives nearly what it gives in floats, for every named model",
     arguments: ModelZoo.models.map { $0.name })
   func halves(_ name: String) throws {
-    let model = Self.trained(try ModelZooTests.build(name))
-    let floats = try InferencePlan(model, input: [48, 48, 1])
-    let halves = try InferencePlan(model, input: [48, 48, 1], precision: .bfloat16)
-    let x = randomTensor([9, 48, 48, 1], seed: 7)
+    let input = try ModelZoo.model(name).input.usualShape
+    let model = Self.trained(try ModelZooTests.build(name, input: input))
+    let floats = try InferencePlan(model, input: input)
+    let halves = try InferencePlan(model, input: input, precision: .bfloat16)
+    let x = randomTensor(input.prepending(9), seed: 7)
     let (expected, actual) = (floats.predict(x), halves.predict(x))
     #expect(actual.shape == expected.shape)
     // Eight binary digits, over a dozen layers.
@@ -72,8 +74,7 @@ import Testing
     for workers in [1, 2, 3] {
       Workers.count = workers
       for count in [1, 2, 8] {
-        let part = Tensor([count, 48, 48, 1], Array(x.elements[..<(count * 48 * 48)]))
-        let alone = halves.predict(part).elements
+        let alone = halves.predict(x.rows(0..<count)).elements
         #expect(alone == Array(actual.elements[..<alone.count]), "\(count), \(workers) workers")
       }
     }
@@ -82,8 +83,9 @@ import Testing
   @Test(
     "the same for odd sizes and three channels", arguments: ModelZoo.models.map { $0.name })
   func oddSizes(_ name: String) throws {
-    let model = Self.trained(try ModelZooTests.build(name, input: [33, 20, 3], classes: 2))
-    try Self.expectAgreement(model, input: [33, 20, 3], count: 5, name)
+    let input: Shape = try ModelZoo.model(name).input == .series ? [33, 3] : [33, 20, 3]
+    let model = Self.trained(try ModelZooTests.build(name, input: input, classes: 2))
+    try Self.expectAgreement(model, input: input, count: 5, name)
   }
 
   private static let halve = LayerSpecification.halve
@@ -153,6 +155,37 @@ import Testing
     }
   }
 
+  /// The same over series.
+  static let seriesOrders: [(String, [LayerSpecification])] = [
+    (
+      "blocks",
+      [
+        StepCases.overTime(20), .batchNorm, .relu, StepCases.maximum(2),
+        StepCases.overTime(36, kernel: 4, stride: 3), .relu, .globalAverage, .dense(5),
+      ]
+    ),
+    (
+      "a maximum before the ReLU", [StepCases.overTime(8), .batchNorm, StepCases.maximum(3), .relu]
+    ),
+    ("a norm and a maximum first", [.batchNorm, StepCases.maximum(2), StepCases.overTime(4)]),
+    (
+      "a residual over time",
+      [
+        residual([StepCases.overTime(6), .batchNorm], [StepCases.overTime(6, kernel: 1)]), .relu,
+        .flatten, .dense(4),
+      ]
+    ),
+  ]
+
+  @Test("any order of layers over series", arguments: seriesOrders.map(\.0))
+  func seriesOrder(_ name: String) throws {
+    let layers = try #require(Self.seriesOrders.first { $0.0 == name }).1
+    for count in [1, 3, 6] {
+      try Self.expectAgreement(
+        try Self.model(layers, input: [17, 5]), input: [17, 5], count: count, name)
+    }
+  }
+
   /// A layer that no plan knows.
   private struct Doubling: Layer {
     static let kind = "doubling"
@@ -191,8 +224,10 @@ import Testing
     "an image's answer is the same bytes in every batch, with any number of workers",
     arguments: ModelZoo.models.map { $0.name })
   func sameBytes(_ name: String) throws {
-    let plan = try InferencePlan(Self.trained(try ModelZooTests.build(name)), input: [48, 48, 1])
-    let x = randomTensor([37, 48, 48, 1])
+    let input = try ModelZoo.model(name).input.usualShape
+    let plan = try InferencePlan(
+      Self.trained(try ModelZooTests.build(name, input: input)), input: input)
+    let x = randomTensor(input.prepending(37))
     let all = plan.predict(x)
     for range in [0..<1, 5..<8, 30..<37, 0..<37] {
       expectSameOnAnyNumber("\(name) \(range)") { plan.predict(x.rows(range)) }

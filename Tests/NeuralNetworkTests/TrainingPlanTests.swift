@@ -149,6 +149,19 @@ enum StepCases {
         "padding": "same", "bias": .bool(bias),
       ])
   }
+  static func overTime(
+    _ filters: Int, kernel: Int = 3, stride: Int = 1, bias: Bool = true
+  ) -> LayerSpecification {
+    LayerSpecification(
+      "conv1d",
+      [
+        "filters": .int(filters), "kernel": .int(kernel), "stride": .int(stride),
+        "padding": .int(kernel / 2), "bias": .bool(bias),
+      ])
+  }
+  static func maximum(_ size: Int) -> LayerSpecification {
+    LayerSpecification("max_pool1d", ["size": .int(size)])
+  }
   static func pool(_ size: Int, stride: Int) -> LayerSpecification {
     LayerSpecification("max_pool2d", ["size": .int(size), "stride": .int(stride)])
   }
@@ -165,8 +178,22 @@ enum StepCases {
   static func kind(_ name: String) -> LayerSpecification { LayerSpecification(name) }
   static let end: [LayerSpecification] = [.flatten, .dense(7)]
 
+  /// A series goes through as an image of height 1, and comes out of it as a series again.
+  private static let series: Case = (
+    "series",
+    [overTime(8, kernel: 4, stride: 3), .relu, maximum(2), overTime(20), kind("tanh")] + end,
+    [29, 5]
+  )
+  private static let seriesWithNorms: Case = (
+    "series with norms",
+    [
+      .batchNorm, maximum(2), overTime(16, bias: false), .batchNorm, .relu, maximum(3),
+      residual([overTime(16), .batchNorm]), dropout(0.3), .globalAverage, .dense(7),
+    ], [30, 3]
+  )
+
   static let unusual = [
-    strides, poolings, maps, oneChannel, residuals, chains,
+    strides, poolings, maps, oneChannel, residuals, chains, series, seriesWithNorms,
   ].map { StepCase(name: $0, layers: $1, input: $2, batch: 3) }
 
   private typealias Case = (String, [LayerSpecification], Shape)
@@ -255,8 +282,9 @@ private struct Gain: Layer {
   @Test("agrees with the layers on the named models", arguments: [1, 9])
   func named(batch: Int) throws {
     let side = batch == 1 ? 48 : 24
-    for name in ModelZoo.models.map({ $0.name }) {
-      try StepCase.named(name, input: [side, side, 1], batch: batch).expectAgreement()
+    for model in ModelZoo.models {
+      let input: Shape = model.input == .picture ? [side, side, 1] : model.input.usualShape
+      try StepCase.named(model.name, input: input, batch: batch).expectAgreement()
     }
   }
 

@@ -4,6 +4,9 @@ extension FeatureSet {
   private static let imageRate = 22050
   private static let imageFrames = 128
 
+  /// The axes of an image of mel bands over time.
+  static let melAxes = ["mel band", "frame"]
+
   /// The samples that have `imageFrames` frames.
   private static let imageSamples = (imageFrames - 1) * ShortTimeFourier.standard.hop
 
@@ -11,7 +14,7 @@ extension FeatureSet {
   /// frames, which is the middle 2.95 s at 22,050 Hz. In decibels below the loudest place, 0 to −80.
   static let logmel = FeatureSet(
     "logmel", "an image: 64 mel bands in decibels below the loudest, 128 frames (2.95 s)",
-    .image([64, imageFrames], axes: ["mel band", "frame"]), sampleRate: imageRate,
+    .image([64, imageFrames], axes: melAxes), sampleRate: imageRate,
     sampleCount: imageSamples
   ) { analysis in
     let decibels = analysis.melDecibels(bands: 64)
@@ -40,7 +43,9 @@ extension FeatureSet {
     "spectral_rolloff", "spectral_flatness", "onset_strength",
   ]
 
-  /// The names of a frame's numbers.
+  /// The names of a frame's numbers, of a set of frames one after another; nil of others.
+  public var frameColumns: [String]? { name == Self.series.name ? Self.seriesColumns : nil }
+
   static let seriesColumns = seriesDescriptors.flatMap { name in
     let rows = DescriptorRegistry.named(name)?.rows ?? 0
     return rows == 1 ? [name] : (1...rows).map { "mfcc\($0)" }

@@ -91,39 +91,3 @@ final class ValueShards {
     }
   }
 }
-
-/// Mean and deviation of each channel, the rows being added one after another.
-struct ChannelMoments {
-  private var count = 0
-  /// Sums of x − x₀ and of their squares; x₀ is the channel's first number, so that nothing is lost where
-  /// a mean is large beside its deviation.
-  private var origins, sums, squares: [Double]
-
-  init(channels: Int) {
-    origins = [Double](repeating: 0, count: channels)
-    (sums, squares) = (origins, origins)
-  }
-
-  mutating func add(_ values: [Float]) {
-    let channels = origins.count
-    if count == 0 { for c in 0..<min(channels, values.count) { origins[c] = Double(values[c]) } }
-    for start in stride(from: 0, to: values.count, by: channels) {
-      for c in 0..<channels {
-        let x = Double(values[start + c]) - origins[c]
-        sums[c] += x
-        squares[c] += x * x
-      }
-    }
-    count += values.count / channels
-  }
-
-  var mean: ChannelValues {
-    ChannelValues(zip(origins, sums).map { $0 + $1 / Double(max(1, count)) })
-  }
-
-  var standardDeviation: ChannelValues {
-    let n = Double(max(1, count))
-    return ChannelValues(
-      zip(sums, squares).map { max(0, $1 / n - ($0 / n) * ($0 / n)).squareRoot() })
-  }
-}

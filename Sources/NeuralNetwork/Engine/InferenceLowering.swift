@@ -31,12 +31,12 @@ struct InferenceLowering {
     while let layer = rest.popFirst() {
       let output = try layer.outputShape(for: shape)
       switch layer {
-      case let layer as Conv2D:
+      case let layer as any ConvolutionLayer:
         let folded = try Self.folded(
           layer.weight, layer.bias, rest.take(BatchNorm.self), shape: output)
         let sizes = ConvolutionShape(
-          batch: 1, input: Extent2D(shape[0], shape[1]), inputChannels: shape[2],
-          filters: output[2], window: layer.window)
+          batch: 1, input: shape.imageExtent, inputChannels: shape[-1], filters: output[-1],
+          window: layer.window)
         let rectified = rest.take(ReLU.self) != nil
         shape = output
         var halved = false
@@ -74,7 +74,7 @@ struct InferenceLowering {
         let step = SumStep(count: output.count, rectified: rest.take(ReLU.self) != nil)
         value = append(step, "sum", body.value, other: other.value, output)
         shape = output
-      case let layer as MaxPool2D:
+      case let layer as any MaxPoolLayer:
         value = append(
           MaxPoolingStep(layer.window.sizes(for: shape.prepending(1))), "maximum", value, output)
         shape = output
@@ -83,9 +83,9 @@ struct InferenceLowering {
           AveragePoolingStep(layer.window.sizes(for: shape.prepending(1))), "mean", value, output)
         shape = output
       case is GlobalAveragePool:
-        let window = PoolingWindow(size: Extent2D(shape[0], shape[1]))
         value = append(
-          AveragePoolingStep(window.sizes(for: shape.prepending(1))), "mean", value, output)
+          AveragePoolingStep(GlobalAveragePool.sizes(for: shape.prepending(1))), "mean", value,
+          output)
         shape = output
       case let layer as any ElementwiseLayer:
         value = append(

@@ -45,7 +45,7 @@ struct TrainingLowering {
     var (x, index) = (input, 0)
     while index < chain.layers.count {
       let path = path + [index]
-      if let convolution = chain.layers[index] as? Conv2D {
+      if let convolution = chain.layers[index] as? any ConvolutionLayer {
         let tail = Tail(chain.layers[(index + 1)...])
         x = try lower(convolution, tail, x, path: path)
         index += 1 + tail.count
@@ -96,7 +96,7 @@ extension TrainingLowering {
   private struct Tail {
     var norm: BatchNorm?
     var isRectified = false
-    var pool: MaxPool2D?
+    var pool: (any MaxPoolLayer)?
 
     /// The first layers of a list, as far as they fit.
     init(_ layers: ArraySlice<any Layer>) {
@@ -110,25 +110,25 @@ extension TrainingLowering {
         isRectified = true
         rest.removeFirst()
       }
-      pool = rest.first as? MaxPool2D
+      pool = rest.first as? any MaxPoolLayer
     }
 
     var count: Int { (norm == nil ? 0 : 1) + (isRectified ? 1 : 0) + (pool == nil ? 0 : 1) }
   }
 
   private mutating func lower(
-    _ layer: Conv2D, _ tail: Tail, _ input: Activation, path: [Int]
+    _ layer: any ConvolutionLayer, _ tail: Tail, _ input: Activation, path: [Int]
   ) throws -> Activation {
     let output = try layer.outputShape(for: input.shape)
     let shape = ConvolutionShape(
-      batch: batch, input: Extent2D(input.shape[0], input.shape[1]),
-      inputChannels: input.shape[2], filters: output[2], window: layer.window)
+      batch: batch, input: input.shape.imageExtent, inputChannels: input.shape[-1],
+      filters: output[-1], window: layer.window)
     let algorithm = ConvolutionAlgorithm.choose(shape)
     let x = algorithm.normalisesInput ? input : materialised(input)
     let weight = nextParameter()
     let bias = layer.bias == nil ? nil : nextParameter()
     var y = activation(output, wantsGradient: true)
-    let name = name(path, Conv2D.kind)
+    let name = name(path, type(of: layer).kind)
 
     guard tail.count > 0, let dy = y.gradient else {
       if let dy = y.gradient {
@@ -145,7 +145,7 @@ extension TrainingLowering {
       && !(algorithm == .singleChannel && x.gradient != nil)
     let moments =
       tail.norm == nil
-      ? nil : plannedMoments(output[2], chunks: convolutionMomentChunks(shape, algorithm))
+      ? nil : plannedMoments(output[-1], chunks: convolutionMomentChunks(shape, algorithm))
     // The convolution's op comes first and needs to know what the tail leaves for backward.
     let place = ops.count
     let (z, gradient) = try lower(
@@ -193,7 +193,6 @@ extension TrainingLowering {
     dy: PlanBuffer?, path: [Int]
   ) throws -> (Activation, PlannedNormalisationGradient) {
     let channels = y.shape[-1]
-    let isImage = y.shape.rank == 3
     var statistics: NormalisationOp.BatchStatistics?
     var shift = PlannedNormalisation.Shift.parameter(bias ?? 0)
     let mean = buffer(channels)
@@ -216,7 +215,7 @@ extension TrainingLowering {
 
     var z = Activation(shape: y.shape, buffer: y.buffer, pending: normalisation)
     var pooling: NormalisationOp.Pooling?
-    if let pool = tail.pool, isImage {
+    if let pool = tail.pool, y.shape.isImageOrSeries {
       let shape = pool.window.sizes(for: y.shape.prepending(batch))
       if canPoolNormalised(shape) {
         z.shape = try pool.outputShape(for: y.shape)
@@ -232,8 +231,8 @@ extension TrainingLowering {
     ops.append(
       NormalisationOp(
         name: name(path, "normalisation"), batch: batch,
-        extent: isImage
-          ? Extent2D(y.shape[0], y.shape[1]) : Extent2D(1, y.shape.count / channels),
+        extent: y.shape.isImageOrSeries
+          ? y.shape.imageExtent : Extent2D(1, y.shape.count / channels),
         channels: channels, y: y.buffer, normalisation: normalisation, statistics: statistics,
         bias: bias, pooling: pooling, dz: dz, constant: constant, slope: slope, dy: dy))
     return (
@@ -288,7 +287,7 @@ extension TrainingLowering {
         dropout.mask(count: count, $0.random(at: path), $0[$1], $0[$2])
       }
       return y
-    case let pool as MaxPool2D:
+    case let pool as any MaxPoolLayer:
       let y = mapped(x, shape)
       let sizes = pool.window.sizes(for: x.shape.prepending(batch))
       let places = buffer((count + 1) / 2)  // of two bytes each
@@ -301,10 +300,9 @@ extension TrainingLowering {
       }
       return y
     case let pool as AveragePool2D:
-      return average(pool.window, name, x, shape)
+      return average(pool.window.sizes(for: x.shape.prepending(batch)), name, x, shape)
     case is GlobalAveragePool:
-      return average(
-        PoolingWindow(size: Extent2D(x.shape[0], x.shape[1])), name, x, shape)
+      return average(GlobalAveragePool.sizes(for: x.shape.prepending(batch)), name, x, shape)
     default:
       var copy = layer
       let first = parameters
@@ -338,10 +336,9 @@ extension TrainingLowering {
   }
 
   private mutating func average(
-    _ window: PoolingWindow, _ name: String, _ x: Activation, _ shape: Shape
+    _ sizes: PoolingShape, _ name: String, _ x: Activation, _ shape: Shape
   ) -> Activation {
     let y = mapped(x, shape)
-    let sizes = window.sizes(for: x.shape.prepending(batch))
     append(name, x, y) {
       averagePoolingForward(sizes, $0[x.buffer], $0[y.buffer])
     } gradient: {

@@ -2,10 +2,11 @@ internal import TensorCore
 
 /// What flows between two layers, for programs that keep channels first.
 struct ExchangeShape: Hashable {
-  /// One example's shape in Mien: [H, W, C] or [F].
+  /// One example's shape in Mien: [H, W, C], [T, C] or [F].
   let shape: Shape
-  /// The image [H, W, C] that a vector was flattened from, where its numbers therefore stand in the
-  /// order H, W, C here and in the order C, H, W there; nil where the order is the same.
+  /// The image [H, W, C] or series [T, C] that a vector was flattened from, where its numbers
+  /// therefore stand in the order H, W, C here and in the order C, H, W there; nil where the order is
+  /// the same.
   let flattened: Shape?
 
   /// A network's input, or what a layer gives that does not keep its input's order.
@@ -83,10 +84,12 @@ struct ExchangeWalk<Value> {
   ///   - value: what the caller makes of the input.
   /// - Throws: `ModelError.notExchangeable` with the first layer that has no counterpart there.
   func callAsFunction(_ model: Sequential, input: Shape, _ value: Value) throws -> Value {
-    guard input.rank == 1 || input.rank == 3 else {
+    guard (1...3).contains(input.rank) else {
       throw ModelError.notExchangeable(
         part: "the input", problem: "examples of shape \(input)",
-        remedy: "only vectors and images, height x width x channels, can go")
+        remedy:
+          "only vectors, series, frames x numbers, and images, height x width x channels, can "
+          + "go")
     }
     let (shape, result) = try walk(model, "", ExchangeShape(input), value)
     guard shape.flattened == nil else { throw Self.endsFlattened(model) }

@@ -5,7 +5,8 @@ internal import TensorCore
 // What each layer is called in PyTorch (https://docs.pytorch.org/docs/stable/nn.html) and in ONNX,
 // operator set 17 (https://onnx.ai/onnx/operators).
 
-extension Conv2D: ExchangeableLayer {
+/// A convolution over images or series: `nn.Conv2d` or `nn.Conv1d`.
+extension ExchangeableLayer where Self: ConvolutionLayer {
   func exchangeTensors(input: ExchangeShape) -> [ExchangeTensor] {
     [ExchangeTensor("weight", .convolution(weight.shape))]
       + (bias.map { [ExchangeTensor("bias", .same($0.shape))] } ?? [])
@@ -16,11 +17,20 @@ extension Conv2D: ExchangeableLayer {
       "Conv", [x, "\(path).weight"] + (bias == nil ? [] : ["\(path).bias"]),
       name: "\(path).\(Self.kind)",
       [
-        .ints("kernel_shape", window.size), .ints("strides", window.stride),
-        .pads(window.padding), .ints("dilations", window.dilation), .int("group", 1),
+        .ints("kernel_shape", spatial(window.size)), .ints("strides", spatial(window.stride)),
+        .pads(spatial(window.padding)), .ints("dilations", spatial(window.dilation)),
+        .int("group", 1),
       ])
   }
+
+  /// Both axes of an image, or the one of a series.
+  private func spatial(_ extent: Extent2D) -> [Int] {
+    weight.shape.rank == 3 ? [extent.width] : [extent.height, extent.width]
+  }
 }
+
+extension Conv1D: ExchangeableLayer {}
+extension Conv2D: ExchangeableLayer {}
 
 extension Dense: ExchangeableLayer {
   func exchangeTensors(input: ExchangeShape) -> [ExchangeTensor] {
@@ -63,9 +73,9 @@ extension Flatten: ExchangeableLayer {
   func exchangeOutput(for input: ExchangeShape) throws -> ExchangeShape {
     let image = input.shape
     let output = try outputShape(for: image)
-    guard image.rank == 3 else { return ExchangeShape(output, flattened: input.flattened) }
+    guard image.rank > 1 else { return ExchangeShape(output, flattened: input.flattened) }
     // One pixel or one channel has but one order.
-    let isOrdered = image[0] * image[1] == 1 || image[2] == 1
+    let isOrdered = image[-1] == image.count || image[-1] == 1
     return ExchangeShape(output, flattened: isOrdered ? nil : image)
   }
 
@@ -79,11 +89,19 @@ extension Dropout: ExchangeableLayer {
   func addNodes(to graph: inout ONNXGraph, _ x: String, path: String) -> String { x }
 }
 
+extension MaxPool1D: ExchangeableLayer {
+  var problemInPyTorch: String? { window.problemInPyTorch }
+
+  func addNodes(to graph: inout ONNXGraph, _ x: String, path: String) -> String {
+    add("MaxPool", x, path: path, to: &graph, window.attributes { [$0.width] })
+  }
+}
+
 extension MaxPool2D: ExchangeableLayer {
   var problemInPyTorch: String? { window.problemInPyTorch }
 
   func addNodes(to graph: inout ONNXGraph, _ x: String, path: String) -> String {
-    add("MaxPool", x, path: path, to: &graph, window.attributes)
+    add("MaxPool", x, path: path, to: &graph, window.attributes())
   }
 }
 
@@ -92,13 +110,19 @@ extension AveragePool2D: ExchangeableLayer {
 
   func addNodes(to graph: inout ONNXGraph, _ x: String, path: String) -> String {
     add(
-      "AveragePool", x, path: path, to: &graph, window.attributes + [.int("count_include_pad", 0)])
+      "AveragePool", x, path: path, to: &graph, window.attributes() + [.int("count_include_pad", 0)]
+    )
   }
 }
 
 extension PoolingWindow {
-  fileprivate var attributes: [ONNXGraph.Attribute] {
-    [.ints("kernel_shape", size), .ints("strides", stride), .pads(padding)]
+  /// - Parameter axes: those of an extent that the operator has.
+  fileprivate func attributes(
+    _ axes: (Extent2D) -> [Int] = { [$0.height, $0.width] }
+  ) -> [ONNXGraph.Attribute] {
+    [
+      .ints("kernel_shape", axes(size)), .ints("strides", axes(stride)), .pads(axes(padding)),
+    ]
   }
 
   /// PyTorch's pools take a padding of half the window at most.
@@ -156,15 +180,13 @@ extension GELU: ExchangeableLayer {
 }
 
 extension ONNXGraph.Attribute {
-  /// A height and a width.
-  fileprivate static func ints(_ name: String, _ extent: Extent2D) -> Self {
-    Self(name, .ints([extent.height, extent.width]))
+  /// A number an axis: a height and a width.
+  fileprivate static func ints(_ name: String, _ extents: [Int]) -> Self {
+    Self(name, .ints(extents))
   }
 
   /// The same padding at both ends: top, left, bottom, right.
-  fileprivate static func pads(_ padding: Extent2D) -> Self {
-    Self("pads", .ints([padding.height, padding.width, padding.height, padding.width]))
-  }
+  fileprivate static func pads(_ padding: [Int]) -> Self { Self("pads", .ints(padding + padding)) }
 
   fileprivate static func int(_ name: String, _ value: Int) -> Self { Self(name, .int(value)) }
 

@@ -3,8 +3,8 @@ public import TensorCore
 /// A network as an ONNX model (https://onnx.ai/onnx/repo-docs/IR.html): from an example's levels, with
 /// their normalisation, to logits and probabilities, for batches of any size.
 ///
-/// Images come in channels first, [N, C, H, W], vectors as [N, F]. The operator set is 17 and the
-/// format's version 8, so that programs since 2022 can read it.
+/// Images come in channels first, [N, C, H, W], series as [N, C, T], vectors as [N, F]. The operator
+/// set is 17 and the format's version 8, so that programs since 2022 can read it.
 public struct ONNXModel {
   /// How levels become the network's inputs: (level - centre) · factor.
   public struct Scaling: Sendable, Hashable {
@@ -36,7 +36,7 @@ public struct ONNXModel {
   ///
   /// - Parameters:
   ///   - model: the network; its output is [N, K] logits.
-  ///   - input: one example's shape as the network takes it, [H, W, C] or [F].
+  ///   - input: one example's shape as the network takes it, [H, W, C], [T, C] or [F].
   ///   - scaling: the normalisation that the graph begins with.
   ///   - temperature: what the logits are divided by before they become probabilities; above 0.
   /// - Throws: `ModelError.notExchangeable` with the first layer that ONNX has no counterpart of.
@@ -73,7 +73,7 @@ public struct ONNXModel {
         problem: "weights of \(graph.constantBytes) bytes, an ONNX file "
           + "takes \(Self.mostBytes)", remedy: "make the network smaller")
     }
-    inputShape = input.rank == 3 ? [input[2], input[0], input[1]] : input
+    inputShape = input.channelsFirst
     classes = try model.outputShape(for: input)[-1]
     self.graph = graph
   }
@@ -118,4 +118,9 @@ public struct ONNXModel {
     }
     return writer.bytes
   }
+}
+
+extension Shape {
+  /// The shape of an example [H, W, C], [T, C] or [F] for programs that keep channels first.
+  public var channelsFirst: Shape { Shape(dimensions.suffix(1) + dimensions.dropLast()) }
 }

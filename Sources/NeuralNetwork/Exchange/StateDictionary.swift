@@ -8,7 +8,7 @@ public import TensorCore
 public enum StateDictionary {
   /// The tensors of a network, layer by layer.
   ///
-  /// - Parameter input: one example's shape, [H, W, C] or [F].
+  /// - Parameter input: one example's shape, [H, W, C], [T, C] or [F].
   /// - Throws: `ModelError.notExchangeable` with the first layer that PyTorch has no counterpart of.
   public static func tensors(of model: Sequential, input: Shape) throws -> [NamedTensor] {
     var tensors: [NamedTensor] = []
@@ -39,7 +39,7 @@ public enum StateDictionary {
   /// the tensors and one layer need, whatever the description says.
   ///
   /// - Parameters:
-  ///   - input: one example's shape, [H, W, C] or [F].
+  ///   - input: one example's shape, [H, W, C], [T, C] or [F].
   ///   - tensors: those of the dictionary; names that are ignored may be among them.
   ///   - file: where they come from, for errors.
   /// - Throws: `ModelError.badWeights` for the first layer that cannot take its tensors, also where

@@ -16,10 +16,12 @@ struct StateDictionaryImporter {
   mutating func network(
     _ layers: [LayerSpecification], input: Shape
   ) throws -> Sequential {
-    guard input.rank == 1 || input.rank == 3 else {
+    guard (1...3).contains(input.rank) else {
       throw ModelError.notExchangeable(
         part: "the input", problem: "examples of shape \(input)",
-        remedy: "only vectors and images, height x width x channels, can come")
+        remedy:
+          "only vectors, series, frames x numbers, and images, height x width x channels, can "
+          + "come")
     }
     var shape = ExchangeShape(input)
     let model = try chain(layers, "", &shape)

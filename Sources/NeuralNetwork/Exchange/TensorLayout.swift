@@ -23,29 +23,34 @@ struct TensorLayout: Hashable {
   }
 
   /// A convolution's weights: [kernelHeight, kernelWidth, C, F] here, [F, C, kernelHeight,
-  /// kernelWidth] there.
+  /// kernelWidth] there; over series [kernel, C, F] here, [F, C, kernel] there.
   static func convolution(_ weight: Shape) -> TensorLayout {
-    TensorLayout(
-      own: weight, unfolded: weight, axes: [3, 2, 0, 1],
-      foreign: [weight[3], weight[2], weight[0], weight[1]])
+    let filters = weight.rank - 1
+    let axes = [filters] + channelsFirst(filters)
+    return TensorLayout(
+      own: weight, unfolded: weight, axes: axes, foreign: Shape(axes.map { weight[$0] }))
   }
 
+  /// The order in which the dimensions of an image or a series stand there.
+  private static func channelsFirst(_ rank: Int) -> [Int] { [rank - 1] + Array(0..<rank - 1) }
+
   /// A dense layer's weights, [in, out] here and [out, in] there. Where the inputs are an image
-  /// [H, W, C] that was flattened, they are in the order H, W, C here and C, H, W there.
+  /// [H, W, C] or a series [T, C] that was flattened, the channels are last here and first there.
   static func dense(_ weight: Shape, flattened: Shape?) -> TensorLayout {
     let foreign: Shape = [weight[1], weight[0]]
     guard let image = flattened else {
       return TensorLayout(own: weight, unfolded: weight, axes: [1, 0], foreign: foreign)
     }
     return TensorLayout(
-      own: weight, unfolded: Shape(image.dimensions + [weight[1]]), axes: [3, 2, 0, 1],
-      foreign: foreign)
+      own: weight, unfolded: Shape(image.dimensions + [weight[1]]),
+      axes: [image.rank] + channelsFirst(image.rank), foreign: foreign)
   }
 
-  /// One number for each feature of a flat vector, which may be a flattened image [H, W, C].
+  /// One number for each feature of a flat vector, which may be a flattened image or series.
   static func features(_ vector: Shape, flattened: Shape?) -> TensorLayout {
     guard let image = flattened else { return same(vector) }
-    return TensorLayout(own: vector, unfolded: image, axes: [2, 0, 1], foreign: vector)
+    return TensorLayout(
+      own: vector, unfolded: image, axes: channelsFirst(image.rank), foreign: vector)
   }
 
   /// The tensor as it lies there.

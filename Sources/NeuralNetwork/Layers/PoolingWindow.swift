@@ -55,12 +55,11 @@ public struct PoolingWindow: Hashable, Sendable {
     return [output.height, output.width, input[2]]
   }
 
-  /// The sizes of this pooling over x: [N, H, W, C].
+  /// The sizes of this pooling over x: [N, H, W, C], or [N, T, C] as images of height 1.
   func sizes(for x: Shape) -> PoolingShape {
-    precondition(x.rank == 4, "pooling: input \(x), expected images [N, H, W, C]")
-    return PoolingShape(
-      batch: x[0], input: Extent2D(x[1], x[2]), channels: x[3], size: size, stride: stride,
-      padding: padding)
+    PoolingShape(
+      batch: x[0], input: x.withoutFirst.imageExtent, channels: x[-1], size: size,
+      stride: stride, padding: padding)
   }
 }
 

@@ -5,6 +5,8 @@ public import TensorCore
 public enum ResNet: NamedModel {
   /// "resnet".
   public static let name = "resnet"
+  /// Pictures.
+  public static let input = ModelInput.picture
   /// One line for a list.
   public static let summary = "three stages of two residual blocks (24, 48, 96), global average"
 
@@ -23,7 +25,7 @@ public enum ResNet: NamedModel {
         layers += [block(width, halves: stage > 0 && index == 0), .relu]
       }
     }
-    return layers + [LayerSpecification("global_average_pool"), .dense(classes)]
+    return layers + [.globalAverage, .dense(classes)]
   }
 
   /// Two convolutions around the shortcut, which is a 1x1 convolution of stride 2 where the block

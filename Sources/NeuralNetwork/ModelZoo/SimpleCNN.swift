@@ -4,6 +4,8 @@ public import TensorCore
 public enum SimpleCNN: NamedModel {
   /// "simple-cnn".
   public static let name = "simple-cnn"
+  /// Pictures.
+  public static let input = ModelInput.picture
   /// One line for a list.
   public static let summary = "two 3x3 convolutions (32, 64) with max pooling, dense 128"
 

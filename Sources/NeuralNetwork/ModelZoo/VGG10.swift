@@ -6,6 +6,8 @@ public import TensorCore
 public enum VGG10: NamedModel {
   /// "vgg10".
   public static let name = "vgg10"
+  /// Pictures.
+  public static let input = ModelInput.picture
   /// One line for a list.
   public static let summary =
     "the reference: four blocks of two 3x3 convolutions with batch norm, dense 256, dropout"

@@ -5,6 +5,8 @@ public import TensorCore
 public enum VGG10Plus: NamedModel {
   /// "vgg10-plus".
   public static let name = "vgg10-plus"
+  /// Pictures.
+  public static let input = ModelInput.picture
   /// One line for a list.
   public static let summary =
     "vgg10 for long training: dropout behind each block, batch norm behind the dense layer"
@@ -17,14 +19,10 @@ public enum VGG10Plus: NamedModel {
   ) throws -> [LayerSpecification] {
     let settings = LayerSpecification(name, settings)
     try settings.expectOnly("widths", "units", "block_dropout", "dropout")
-    func dropout(_ setting: String, _ value: Float) throws -> [LayerSpecification] {
-      let rate = try settings.float(setting, default: value, in: 0...Float(1).nextDown)
-      return rate > 0 ? [.dropout(shortest(rate))] : []
-    }
-    let behindBlock = try dropout("block_dropout", 0.1)
+    let behindBlock = try settings.dropout("block_dropout", default: 0.1)
     let blocks = try VGG10.widths(settings).flatMap { VGG10.block($0) + behindBlock }
     let units = try settings.int("units", default: 256)
     return try blocks + [.flatten, .dense(units), .batchNorm, .relu]
-      + dropout("dropout", 0.5) + [.dense(classes)]
+      + settings.dropout("dropout", default: 0.5) + [.dense(classes)]
   }
 }

@@ -2,8 +2,9 @@
 
     python make_state_dict.py
 
-state_dict_chain.safetensors, state_dict_residual.safetensors: as `save_file(net.state_dict())` writes them.
-state_dicts.json: for each its layers as Mien describes them, inputs N x H x W x C, and logits.
+state_dict_chain.safetensors, state_dict_residual.safetensors, state_dict_series.safetensors: as
+`save_file(net.state_dict())` writes them.
+state_dicts.json: for each its layers as Mien describes them, inputs N x H x W x C or N x T x C, and logits.
 The images are not square and have two channels, so that no two dimensions can be mixed up unseen.
 """
 import json
@@ -68,17 +69,33 @@ RESIDUAL_LAYERS = [
     {"layer": "dense", "units": "classes"}]
 
 cases = []
-for name, net, layers in [("chain", CHAIN, CHAIN_LAYERS), ("residual", RESIDUAL, RESIDUAL_LAYERS)]:
+
+
+def add(name, net, layers, shape):
     # A few batches, so that running statistics are those of something; then every shift and scale differs.
     for _ in range(5):
-        net(torch.randn(16, 2, 9, 7) * 2 + 1)
+        net(torch.randn(16, *shape) * 2 + 1)
     for parameter in net.parameters():
         parameter.data += 0.1 * torch.randn(parameter.shape)
     net.eval()
-    x = (torch.randn(5, 2, 9, 7) * 100).round() / 100
+    x = (torch.randn(5, *shape) * 100).round() / 100
     save_file(net.state_dict(), HERE / f"state_dict_{name}.safetensors")
     cases.append({
-        "file": f"state_dict_{name}.safetensors", "layers": layers, "input": [9, 7, 2], "classes": 3,
-        "inputs": values(x.permute(0, 2, 3, 1)), "logits": values(net(x))})
+        "file": f"state_dict_{name}.safetensors", "layers": layers, "input": [*shape[1:], shape[0]], "classes": 3,
+        "inputs": values(x.movedim(1, -1)), "logits": values(net(x))})
+
+
+add("chain", CHAIN, CHAIN_LAYERS, (2, 9, 7))
+add("residual", RESIDUAL, RESIDUAL_LAYERS, (2, 9, 7))
+# Made after the others, which then get the same random numbers as without it.
+SERIES = nn.Sequential(
+    nn.Conv1d(3, 5, 3, stride=2, padding=2, dilation=2, bias=False), nn.BatchNorm1d(5), nn.ReLU(),
+    nn.MaxPool1d(3, stride=2, padding=1), nn.Conv1d(5, 4, 2), nn.BatchNorm1d(4), nn.Flatten(), nn.Linear(20, 3))
+SERIES_LAYERS = [
+    {"layer": "conv1d", "filters": 5, "kernel": 3, "stride": 2, "padding": 2, "dilation": 2, "bias": False},
+    {"layer": "batch_norm"}, {"layer": "relu"}, {"layer": "max_pool1d", "size": 3, "stride": 2, "padding": 1},
+    {"layer": "conv1d", "filters": 4, "kernel": 2}, {"layer": "batch_norm"}, {"layer": "flatten"},
+    {"layer": "dense", "units": "classes"}]
+add("series", SERIES, SERIES_LAYERS, (3, 23))
 content = {"script": "make_state_dict.py", "versions": VERSIONS, "cases": cases}
 (HERE / "state_dicts.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
