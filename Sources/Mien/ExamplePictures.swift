@@ -80,10 +80,13 @@ struct ExamplePictures {
   private static let decibels = 80.0
 
   private func spectrogram(_ values: [Float], bands: Int, frames: Int) -> ExampleGrid {
-    let marks = [250, 1000, 4000].compactMap { hertz in
-      features?.melBand(ofHertz: Double(hertz)).map {
-        ExampleGrid.Tick(row: $0, label: "\(hertz)")
-      }
+    let scale = features?.spectrogramScale
+    let marks = [250, 1000, 4000].compactMap { hertz -> ExampleGrid.Tick? in
+      // Rows count from their middles.
+      guard let row = scale.map({ $0.band(atHertz: Double(hertz)) - 0.5 }),
+        (0...Double(bands - 1)).contains(row)
+      else { return nil }
+      return ExampleGrid.Tick(row: row, label: "\(hertz)")
     }
     let plain = [0, bands - 1].map { ExampleGrid.Tick(row: Double($0), label: "\($0 + 1)") }
     let time = time(of: frames)

@@ -205,11 +205,11 @@ struct ReportCommand: Subcommand {
   private func report(on source: ReportSource, _ console: Console) throws -> Report {
     let judging = WorkBar("judge", unit: "rows", console)
     let disturbing = WorkBar("disturb", unit: "%", console)
-    let explaining = WorkBar("explain", unit: "faces", console)
+    let explaining = WorkBar("explain", unit: "examples", console)
     defer { [judging, disturbing, explaining].forEach { $0.finish() } }
     var explain: ReportSource.Explainer?
-    if showsSamples, source.checkpoints.allSatisfy(\.takesGrayPictures) {
-      explain = FaceExplainer(try Predictor(source.checkpoints), method: LIME()).ofSamples(
+    if showsSamples {
+      explain = try InputExplainer(Ensemble(source.checkpoints)).samples(
         random: RandomStream(seed: seed)
       ) { done, total in
         judging.finish()

@@ -41,6 +41,12 @@ public struct SpectrogramScale: Sendable, Hashable {
 }
 
 extension FeatureSet {
+  /// Seconds from one frame to the next; nil where a row is no sequence of frames.
+  public var secondsPerFrame: Double? {
+    guard case .image = kind, let sampleRate else { return nil }
+    return Double(ShortTimeFourier.standard.hop) / Double(sampleRate)
+  }
+
   /// What the places of an image of mel bands stand for; nil of other sets.
   public var spectrogramScale: SpectrogramScale? {
     guard case .image(let shape, let axes) = kind, axes == FeatureSet.melAxes, let sampleRate else {
