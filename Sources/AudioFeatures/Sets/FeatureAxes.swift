@@ -18,14 +18,4 @@ extension FeatureSet {
     let band = MelFilters.mel(hertz: hertz) / top * Double(shape[0] + 1) - 1
     return (0...Double(shape[0] - 1)).contains(band) ? band : nil
   }
-
-  /// The names of the numbers of a frame, where a row is a series of such; else nil.
-  public var frameColumns: [String]? {
-    if case .image(let shape, let axes) = kind, axes.last == "descriptor",
-      shape[1] == Self.seriesColumns.count
-    {
-      return Self.seriesColumns
-    }
-    return nil
-  }
 }
