@@ -239,7 +239,12 @@ extension ReportSource {
         "averaged weights",
         configuration.averaging.emaDecay > 0 ? "decay \(configuration.averaging.emaDecay)" : "no"
       ),
-      ("best epoch by", configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")),
+      (
+        "best epoch by",
+        configuration.selectBy == .epoch
+          ? "none: the last is taken"
+          : configuration.selectBy.rawValue.replacingOccurrences(of: "_", with: " ")
+      ),
       ("seed", "\(configuration.seed)"),
       (
         "temperature",

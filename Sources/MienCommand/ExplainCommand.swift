@@ -122,7 +122,7 @@ struct ExplainCommand: Subcommand {
         "mien explain --checkpoint runs/speech --sound talk.wav --at 12 --out why"),
       Example(
         "which columns made a track sound like jazz",
-        "mien explain --checkpoint runs/table --data gtzan --split test --index 4 --out why"),
+        "mien explain --checkpoint runs/t --data gtzan --split test --index 4 --out why"),
       Example(
         "as many pictures as it takes",
         "mien explain --image photo.jpg --samples auto --max-error 0.05 --out why"),

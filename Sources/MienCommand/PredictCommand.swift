@@ -67,7 +67,7 @@ struct PredictCommand: Subcommand {
       Example("a song, or a folder of them", "mien predict --checkpoint runs/music song.flac"),
       Example(
         "a long recording, three seconds at a time",
-        "mien predict --checkpoint runs/b talk.wav --windows 3 --hop 1 --csv time.csv --plot time.png"
+        "mien predict --checkpoint runs/b talk.wav --windows 3 --hop 1 --plot time.png"
       ),
       Example("a camera", "mien predict --checkpoint runs/a --json camera:0"),
     ])

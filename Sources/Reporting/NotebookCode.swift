@@ -39,7 +39,8 @@ enum NotebookCode {
   static let curves = #"""
     results = pd.read_csv(RUN / "results.csv")
     select_by = config.get("select_by", "accuracy")  # what makes an epoch the best
-    chosen = results[f"select_{select_by}"] * (-1 if select_by == "loss" else 1)
+    measured = "epoch" if select_by == "epoch" else f"select_{select_by}"  # epoch: the last one
+    chosen = results[measured] * (-1 if select_by == "loss" else 1)
     best = results.loc[chosen.idxmax()]  # of equals the first
     figure, panels = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
     for axes, measure in zip(panels, ["loss", "accuracy"]):

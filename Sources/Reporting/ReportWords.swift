@@ -54,7 +54,7 @@ enum ReportWords {
   static func explanations(_ subject: ReportSubject) -> String {
     "With each \(subject.one) stands why the network gave its answer, as LIME sees it: orange parts spoke for "
       + "the answer, blue parts against it, each \(subject.one) with its own scale. R² says how well this "
-      + "simple picture, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
+      + "simple model, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
       + "such as a low R², is said below it: do not go by one of which much is said."
   }
 

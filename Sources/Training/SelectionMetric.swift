@@ -10,6 +10,9 @@ public enum SelectionMetric: String, Choice {
   case balancedAccuracy = "balanced_accuracy"
   /// The mean cross-entropy; here less is better.
   case loss
+  /// The later one: the last epoch is the best. For where so few rows choose that they cannot tell epochs
+  /// apart, and the best of many is a matter of luck.
+  case epoch
 
   /// Whether less is better.
   public var lowerIsBetter: Bool { self == .loss }
@@ -21,6 +24,7 @@ public enum SelectionMetric: String, Choice {
     case .macroF1: record.selectMacroF1
     case .balancedAccuracy: record.selectBalancedAccuracy ?? .nan
     case .loss: record.selectLoss
+    case .epoch: Double(record.epoch)
     }
   }
 

@@ -91,6 +91,28 @@ import Testing
     #expect(image[0] == -80 && image[127] == -80)
   }
 
+  @Test("the long image has the mean power of three frames in a column")
+  func longImage() throws {
+    let set = try #require(FeatureSetRegistry.named("logmel-long"))
+    let count = try #require(set.sampleCount)
+    #expect(set.shape == [64, 128] && abs(Double(count) / 22050 - 8.89) < 0.01)
+    #expect(set.secondsPerFrame == 3 * 512 / 22050.0)
+    var random = RandomStream(seed: 5)
+    let clip = AudioClip(
+      samples: (0..<count).map { index in
+        Float(TestSounds.sine(index, 200 + Double(index) / 100, 22050)) + 0.01
+          * Float(random.normal())
+      }, sampleRate: 22050)
+    let mel = SoundAnalysis(clip).mel(bands: 64)
+    let power = (0..<64 * 128).map { place -> Double in
+      let (band, column) = place.quotientAndRemainder(dividingBy: 128)
+      return mel.row(band)[3 * column..<3 * column + 3].reduce(0.0) { $0 + Double($1) } / 3
+    }
+    let loudest = try #require(power.max())
+    expectClose(
+      try set.extract(from: clip), power.map { max(-80, 10 * log10($0 / loudest)) }, absolute: 1e-3)
+  }
+
   @Test("contrast needs its six octaves, slopes need nine frames")
   func unfit() throws {
     let set = try #require(FeatureSetRegistry.named("ravdess60"))

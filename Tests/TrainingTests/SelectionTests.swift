@@ -15,6 +15,7 @@ private func history(_ values: [Double], _ metric: SelectionMetric = .accuracy) 
     case .macroF1: record.selectMacroF1 = value
     case .balancedAccuracy: record.selectBalancedAccuracy = value
     case .loss: record.selectLoss = value
+    case .epoch: break
     }
     return record
   }
@@ -25,7 +26,13 @@ private func history(_ values: [Double], _ metric: SelectionMetric = .accuracy) 
     "the best epoch is the first of the best by the metric", arguments: SelectionMetric.allCases)
   func best(metric: SelectionMetric) {
     let values = [0.5, 0.9, 0.1, 0.9, 0.1]
-    #expect(metric.best(of: history(values, metric))?.epoch == (metric == .loss ? 3 : 2))
+    let expected =
+      switch metric {
+      case .loss: 3
+      case .epoch: 5
+      default: 2
+      }
+    #expect(metric.best(of: history(values, metric))?.epoch == expected)
     #expect(metric.best(of: []) == nil)
   }
 

@@ -23,14 +23,18 @@ public struct FeatureSet: Sendable {
   /// Samples that a sound is brought to: the middle of a longer one, silence around a shorter one. Nil
   /// takes all of it.
   public let sampleCount: Int?
+  /// Samples from one frame to the next, or from one column of an image.
+  let hop: Int
   private let compute: @Sendable (SoundAnalysis) throws -> [Float]
 
   init(
     _ name: String, _ summary: String, _ kind: Kind, sampleRate: Int? = nil,
-    sampleCount: Int? = nil, _ compute: @escaping @Sendable (SoundAnalysis) throws -> [Float]
+    sampleCount: Int? = nil, hop: Int = ShortTimeFourier.standard.hop,
+    _ compute: @escaping @Sendable (SoundAnalysis) throws -> [Float]
   ) {
     (self.name, self.summary, self.kind) = (name, summary, kind)
-    (self.sampleRate, self.sampleCount, self.compute) = (sampleRate, sampleCount, compute)
+    (self.sampleRate, self.sampleCount, self.hop) = (sampleRate, sampleCount, hop)
+    self.compute = compute
   }
 
   /// The extents of a row: its columns, or its axes.
@@ -65,7 +69,9 @@ public struct FeatureSet: Sendable {
 /// All sets of features; one more is a file and a line here.
 public enum FeatureSetRegistry {
   /// In the order that help lists them.
-  public static let all: [FeatureSet] = [.ser15, .ravdess60, .gtzan58, .logmel, .series]
+  public static let all: [FeatureSet] = [
+    .ser15, .ravdess60, .gtzan58, .logmel, .logmelLong, .series,
+  ]
 
   /// The set of this name; nil where there is none.
   public static func named(_ name: String) -> FeatureSet? { all.first { $0.name == name } }

@@ -44,7 +44,7 @@ extension FeatureSet {
   /// Seconds from one frame to the next; nil where a row is no sequence of frames.
   public var secondsPerFrame: Double? {
     guard case .image = kind, let sampleRate else { return nil }
-    return Double(ShortTimeFourier.standard.hop) / Double(sampleRate)
+    return Double(hop) / Double(sampleRate)
   }
 
   /// What the places of an image of mel bands stand for; nil of other sets.
@@ -52,6 +52,6 @@ extension FeatureSet {
     guard case .image(let shape, let axes) = kind, axes == FeatureSet.melAxes, let sampleRate else {
       return nil
     }
-    return SpectrogramScale(bands: shape[0], frames: shape[1], sampleRate: sampleRate)
+    return SpectrogramScale(bands: shape[0], frames: shape[1], sampleRate: sampleRate, hop: hop)
   }
 }

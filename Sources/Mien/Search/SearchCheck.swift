@@ -25,6 +25,12 @@ struct SearchCheck {
   /// refused although each of its values is not fails when its turn comes. Throws what is
   /// wrong with the shared settings, where that is what it is.
   func check(_ trials: [[String: JSONValue]]) throws {
+    guard base.selectBy != .epoch else {
+      throw RunError.badConfiguration(
+        origin: "select_by",
+        problem: "epoch says nothing of which trial is better; choose accuracy, macro_f1, "
+          + "balanced_accuracy or loss")
+    }
     if let problem = problem(with: [:]), !trials.prefix(Self.asked).contains(where: isTaken) {
       throw problem
     }
