@@ -13,7 +13,7 @@ enum ManualPage {
       [
         ".TH MIEN 1 \(date) \(quoted("mien \(version)")) \(quoted("User Commands"))",
         // Neither broken words nor stretched lines: names of files and options stay whole.
-        ".nh", ".ad l", ".SH NAME", "mien \\- read emotion from faces",
+        ".nh", ".ad l", ".SH NAME", "mien \\- read emotion from faces, speech and music",
         ".SH SYNOPSIS", ".B mien", ".I COMMAND", ".RI [ ARGUMENTS ]",
         ".SH DESCRIPTION",
       ] + text(HelpText.purpose)
