@@ -4,8 +4,34 @@ import Testing
 
 @testable import Mien
 
-@Suite("The checkpoint that comes with Mien")
+@Suite("The checkpoints that come with Mien")
 struct ReleasedCheckpointTests {
+  @Test("the network of voices learnt from actors 1 to 16, and hears a sound as it is")
+  func voices() throws {
+    let checkpoint = try Checkpoint(at: Project.root.appendingPathComponent("checkpoints/ravdess"))
+    #expect(
+      checkpoint.classes == [
+        "neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised",
+      ])
+    #expect(checkpoint.input.sound?.features == "logmel" && checkpoint.temperature != nil)
+    let voice = AudioClip(
+      samples: (0..<64_000).map { 0.2 * sin(2 * .pi * 180 * Float($0) / 16_000) },
+      sampleRate: 16_000)
+    let heard = try SoundPredictor([checkpoint]).stretches(of: voice)
+    #expect(heard.count == 1 && abs(heard[0].probabilities.reduce(0, +) - 1) < 1e-5)
+    let windows = SoundPredictor.Windows(length: 1)
+    let noise = AudioClip(
+      samples: voice.samples.enumerated().map { $0.offset % 7 == 0 ? 0.3 : -$0.element },
+      sampleRate: 16_000)
+    let timeline = try SoundPredictor([checkpoint], windows: windows).stretches(of: noise)
+    #expect(timeline.count == 4 && timeline[0].probabilities != heard[0].probabilities)
+    let card = try String(
+      contentsOf: Project.root.appendingPathComponent("checkpoints/ravdess/MODEL_CARD.md"),
+      encoding: .utf8)
+    #expect(card.contains("reported on test (240 rows of 4 others)"))
+    #expect(card.contains("No speaker stands on two sides."))
+  }
+
   @Test("it is found below the working folder, around the program, or installed beside it")
   func places() throws {
     try withTemporaryFolder { folder in
