@@ -75,7 +75,9 @@ public struct ModelImport: Sendable {
         configuration.layers(classes: classes.count), input: input.shape, tensors: tensors,
         file: file.path)
       try ModelConfiguration.expectLogits(of: model, input: input.shape, classes: classes.count)
-    } catch let error as ModelError where error.kind == .usage && description.model == nil {
+    } catch let error as ModelError
+      where error.kind == .usage && description.model == nil && description.input == nil
+    {
       throw ToldByFile.bad(ExchangeMetadata.model, error.description, file: file.path)
     }
     weights = file

@@ -197,7 +197,8 @@ private func tensors(_ folder: URL, _ file: String) throws -> [NamedTensor] {
       try expect(whole + ["new", "--model", "vgg10"], 65, "f.st", "layer 0 (conv2d)", "32x1x3x3")
       try expect(whole + ["new", "--model", "vgg11"], 64, "vgg11")
       try expect(whole + ["new", "--classes", "a,b"], 65, "layer 6 (dense)")
-      try expect(whole + ["new", "--input", "48x48"], 64, "48x48x1")
+      try expect(
+        whole + ["new", "--input", "48x48"], 64, "input is 48x48", "height x width x channels")
       try expect(["import", "--weights", "no.st", "--out", "new"], 66, "no.st")
       try expect(
         ["import", "--weights", "run/best.safetensors", "--out", "new"], 65, "--model",
