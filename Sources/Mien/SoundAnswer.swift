@@ -4,6 +4,8 @@ public struct HeardStretch: Sendable, Hashable {
   public let seconds: ClosedRange<Double>
   /// By class; they add up to 1.
   public let probabilities: [Float]
+  /// Whether its loudest 50 ms are below −60 dB of full scale: the answer is then one about nothing.
+  public var isSilent = false
 
   /// The most probable class; of equals the first.
   public var label: Int {
@@ -22,22 +24,31 @@ public struct SoundAnswer: Sendable {
   /// Why it could not be read.
   public let error: (any Error)?
 
-  /// The mean probabilities of all stretches; nil where there are none.
+  /// The stretches that say something: those that are not silent, or all where all are.
+  public var heard: [HeardStretch] {
+    let sounding = stretches.filter { !$0.isSilent }
+    return sounding.isEmpty ? stretches : sounding
+  }
+
+  /// Whether there is nothing to hear in any stretch.
+  public var isSilent: Bool { !stretches.isEmpty && stretches.allSatisfy(\.isSilent) }
+
+  /// The mean probabilities of what was heard; nil where there is nothing.
   public var mean: [Float]? {
-    guard let first = stretches.first else { return nil }
-    if stretches.count == 1 { return first.probabilities }
+    let heard = heard
+    guard let first = heard.first else { return nil }
+    if heard.count == 1 { return first.probabilities }
     return first.probabilities.indices.map { index in
-      Float(
-        stretches.reduce(0.0) { $0 + Double($1.probabilities[index]) } / Double(stretches.count))
+      Float(heard.reduce(0.0) { $0 + Double($1.probabilities[index]) } / Double(heard.count))
     }
   }
 
-  /// The class that most stretches were answered with, of equals the one of the greater mean, and how many
-  /// they are; nil where there are none.
+  /// The class that most of what was heard was answered with, of equals the one of the greater mean, and how
+  /// many stretches they are; nil where there are none.
   public var majority: (label: Int, count: Int)? {
     guard let mean else { return nil }
     var counts = mean.map { _ in 0 }
-    for stretch in stretches { counts[stretch.label] += 1 }
+    for stretch in heard { counts[stretch.label] += 1 }
     let label = counts.indices.reduce(0) {
       (counts[$1], mean[$1]) > (counts[$0], mean[$0]) ? $1 : $0
     }

@@ -24,7 +24,8 @@ public struct SoundPredictor: Sendable {
     }
 
     /// The windows over so many samples: from the beginning as far as they fit, and a last one that ends
-    /// with the sound. A shorter sound is one window.
+    /// with the sound where else half a hop or half a window of it would go unheard. A shorter sound is
+    /// one window.
     func ranges(samples count: Int, rate: Int) -> [Range<Int>] {
       let length = max(1, Int((self.length * Double(rate)).rounded()))
       guard count > length else { return [0..<count] }
@@ -34,7 +35,9 @@ public struct SoundPredictor: Sendable {
         guard start + length <= count else { break }
         starts.append(start)
       }
-      if let last = starts.last, last + length < count { starts.append(count - length) }
+      let unheard = count - length - (starts.last ?? 0)
+      let step = min(length, Int((hop * Double(rate)).rounded()))
+      if unheard > 0, 2 * unheard >= step { starts.append(count - length) }
       return starts.map { $0..<$0 + length }
     }
   }
@@ -115,7 +118,8 @@ public struct SoundPredictor: Sendable {
     let (answers, count) = (ensemble.probabilities(ofLevels: levels).elements, classes.count)
     return seconds.enumerated().map { index, seconds in
       HeardStretch(
-        seconds: seconds, probabilities: Array(answers[index * count..<(index + 1) * count]))
+        seconds: seconds, probabilities: Array(answers[index * count..<(index + 1) * count]),
+        isSilent: clips[index].isSilent)
     }
   }
 

@@ -47,7 +47,8 @@ struct PredictCommand: Subcommand {
       A network of sounds says of each WAV, FLAC, OGG, MP3, AIFF or AU file what it is. The checkpoint \
       knows how a sound becomes an input. Without --windows a file is heard as those were that the \
       network learnt from, of pictures of sound the middle 2.95 s. With --windows it is asked about every \
-      window, and the file's answer is the mean of theirs; what most of them say stands beside it. \
+      window, and the file's answer is the mean of theirs; what most of them say stands beside it. Windows \
+      without a sound above -60 dB are marked as silent and left out of both. \
       With --json each file is an object on a line of its own.
       """,
     arguments: [

@@ -125,6 +125,7 @@ struct SoundPrediction {
           row.majorityInWords.map { rows.count == 1 ? $0 : "\(row.path): \($0)" }
         }.joined(separator: "\n"))
     }
+    parts.append(rows.compactMap(\.silenceInWords).joined(separator: "\n"))
     let errors = rows.compactMap(\.error)
     if !errors.isEmpty { parts.append(errors.map(\.printable).joined(separator: "\n")) }
     parts.append(

@@ -21,8 +21,8 @@ struct SoundRow: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, face, box, duration, start, end, label, probability, probabilities, majority, windows
-    case error
+    case path, face, box, duration, start, end, silent, label, probability, probabilities
+    case majority, windows, error
   }
 
   private struct Majority: Encodable {
@@ -32,6 +32,7 @@ struct SoundRow: Encodable {
 
   private struct Window: Encodable {
     let start, end: Double
+    let silent: Bool
     let label: String
     let probability: Float
     let probabilities: [String: Float]
@@ -55,6 +56,7 @@ struct SoundRow: Encodable {
     try object.encode(answer.duration, forKey: .duration)
     try object.encode(stretches.first?.seconds.lowerBound, forKey: .start)
     try object.encode(stretches.last?.seconds.upperBound, forKey: .end)
+    try object.encode(stretches.isEmpty ? nil : answer.isSilent, forKey: .silent)
     let mean = answer.mean
     try object.encode(mean.map { classes[Self.best($0)] }, forKey: .label)
     try object.encode(mean.map { $0[Self.best($0)] }, forKey: .probability)
@@ -62,13 +64,14 @@ struct SoundRow: Encodable {
     try object.encode(
       isWindowed
         ? answer.majority.map {
-          Majority(label: classes[$0.label], share: Double($0.count) / Double(stretches.count))
+          Majority(label: classes[$0.label], share: Double($0.count) / Double(answer.heard.count))
         } : nil, forKey: .majority)
     try object.encode(
       isWindowed && mean != nil
         ? stretches.map {
           Window(
-            start: $0.seconds.lowerBound, end: $0.seconds.upperBound, label: classes[$0.label],
+            start: $0.seconds.lowerBound, end: $0.seconds.upperBound, silent: $0.isSilent,
+            label: classes[$0.label],
             probability: $0.probabilities[$0.label],
             probabilities: Self.named($0.probabilities, classes))
         } : nil, forKey: .windows)
@@ -90,19 +93,30 @@ struct SoundRow: Encodable {
     return [path, String(format: "%.1f s", duration)] + Self.twoMostProbable(mean, classes)
   }
 
+  /// Windows with nothing to hear, where others have something.
+  private var silentCount: Int { stretches.count - answer.heard.count }
+
+  /// What is to be said of a sound in which there is nothing to hear; nil of others.
+  var silenceInWords: String? {
+    answer.isSilent
+      ? "warning: \(path) is silent (below −60 dB), what is answered means nothing" : nil
+  }
+
   /// What most windows say, for a person; nil where there are none.
   var majorityInWords: String? {
     answer.majority.map {
-      "\(classes[$0.label]) in \($0.count) of \(counted(stretches.count, "window"))"
+      "\(classes[$0.label]) in \($0.count) of \(counted(answer.heard.count, "window"))"
+        + (silentCount > 0 ? ", \(silentCount) silent left out" : "")
     }
   }
 
   /// `part` is `whole`, or `window`, `mean` and `majority`, in which probabilities are shares of windows.
   static func csvHeader(_ classes: [String]) -> String {
     CSVLine.of(
-      ["path", "part", "start", "end", "label", "probability"] + classes.map { "p_\($0)" } + [
-        "error"
-      ])
+      ["path", "part", "start", "end", "silent", "label", "probability"] + classes.map { "p_\($0)" }
+        + [
+          "error"
+        ])
   }
 
   /// The lines of this file, at least one.
@@ -110,22 +124,25 @@ struct SoundRow: Encodable {
     guard let mean = answer.mean, let first = stretches.first, let last = stretches.last,
       let majority = answer.majority
     else {
-      return CSVLine.of([path] + Array(repeating: "", count: 5 + classes.count) + [error ?? ""])
+      return CSVLine.of([path] + Array(repeating: "", count: 6 + classes.count) + [error ?? ""])
     }
     let all = first.seconds.lowerBound...last.seconds.upperBound
-    guard isWindowed else { return line("whole", all, Self.best(mean), mean) }
+    guard isWindowed else { return line("whole", all, answer.isSilent, Self.best(mean), mean) }
     let shares = classes.indices.map { label in
-      Float(stretches.count { $0.label == label }) / Float(stretches.count)
+      Float(answer.heard.count { $0.label == label }) / Float(answer.heard.count)
     }
-    return stretches.map { line("window", $0.seconds, $0.label, $0.probabilities) }.joined()
-      + line("mean", all, Self.best(mean), mean) + line("majority", all, majority.label, shares)
+    return stretches.map { line("window", $0.seconds, $0.isSilent, $0.label, $0.probabilities) }
+      .joined()
+      + line("mean", all, answer.isSilent, Self.best(mean), mean)
+      + line("majority", all, answer.isSilent, majority.label, shares)
   }
 
   private func line(
-    _ part: String, _ seconds: ClosedRange<Double>, _ label: Int, _ values: [Float]
+    _ part: String, _ seconds: ClosedRange<Double>, _ isSilent: Bool, _ label: Int,
+    _ values: [Float]
   ) -> String {
     CSVLine.of(
       [path, part] + [seconds.lowerBound, seconds.upperBound].map { String(format: "%.3f", $0) }
-        + [classes[label], "\(values[label])"] + values.map { "\($0)" } + [""])
+        + ["\(isSilent)", classes[label], "\(values[label])"] + values.map { "\($0)" } + [""])
   }
 }

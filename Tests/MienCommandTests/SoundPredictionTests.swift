@@ -124,6 +124,40 @@ import Testing
     }
   }
 
+  @Test("silence is called so, and silent windows have no part in mean and majority") func silence()
+    throws
+  {
+    try withNetwork { folder in
+      let clip = try AudioFile.read(folder.appendingPathComponent(sound(in: folder)))
+      let quiet = [Float](repeating: 0, count: 6 * clip.sampleRate)
+      for (name, samples) in [("quiet", quiet), ("gap", clip.samples + quiet)] {
+        try AudioFile.write(
+          AudioClip(samples: samples, sampleRate: clip.sampleRate),
+          to: folder.appendingPathComponent("\(name).wav"))
+      }
+      let gap = try object(
+        run(
+          folder, "predict", "--checkpoint", "run", "gap.wav", "--windows", "2", "--csv", "gap.csv",
+          "--json"
+        ).output)
+      let windows = try #require(gap["windows"] as? [[String: Any]])
+      #expect(windows.map { $0["silent"] as? Bool } == [false, false, true, true, true])
+      #expect(gap["silent"] as? Bool == false)
+      let each = windows.prefix(2).compactMap { $0["probabilities"] as? [String: Double] }
+      for (label, value) in try #require(gap["probabilities"] as? [String: Double]) {
+        #expect(abs(value - each.reduce(0.0) { $0 + ($1[label] ?? .nan) } / 2) <= 1e-6)
+      }
+      let rows = try table(folder.appendingPathComponent("gap.csv"))
+      #expect(
+        rows.map { $0["silent"] } == ["false", "false", "true", "true", "true", "false", "false"])
+      let said = try run(folder, "predict", "--checkpoint", "run", "gap.wav", "--windows", "2")
+        .output
+      #expect(said.contains("of 2 windows, 3 silent left out"), "\(said)")
+      let nothing = try run(folder, "predict", "--checkpoint", "run", "quiet.wav").output
+      #expect(nothing.contains("warning: quiet.wav is silent"), "\(nothing)")
+    }
+  }
+
   @Test("a broken file has a row with the error and does not stop the rest") func broken() throws {
     try withNetwork { folder in
       try Data("no sound".utf8).write(to: folder.appendingPathComponent("music/blues/a.wav"))

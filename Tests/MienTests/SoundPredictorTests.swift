@@ -15,6 +15,8 @@ import Testing
     }
     #expect(starts(3, 1, samples: 50) == [0..<30, 10..<40, 20..<50])
     #expect(starts(3, 1, samples: 55) == [0..<30, 10..<40, 20..<50, 25..<55])
+    // What is new in it would be less than half a hop.
+    #expect(starts(3, 1, samples: 54) == [0..<30, 10..<40, 20..<50])
     #expect(starts(2, nil, samples: 40) == [0..<20, 20..<40])
     #expect(starts(3, 5, samples: 100) == [0..<30, 50..<80, 70..<100])
     #expect(starts(3, 1, samples: 30) == [0..<30])

@@ -1,4 +1,4 @@
-internal import AudioFeatures
+public import AudioFeatures
 internal import Foundation
 
 /// What is measured of a sound as it is in its file, after its channels were averaged.
@@ -60,4 +60,9 @@ struct SoundMeasures: Equatable, Sendable {
 
   var isSilent: Bool { loudest < Self.silence }
   var isClipped: Bool { clippedSamples > 0 }
+}
+
+extension AudioClip {
+  /// Whether its loudest 50 ms are below −60 dB of full scale on the quadratic mean.
+  public var isSilent: Bool { SoundMeasures(self).isSilent }
 }
