@@ -21,7 +21,9 @@ import Testing
       #expect(Set(try #require(data.manifest.groupNames(count: data.count))).count == 5)
       let table = try Fixtures.write(
         "id,artist,mood\n" + "Nina-2,MILES DAVIS,slow\nNina-8,Nina,fast\n", "m.csv", in: folder)
-      let (partial, _) = try SoundFixtures.prepare([source], folder, "partial") { $0.metadata = table }
+      let (partial, _) = try SoundFixtures.prepare([source], folder, "partial") {
+        $0.metadata = table
+      }
       #expect(partial.quality.groups["genres/Miles Davis"]?.count == 5)
       #expect(partial.quality.metadata?.withoutRow.total == 10)
       func label(_ options: inout SoundOptions) {

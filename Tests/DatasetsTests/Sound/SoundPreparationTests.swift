@@ -269,7 +269,9 @@ import Testing
       let empty = folder.appendingPathComponent("empty")
       try createFolder(empty)
       #expect(try !SoundPreparation.takes([empty]))
-      #expect(SoundFixtures.problem([empty, speech], folder).contains("no file in it is named as a sound"))
+      #expect(
+        SoundFixtures.problem([empty, speech], folder).contains("no file in it is named as a sound")
+      )
       #expect(
         SoundFixtures.problem([speech], folder) {
           $0.split = .named(train: GroupNames("DC"), test: GroupNames("KL"))
@@ -331,7 +333,9 @@ import Testing
       "needs RAVDESS in ../shared/data/ravdess"))
   func ravdess() throws {
     try withTemporaryFolder { folder in
-      let (result, data) = try SoundFixtures.prepare([Self.data.appendingPathComponent("ravdess")], folder) {
+      let (result, data) = try SoundFixtures.prepare(
+        [Self.data.appendingPathComponent("ravdess")], folder
+      ) {
         $0.split = .named(train: GroupNames("1-16"), test: GroupNames("17-20"))
       }
       #expect(result.quality.rows == 1200 && result.rejectedRows == 0)
@@ -349,7 +353,8 @@ import Testing
       "needs music in ../shared/data/music"))
   func music() throws {
     try withTemporaryFolder { folder in
-      let (result, data) = try SoundFixtures.prepare([Self.data.appendingPathComponent("music")], folder)
+      let (result, data) = try SoundFixtures.prepare(
+        [Self.data.appendingPathComponent("music")], folder)
       #expect(
         result.quality.rows == 239 && data.manifest.classes == ["blues", "electronic", "jazz"])
       #expect(result.quality.groups.values.map(\.count).max() == 6)
