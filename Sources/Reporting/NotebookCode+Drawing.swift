@@ -14,7 +14,7 @@ extension NotebookCode {
         axes.axis("on")
         axes.grid(False)
         axes.imshow(values[:, :, 0], origin="lower", aspect="auto", cmap="Blues", vmin=LEAST, vmax=MOST,
-                    extent=[0, EXTENT, -0.5, len(values) - 0.5])
+                    extent=[EXTENT, -0.5, len(values) - 0.5])
         axes.set_yticks([row for row, _ in TICKS], [label for _, label in TICKS])
         axes.set_xlabel("TIME_LABEL", fontsize=7)
         axes.set_ylabel("ROW_LABEL", fontsize=7)
@@ -43,7 +43,7 @@ extension NotebookCode {
           axes.axis("on")
           axes.grid(False)
           axes.imshow(standardised(values).T, aspect="auto", cmap="Blues", vmin=LEAST, vmax=MOST,
-                      extent=[0, EXTENT, values.shape[1] - 0.5, -0.5])
+                      extent=[EXTENT, values.shape[1] - 0.5, -0.5])
           axes.set_yticks(range(len(NAMES)), NAMES)
           axes.set_xlabel("TIME_LABEL", fontsize=7)
           axes.tick_params(labelsize=4.5)

@@ -219,15 +219,19 @@ extension String {
   /// The code with the axes of a picture in it.
   fileprivate func filled(from grid: ExampleGrid) throws -> String {
     func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
-    let ticks = try grid.ticks.map { "(\($0.row), \(try pythonLiteral($0.label)))" }
+    let axes = grid.axes
+    // Rows count from their middles.
+    let ticks = try axes.ticks.map {
+      "(\($0.place * Double(grid.rows.count) - 0.5), \(try pythonLiteral($0.text)))"
+    }
     // The first row of a series is drawn above all others.
-    let names = try grid.ticks.reversed().map { try pythonLiteral($0.label) }
+    let names = try axes.ticks.reversed().map { try pythonLiteral($0.text) }
     return replacingOccurrences(of: "TICK_LIST", with: list(ticks))
       .replacingOccurrences(of: "NAME_LIST", with: list(names))
       .replacingOccurrences(of: "LEAST", with: "\(grid.low)")
       .replacingOccurrences(of: "MOST", with: "\(grid.high)")
-      .replacingOccurrences(of: "EXTENT", with: "\(grid.extent)")
-      .replacingOccurrences(of: "TIME_LABEL", with: grid.xLabel)
-      .replacingOccurrences(of: "ROW_LABEL", with: grid.yLabel)
+      .replacingOccurrences(of: "EXTENT", with: "\(axes.time.lowerBound), \(axes.time.upperBound)")
+      .replacingOccurrences(of: "TIME_LABEL", with: axes.timeLabel)
+      .replacingOccurrences(of: "ROW_LABEL", with: axes.label)
   }
 }
