@@ -33,8 +33,8 @@ enum ExplainSubject {
       func seconds(_ number: Double) -> String { String(format: "%.1f s", number) }
       if place.isPadded {
         return
-          "\(path): the network is given more than the \(seconds(heard.upperBound - heard.lowerBound)) that "
-          + "there are to hear; the silence around them is hatched in the picture"
+          "\(path): there are \(seconds(heard.upperBound - heard.lowerBound)) to hear and the network takes "
+          + "more; the silence that was put around them is hatched in the picture"
       }
       return place.asked.map {
         "\(path): from \(seconds(heard.lowerBound)), not \(seconds($0)), so that what is heard ends with "

@@ -35,9 +35,10 @@ public struct ExampleBars: SmallPlot {
 
   private var drawing: SmallBars {
     SmallBars(
+      // Grey, for beside weights blue would speak against something.
       rows: bars.map {
         SmallBars.Row(
-          name: $0.name, value: $0.deviations, color: Palette.map,
+          name: $0.name, value: $0.deviations, color: Palette.bar,
           number: String(format: "%+.1f", $0.deviations)
             .replacingOccurrences(of: "-", with: "\u{2212}"))
       }, least: 2,

@@ -60,7 +60,7 @@ extension NotebookCode {
           deviations = standardised(values)
           order = np.argsort(-np.abs(deviations), kind="stable")[:8][::-1]
           axes.axis("on")
-          axes.barh(range(len(order)), deviations[order], color=BLUE)
+          axes.barh(range(len(order)), deviations[order], color=GREY)
           axes.set_yticks(range(len(order)), [names[i] if names else f"column {i + 1}" for i in order])
           axes.axvline(0, color=GREY, linewidth=1)
           axes.set_xlabel("deviations from the mean", fontsize=7)

@@ -19,7 +19,7 @@ struct SmallBars {
   let label: String
 
   private static let (line, top, bottom, names, size) = (17.0, 6.0, 26.0, 126.0, 9.5)
-  private static let numbers = 42.0
+  private static let numbers = 48.0
 
   var size: (width: Double, height: Double) {
     (

@@ -14,11 +14,12 @@ extension SmallPlot {
 /// What small pictures of sounds have around them: axes, and at the right a scale of colours.
 struct SmallSoundFrame {
   let axes: SoundAxes
-  /// What the scale and its numbers take at the right.
-  var right = 38.0
 
   /// Of all small drawings.
   static let width = 300.0
+  /// What the scale and its numbers take at the right: as much everywhere, so that a moment is at the same place in
+  /// drawings that stand below each other.
+  private static let right = 58.0
   private static let (top, least, numberSize) = (14.0, 120.0, 9.0)
   private static let style = SoundAxes.Style.small
 
@@ -32,7 +33,7 @@ struct SmallSoundFrame {
   func plot(at corner: Point, on canvas: Canvas) -> Rectangle {
     let left = axes.width(Self.style, on: canvas)
     return Rectangle(
-      x: corner.x + left, y: corner.y + Self.top, width: Self.width - left - right,
+      x: corner.x + left, y: corner.y + Self.top, width: Self.width - left - Self.right,
       height: size.height - Self.top - Self.style.height)
   }
 

@@ -93,8 +93,8 @@ public struct SoundAxes: Sendable, Hashable {
       canvas.line(Point(x, plot.bottom), Point(x, plot.bottom + 4), Palette.quiet, width: 0.7)
       guard showsTime else { continue }
       canvas.text(
-        axis.label(tick), at: Point(x, plot.bottom + style.size + 3), size: style.size,
-        Palette.text, .center)
+        (tick < 0 ? "−" : "") + axis.label(abs(tick)),
+        at: Point(x, plot.bottom + style.size + 3), size: style.size, Palette.text, .center)
     }
     guard showsTime else { return }
     canvas.text(
@@ -118,8 +118,8 @@ public struct SoundAxes: Sendable, Hashable {
       canvas.clipped(to: .rectangle(area)) {
         for start in stride(from: left - plot.height, to: right, by: 7) {
           canvas.line(
-            Point(start, plot.bottom), Point(start + plot.height, plot.y), Palette.quiet,
-            width: 0.7)
+            Point(start, plot.bottom), Point(start + plot.height, plot.y),
+            Palette.quiet.opacity(0.6), width: 0.6)
         }
       }
       let width = canvas.extents(of: "added", size: style.labelSize).width

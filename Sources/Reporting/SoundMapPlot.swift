@@ -19,7 +19,7 @@ public struct SoundMapPlot: SmallPlot {
     (self.classIndex, self.axes) = (classIndex, axes)
   }
 
-  private var frame: SmallSoundFrame { SmallSoundFrame(axes: axes, right: 58) }
+  private var frame: SmallSoundFrame { SmallSoundFrame(axes: axes) }
 
   /// 300 units wide; of many named rows as high as their names need.
   public var size: (width: Double, height: Double) { frame.size }
