@@ -106,7 +106,7 @@ struct SoundPrediction {
               ($0.seconds.lowerBound + $0.seconds.upperBound) / 2,
               $0.probabilities.map(Double.init)
             )
-          })
+          }, end: answer.duration)
       }, classNames: classes, range: 0...max(longest, 0.1),
       gap: 1.5 * windows.hop, absence: "silent", edge: windows.length / 2)
   }

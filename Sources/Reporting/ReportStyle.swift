@@ -107,6 +107,7 @@ let reportStyle = """
   .plots .pictures { flex-direction: column; }
   .plots .pictures > div { background: #fff; border-radius: 4px; padding: 3px; }
   .plots .pictures svg { display: block; width: 100%; height: auto; }
+  .plots .pictures svg image { image-rendering: pixelated; }
   .card p { font-size: .85rem; line-height: 1.35; margin: .15rem 0; }
   .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
   .card.wrong .verdict { color: var(--wrong); }

@@ -11,10 +11,14 @@ public struct TimelineFigure: Figure {
     public var title: String
     /// By time: the seconds, and a probability a class.
     public var points: [(seconds: Double, probabilities: [Double])]
+    /// Where it ends, in seconds; nil for the end of the axis.
+    public var end: Double?
 
-    /// A face from its points.
-    public init(title: String, points: [(seconds: Double, probabilities: [Double])]) {
-      (self.title, self.points) = (title, points)
+    /// A face or a recording from its points.
+    public init(
+      title: String, points: [(seconds: Double, probabilities: [Double])], end: Double? = nil
+    ) {
+      (self.title, self.points, self.end) = (title, points, end)
     }
   }
 
@@ -109,8 +113,14 @@ public struct TimelineFigure: Figure {
         at: Point(plot.x, plot.y - 12), size: 13, Palette.text, bold: true)
       let axis = TimeAxis(range, count: 9)
       if map {
-        TimelineMap(points: panel.points, classes: shown, names: classNames, axis: axis, edge: edge)
-          .draw(in: plot, absence: absence, on: canvas)
+        // Beyond the end of a shorter recording there is nothing, not even silence.
+        let end = min(range.upperBound, max(range.lowerBound, panel.end ?? range.upperBound))
+        var area = plot
+        area.width *= axis.share(end)
+        TimelineMap(
+          points: panel.points, classes: shown, names: classNames,
+          axis: TimeAxis(range.lowerBound...end, count: 9), edge: edge
+        ).draw(in: area, scaleAt: plot.right + 12, absence: absence, on: canvas)
       } else {
         TimelineLines(points: panel.points, classes: shown, axis: axis, gap: gap)
           .draw(in: plot, absence: absence, on: canvas)

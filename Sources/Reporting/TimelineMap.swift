@@ -67,9 +67,9 @@ struct TimelineMap {
     }
   }
 
-  /// Draws it.
-  func draw(in plot: Rectangle, absence: String, on canvas: Canvas) {
-    let columns = columns(Int(plot.width))
+  /// Draws it, with the scale of its colours from that place on.
+  func draw(in plot: Rectangle, scaleAt x: Double, absence: String, on canvas: Canvas) {
+    let columns = columns(max(1, Int(plot.width)))
     let colors = SequentialColors(low: 0, high: 1)
     let rows = Rectangle(
       x: plot.x, y: plot.y, width: plot.width, height: Self.rowHeight * Double(classes.count))
@@ -94,7 +94,8 @@ struct TimelineMap {
     canvas.text(
       "most often", at: Point(plot.x - 8, strip.center.y), size: 11, Palette.quiet, .right)
     let isWhole = columns.allSatisfy { $0 != nil }
-    drawScale(colors, beside: rows, on: canvas)
+    drawScale(
+      colors, in: Rectangle(x: x, y: rows.y, width: 10, height: rows.height), on: canvas)
     if !isWhole {
       let y = plot.bottom + 32
       canvas.fill(
@@ -114,14 +115,11 @@ struct TimelineMap {
     canvas.stroke(.rectangle(area), Palette.quiet, width: 0.7)
   }
 
-  private func drawScale(
-    _ colors: SequentialColors, beside area: Rectangle, on canvas: Canvas
-  ) {
-    let bar = Rectangle(x: area.right + 12, y: area.y, width: 10, height: area.height)
+  private func drawScale(_ colors: SequentialColors, in bar: Rectangle, on canvas: Canvas) {
     colors.draw(in: bar, on: canvas)
     for (text, y) in [("1", bar.y + 4), ("0", bar.bottom - 4)] {
       canvas.text(text, at: Point(bar.right + 5, y), size: 11, Palette.quiet)
     }
-    canvas.text("probability", at: Point(bar.x - 4, area.y - 12), size: 11, Palette.quiet)
+    canvas.text("probability", at: Point(bar.x - 4, bar.y - 12), size: 11, Palette.quiet)
   }
 }

@@ -106,7 +106,7 @@ private func run(_ folder: URL, _ arguments: String...) throws -> ChildProcess.O
         mien synthesize --kind speech --rows 48 --groups 4 --out speech
         mien features --set ser15 --out f.csv speech
         mien prepare f.csv --out table --split random
-        mien train --data table --run run --config run-ser15/config.json --epochs 1
+        mien train --data table --run run --epochs 1
         """, in: folder)
       #expect(made.code == 0, "\(made.errors)")
       let page = try text(folder, "run/report.html")

@@ -94,6 +94,20 @@ import Testing
     #expect(color(100, strip) == [0x00, 0x72, 0xB2] && color(380, strip) == [0xD5, 0x5E, 0x00])
   }
 
+  @Test("beyond the end of a shorter recording nothing is drawn") func ends() throws {
+    var figure = Self.figure(Self.points(200), seconds: 400)
+    figure.panels[0].end = 200
+    try expectReadable(figure, "half")
+    let canvas = try Canvas(width: figure.size.width, height: figure.size.height)
+    figure.draw(on: canvas)
+    let image = try canvas.rgbImage()
+    let middle = TimelineMap.left + (860 - TimelineMap.left - TimelineMap.right) / 2
+    let place = 3 * (74 * image.width + Int(middle) + 40)
+    #expect(image.pixels[place..<place + 3].elementsEqual([255, 255, 255]))
+    let before = 3 * (90 * image.width + Int(middle) - 40)
+    #expect(image.pixels[before] < 60)
+  }
+
   @Test("eight classes of one answer have eight looks") func looks() throws {
     let looks = try (0..<8).map { index -> [UInt8] in
       let canvas = try Canvas(width: 12, height: 12)
