@@ -131,7 +131,7 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
         }
         let p = UnsafeBufferPointer(start: base + row * classCount, count: classCount)
         try Self.check(p, row: row, classes: classes)
-        let prediction = Self.firstMaximum(p)
+        let prediction = p.argmax()
         predictions.append(prediction)
         confidences.append(Double(p[prediction]))
         // How many classes come before the truth: the more probable, and equals of lower index.
@@ -182,9 +182,5 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
     for (index, value) in p.enumerated() where !(value >= 0 && value <= 1 + rounding) {
       throw .badProbability(row: row, className: classes[index], value: value)
     }
-  }
-
-  static func firstMaximum(_ p: UnsafeBufferPointer<Float>) -> Int {
-    p.indices.dropFirst().reduce(0) { p[$1] > p[$0] ? $1 : $0 }
   }
 }

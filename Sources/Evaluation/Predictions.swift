@@ -29,8 +29,7 @@ public struct Predictions: Equatable, Sendable {
   public var predictions: [Int] {
     probabilities.read { base in
       labels.indices.map { row in
-        ClassificationMetrics.firstMaximum(
-          UnsafeBufferPointer(start: base + row * classes.count, count: classes.count))
+        UnsafeBufferPointer(start: base + row * classes.count, count: classes.count).argmax()
       }
     }
   }

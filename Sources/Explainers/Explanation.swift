@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorCore
 
 /// Why a network answered as it did: for each class, how much each part of the picture spoke for it.
 ///
@@ -44,9 +45,7 @@ public struct Explanation: Sendable, Hashable {
   }
 
   /// The class that the network answers; of equals the first.
-  public var mostProbable: Int {
-    probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-  }
+  public var mostProbable: Int { probabilities.argmax() }
 
   /// The weight of each pixel's part for one class, row after row: `height * width` numbers.
   /// Positive speaks for the class, negative against it.

@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// Pictures with hidden parts, and what a network said of each: what surrogates are fitted to.
 ///
 /// `LIME.sample` makes them and `LIME.explain(_:_:)` fits to them, so that one asks a network once
@@ -29,9 +31,7 @@ public struct SampledAnswers: Sendable {
   var probabilities: [Double] { targets.map { $0[0] } }
 
   /// The class that the network answers for the whole picture; of equals the first.
-  var mostProbable: Int {
-    probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-  }
+  var mostProbable: Int { probabilities.argmax() }
 
   /// Two explanations' worth of samples from one: whole pairs in turns, and the whole picture in
   /// both.

@@ -114,7 +114,8 @@ public struct CrossValidation {
     results.append(
       FoldResult(
         fold: fold, run: run.folder.url.lastPathComponent, trainedOn: run.rows.training.count,
-        bestEpoch: run.state.best?.epoch ?? 0, try predictions.metrics()))
+        bestEpoch: run.state.best?.epoch ?? 0, try predictions.metrics(),
+        withoutCopies: try DataAudit(evaluator, predictions).withoutCopies))
     caution = run.rows.caution
     groups = try pooledGroups(run.dataset, at: evaluator.data)
     if !groups.isEmpty {

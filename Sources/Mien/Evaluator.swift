@@ -70,6 +70,18 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// How many of the rows look like one that a checkpoint learnt from, by what is known of these data;
+  /// 0 where nothing is.
+  func copyCount() throws -> Int {
+    let known = ensemble.checkpoints.filter {
+      $0.configuration.data.fingerprint == dataset.fingerprint
+    }
+    let report = data.appendingPathComponent(QualityReport.fileName)
+    guard !known.isEmpty, FileManager.default.fileExists(atPath: report.path) else { return 0 }
+    let copies = try Self.copies(ofRowsLearntBy: known, dataset, at: data)
+    return sourceRows.count(where: copies.contains)
+  }
+
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.
   init(
     _ checkpoints: [Checkpoint], _ dataset: PreparedDataset, at data: URL, rows: [Int],

@@ -15,6 +15,11 @@ public struct FoldResult: Codable, Hashable, Sendable {
   public let bestEpoch: Int
   /// See `ClassificationMetrics`.
   public let accuracy, macroF1, weightedF1, balancedAccuracy, top2Accuracy, ece, logLoss: Double
+  /// How many rows of the fold equal or resemble one that was learnt from; nil where `mien prepare` has not
+  /// looked.
+  public let copies: Int?
+  /// The accuracy without them; nil where none are left.
+  public let accuracyWithoutCopies: Double?
 
   enum CodingKeys: String, CodingKey {
     case fold, run, n, accuracy, ece
@@ -25,15 +30,19 @@ public struct FoldResult: Codable, Hashable, Sendable {
     case balancedAccuracy = "balanced_accuracy"
     case top2Accuracy = "top2_accuracy"
     case logLoss = "log_loss"
+    case copies
+    case accuracyWithoutCopies = "accuracy_without_copies"
   }
 
   init(
-    fold: Int, run: String, trainedOn: Int, bestEpoch: Int, _ metrics: ClassificationMetrics
+    fold: Int, run: String, trainedOn: Int, bestEpoch: Int, _ metrics: ClassificationMetrics,
+    withoutCopies: DataAudit.WithoutCopies?
   ) {
     (self.fold, self.run, self.trainedOn, self.bestEpoch) = (fold, run, trainedOn, bestEpoch)
     (n, accuracy, macroF1) = (metrics.n, metrics.accuracy, metrics.macroF1)
     (weightedF1, balancedAccuracy) = (metrics.weightedF1, metrics.balancedAccuracy)
     (top2Accuracy, ece, logLoss) = (metrics.top2Accuracy, metrics.ece, metrics.logLoss)
+    (copies, accuracyWithoutCopies) = (withoutCopies?.copies, withoutCopies?.metrics?.accuracy)
   }
 
   /// The measures by their names in files, in the order of tables.
@@ -81,17 +90,25 @@ public struct FoldSummary: Codable, Hashable, Sendable {
     self.caution = caution
     complete = results.count == folds
     var (means, deviations) = ([String: Double](), [String: Double]())
-    let count = Double(results.count)
     for (name, value) in FoldResult.measures where !results.isEmpty {
-      let values = results.map(value)
-      let mean = values.reduce(0, +) / count
-      means[name] = mean
-      if results.count > 1 {
-        deviations[name] =
-          (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
-      }
+      (means[name], deviations[name]) = results.map(value).meanAndDeviation
     }
     (mean, standardDeviation) = (means, deviations)
+  }
+
+  /// How many of the rows examined so far look like one that was learnt from, and what is right without
+  /// them; nil where there are none.
+  public var copiesInWords: String? {
+    let copies = results.reduce(0) { $0 + ($1.copies ?? 0) }
+    guard copies > 0 else { return nil }
+    let rows = results.reduce(0) { $0 + $1.n }
+    let found =
+      "\(copies) of \(rows) rows examined \(copies == 1 ? "looks" : "look") like one that was learnt from"
+    let others = results.compactMap(\.accuracyWithoutCopies)
+    guard others.count == results.count else { return found }
+    let (mean, deviation) = others.meanAndDeviation
+    return found + "; without \(copies == 1 ? "it" : "them") accuracy is \(percent(mean))"
+      + (deviation.map { " (standard deviation \(percent($0)))" } ?? "")
   }
 
   /// A table: a row a fold, then the mean and the standard deviation.
@@ -107,5 +124,15 @@ public struct FoldSummary: Codable, Hashable, Sendable {
       lines.append([title, "", "", ""] + names.map { values[$0].map { "\($0)" } ?? "" })
     }
     return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+}
+
+extension [Double] {
+  /// The mean, and the standard deviation with n − 1 in the denominator; nil for a single number.
+  fileprivate var meanAndDeviation: (mean: Double, deviation: Double?) {
+    let mean = reduce(0, +) / Double(count)
+    guard count > 1 else { return (mean, nil) }
+    let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (mean, (squares / Double(count - 1)).squareRoot())
   }
 }

@@ -113,8 +113,8 @@ extension Evaluator {
       warnings: try warnings)
   }
 
-  /// What is wrong with the sides that speakers or artists stand on, by what is known of what the checkpoints
-  /// learnt from; a sentence each.
+  /// What is wrong with the sides that rows and their speakers or artists stand on, by what is known of what
+  /// the checkpoints learnt from; a sentence each.
   var warnings: [String] {
     get throws {
       let known = ensemble.checkpoints.filter {
@@ -126,7 +126,14 @@ extension Evaluator {
           rows: rows, reported: self.rows, name: "", seed: checkpoint.configuration.seed
         ).warnings
       }
-      return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      let copies = try copyCount()
+      let alike =
+        copies > 0
+        ? [
+          "\(copies) of the \(rows.count) rows \(copies == 1 ? "looks" : "look") like one that was learnt from; "
+            + "--without-duplicates judges without \(copies == 1 ? "it" : "them")."
+        ] : []
+      return (all + alike).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
   }
 }

@@ -36,6 +36,17 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
       sound: manifest.preparation.sound?.input, columns: manifest.columns)
   }
 
+  /// What the numbers of an input are before they are normalised, for people who make them elsewhere.
+  var valuesInWords: String {
+    switch kind {
+    case Manifest.imageKind: "grey levels from 0 (black) to 255 (white)"
+    case Manifest.spectrogramKind:
+      "decibels below the loudest place (0 to -80), the lowest band first, as mien prepare stores them"
+    case Manifest.seriesKind: "the numbers of each frame, as mien prepare stores them"
+    default: "the columns in their order, in their own units"
+    }
+  }
+
   /// Throws where `preprocessing` cannot be done: `SettingError` for a setting out of its range,
   /// `RunError.badConfiguration` for examples that are no grey pictures.
   func validate() throws {

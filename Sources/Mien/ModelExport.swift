@@ -4,7 +4,8 @@ public import TensorCore
 
 /// A format that other programs read networks in.
 public enum ExportFormat: String, CaseIterable, Encodable, Sendable {
-  /// A graph that runs elsewhere as it is: from grey levels to probabilities (`ONNXModel`).
+  /// A graph that runs elsewhere as it is: from stored numbers, as grey levels or decibels, to
+  /// probabilities (`ONNXModel`).
   case onnx
   /// The weights as PyTorch has them, in a safetensors file (`StateDictionary`).
   case pytorch
@@ -14,7 +15,7 @@ public enum ExportFormat: String, CaseIterable, Encodable, Sendable {
 public struct ModelExport: Encodable, Sendable {
   /// Where preprocessing or normalisation is done.
   public enum Place: String, Encodable, Sendable {
-    /// In the file's graph: whoever runs it gives grey levels from 0 to 255.
+    /// In the file's graph: whoever runs it gives what `values` says.
     case graph
     /// The metadata say how; whoever runs the network has to do it.
     case metadata
@@ -36,7 +37,9 @@ public struct ModelExport: Encodable, Sendable {
   public let classes: [String]
   /// One example's shape as the file takes it, channels first: [C, H, W], [C, T] or [F].
   public let inputShape: Shape
-  /// Where levels are normalised.
+  /// What its numbers are, in words: grey levels, decibels, columns.
+  public let values: String
+  /// Where they are normalised.
   public let normalisation: Place
   /// What the logits are divided by before they become probabilities, 1 where nothing was fitted.
   public let temperature: Double
@@ -44,8 +47,8 @@ public struct ModelExport: Encodable, Sendable {
   public let preprocessing: String?
 
   enum CodingKeys: String, CodingKey {
-    case format, file, bytes, checkpoint, model, parameters, classes, normalisation, temperature
-    case preprocessing
+    case format, file, bytes, checkpoint, model, parameters, classes, values, normalisation
+    case temperature, preprocessing
     case inputShape = "input_shape"
   }
 
@@ -70,6 +73,7 @@ public struct ModelExport: Encodable, Sendable {
     parameters = try ModelSummary(checkpoint.model, input: shape).parameters
     classes = checkpoint.classes
     inputShape = shape.channelsFirst
+    values = checkpoint.input.valuesInWords
     temperature = checkpoint.temperature ?? 1
     self.preprocessing = preprocessing.flatMap { $0.isOff ? nil : $0.words }
     switch format {
@@ -107,22 +111,12 @@ public struct ModelExport: Encodable, Sendable {
 extension Checkpoint {
   /// The bytes of an ONNX model. Throws `ModelError.notExchangeable`.
   fileprivate func onnx(version: String) throws -> [UInt8] {
-    // The same two numbers as in `Normalisation`, of levels and not of shares of white.
-    let constants = input.normalisation
-    guard let mean = constants.mean.common, let spread = constants.standardDeviation.common else {
-      throw RunError.unsuited(
-        checkpoint: weights.path,
-        problem: "each of its \(constants.mean.values.count) columns has a mean of its own, which "
-          + "an ONNX file of ours cannot hold", remedy: "export it with --format pytorch")
-    }
-    let deviation = spread > 0 ? spread : 1
+    let (factors, centres) = input.normalisation.affine
     let network = try ONNXModel(
-      model, input: input.shape,
-      scaling: .init(
-        centre: Float(mean * constants.unit), factor: Float(1 / (constants.unit * deviation))),
+      model, input: input.shape, scaling: .init(centres: centres, factors: factors),
       temperature: temperature ?? 1)
     var metadata = try exchangeMetadata(producer: "mien \(version)")
-    var levels = "levels from 0 (black) to 255 (white), channels first; they are normalised inside"
+    var levels = "\(input.valuesInWords), channels first; they are normalised inside"
     metadata["normalisation"] = "inside the graph"
     if let preprocessing = input.preprocessing, !preprocessing.isOff {
       metadata["preprocessing"] = "to be done before: \(preprocessing.words)"

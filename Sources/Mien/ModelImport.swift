@@ -59,11 +59,7 @@ public struct ModelImport: Sendable {
         checkpoint: file.path, problem: "its classes are \(classes.joined(separator: ", "))",
         remedy: "name two or more, each once")
     }
-    var input =
-      told.input
-      ?? InputConfiguration(
-        kind: "image", shape: [48, 48, 1],
-        normalisation: Normalisation(mean: 0, standardDeviation: 1))
+    var input = told.input ?? Self.usualInput(description.input ?? [48, 48, 1])
     if let shape = description.input { input.shape = shape }
     input.normalisation = Normalisation(
       mean: description.mean.map { ChannelValues($0) } ?? input.normalisation.mean,
@@ -85,6 +81,22 @@ public struct ModelImport: Sendable {
     temperature = told.temperature
   }
 
+  /// What inputs of a shape are unless the file says it: pictures in shares of white, and series and
+  /// tables in their own units.
+  private static func usualInput(_ shape: Shape) -> InputConfiguration {
+    let kind =
+      switch shape.rank {
+      case 1: Manifest.tableKind
+      case 2: Manifest.seriesKind
+      default: Manifest.imageKind
+      }
+    return InputConfiguration(
+      kind: kind, shape: shape,
+      normalisation: Normalisation(
+        mean: ChannelValues(0), standardDeviation: ChannelValues(1),
+        unit: kind == Manifest.imageKind ? Normalisation.greyUnit : 1))
+  }
+
   private static func check(_ input: InputConfiguration, file: String) throws {
     let shape = input.shape.dimensions
     guard (1...3).contains(shape.count), shape.allSatisfy({ (1...4096).contains($0) })
@@ -104,7 +116,9 @@ public struct ModelImport: Sendable {
       throw RunError.unsuited(
         checkpoint: file,
         problem: "mean \(constants.mean), deviation \(constants.standardDeviation)",
-        remedy: "give the mean and the deviation, of at least 0, of levels / 255")
+        remedy:
+          "give the mean and the deviation, of at least 0, of levels / 255 or of other numbers as they are"
+      )
     }
     try input.validate()
   }

@@ -85,7 +85,7 @@ public struct RunIndex: Sendable {
       row.macroF1 = run.best?.selectMacroF1
       row.accuracies = run.history.map(\.selectAccuracy)
       row.chosenOn = run.chosenOn ?? ""
-      row.caution = run.caution == nil ? nil : "random"
+      row.caution = run.caution == nil ? nil : "doubtful"
       row.seconds = run.seconds
       row.duration = run.history.isEmpty ? "" : duration(seconds: run.seconds)
       row.links = run.pages.map { link in
@@ -110,7 +110,7 @@ public struct RunIndex: Sendable {
     }
     for caution in Set(runs.compactMap(\.caution)).sorted() {
       notes.append(
-        "Of the runs marked random: \(caution). Their figures say little of new ones.")
+        "Of runs marked doubtful: \(caution). Their figures say little of new ones.")
     }
     return notes
   }

@@ -84,11 +84,13 @@ public struct SoundPredictor: Sendable {
   public func stretches(
     of clip: AudioClip, progress: (_ share: Double) throws -> Void = { _ in }
   ) throws -> [HeardStretch] {
+    // Resampling may round to a sample more.
+    let duration = clip.duration
     let clip = try reader.resampled(clip)
     guard let windows else {
       let part = try reader.part(of: clip)
       // Silence that was put around a sound is none of its seconds.
-      let heard = max(0, part.lowerBound)...min(clip.duration, part.upperBound)
+      let heard = max(0, part.lowerBound)...min(duration, part.upperBound)
       return try answers(for: [clip], at: [heard])
     }
     let ranges = windows.ranges(samples: clip.samples.count, rate: clip.sampleRate)
@@ -98,7 +100,7 @@ public struct SoundPredictor: Sendable {
       let some = ranges[start..<min(start + Self.batchSize, ranges.count)]
       stretches += try answers(
         for: some.map { AudioClip(samples: Array(clip.samples[$0]), sampleRate: clip.sampleRate) },
-        at: some.map { Double($0.lowerBound) / rate...Double($0.upperBound) / rate })
+        at: some.map { Double($0.lowerBound) / rate...min(duration, Double($0.upperBound) / rate) })
       try progress(Double(stretches.count) / Double(ranges.count))
     }
     return stretches
@@ -165,11 +167,10 @@ public struct SoundPredictor: Sendable {
           throw error
         }
       }
-      return SoundAnswer(
-        file: file, duration: clip.duration, stretches: stretches, error: nil)
+      return SoundAnswer(file: file, duration: clip.duration, stretches: stretches)
     } catch {
       if let ending { throw ending }
-      return SoundAnswer(file: file, duration: nil, stretches: [], error: error)
+      return SoundAnswer(file: file, error: error)
     }
   }
 }
@@ -199,7 +200,7 @@ extension Checkpoint {
         throw unsuited(
           "it takes a table's rows of \(columns.count) columns (\(someNames(columns))), which no set of "
             + "features has, so sounds cannot become such rows",
-          "ask it about rows: mien prepare TABLE, then mien evaluate --predictions F.csv")
+          "ask it about rows: mien predict TABLE.csv")
       }
       reader = found
     } else {

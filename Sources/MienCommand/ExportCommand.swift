@@ -13,7 +13,8 @@ struct ExportCommand: Subcommand {
     name: "export", summary: "write a network for ONNX or PyTorch",
     discussion:
       "An onnx file runs as it is, on batches of any size: grey levels from 0 to 255 go in, "
-      + "N x 1 x 48 x 48, probabilities and logits come out; normalisation and a fitted temperature "
+      + "N x 1 x 48 x 48, or what else the network was trained on, as decibels of a spectrogram or a "
+      + "table's columns; probabilities and logits come out; normalisation and a fitted temperature "
       + "are inside. A pytorch file is the state dictionary of an nn.Sequential as safetensors, with "
       + "all else in its metadata; docs/load_in_pytorch.py builds the network from it. Both name the "
       + "classes in their metadata. A network's preprocessing (equalisation, denoising) is in no file "
@@ -51,8 +52,8 @@ struct ExportCommand: Subcommand {
     let shape = (["N"] + export.inputShape.dimensions.map(String.init)).joined(separator: " x ")
     let input =
       switch export.normalisation {
-      case .graph: "\(shape), grey levels from 0 to 255, normalised inside"
-      case .metadata: "\(shape), normalised as the metadata say"
+      case .graph: "\(shape), \(export.values), normalised inside"
+      case .metadata: "\(shape), \(export.values), to be normalised as the metadata say"
       }
     let output =
       (format == .onnx ? "probabilities and logits of " : "logits of ")

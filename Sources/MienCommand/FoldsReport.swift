@@ -20,8 +20,11 @@ struct FoldsReport: Encodable {
     let kept = summary.perGroup.map {
       (summary.caution == nil ? "each \($0.kind) stands in one fold alone\n" : "") + $0.spread
     }
-    return [kept, summary.perCorpus?.spread, summary.caution.map { "warning: \($0)" }]
-      .compactMap { $0 }
+    return [
+      kept, summary.perCorpus?.spread,
+      [summary.caution, summary.copiesInWords].compactMap { $0.map { "warning: \($0)" } }
+        .joined(separator: "\n"),
+    ].compactMap { $0 }.filter { !$0.isEmpty }
   }
 
   /// A row a fold, then the mean and the standard deviation.

@@ -17,7 +17,9 @@ struct ImportCommand: Subcommand {
   static let input = Option<String?>(
     "--input", "SHAPE", "the shape of an input: 48x48x1, 128x20, 58 (default: 48x48x1)")
   static let mean = Option<Double?>(
-    "--mean", "X", "what was subtracted from grey levels / 255 in training (default: 0)")
+    "--mean", "X",
+    "what was subtracted from grey levels / 255 of pictures, from the numbers themselves of others "
+      + "(default: 0)")
   static let deviation = Option<Double?>(
     "--deviation", "X", "what they were divided by then (default: 1)", .atLeast(0))
 

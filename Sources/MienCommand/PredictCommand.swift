@@ -7,7 +7,8 @@ import TensorCore
 /// `mien predict PATH…`
 struct PredictCommand: Subcommand {
   static let paths = Positional<[URL]>(
-    "PATH", "pictures or sounds, or folders of them; or one video, or camera:0")
+    "PATH",
+    "pictures or sounds, or folders of them; or one video, or camera:0; or tables of rows (.csv)")
   static let maxFaces = Option<Int?>(
     "--max-faces", "N",
     "at most N faces a picture, the largest, or of those in a frame that came first (default: all)",
@@ -50,6 +51,8 @@ struct PredictCommand: Subcommand {
       window, and the file's answer is the mean of theirs; what most of them say stands beside it. Windows \
       without a sound above -60 dB are marked as silent and left out of both. \
       With --json each file is an object on a line of its own.
+
+      A network of a table also says what the rows of a CSV file are, whose columns are found by their names.
       """,
     arguments: [
       paths, CheckpointOption.key, CheckpointOption.views, FaceOptions.search, maxFaces,
@@ -70,6 +73,7 @@ struct PredictCommand: Subcommand {
         "a long recording, three seconds at a time",
         "mien predict --checkpoint runs/b talk.wav --windows 3 --hop 1 --plot time.png"
       ),
+      Example("the rows of a table", "mien predict --checkpoint runs/table features.csv"),
       Example("a camera", "mien predict --checkpoint runs/a --json camera:0"),
     ])
 
@@ -111,6 +115,9 @@ struct PredictCommand: Subcommand {
     if networks[0].takesSounds {
       try refuse(
         VideoArguments.all + Self.ofPictures, "is for pictures, and the network hears sounds")
+      if let table = paths.first(where: TablePrediction.isTable) {
+        return try predictRows(networks, table, console)
+      }
       return try SoundPrediction(
         paths: paths, predictor: SoundPredictor(networks, windows: windows), csv: csv, plot: plot
       ).run(console)
@@ -137,6 +144,19 @@ struct PredictCommand: Subcommand {
         predictor, search: search, maxFaces: maxFaces, detector: detector),
       csv: csv, annotate: annotate
     ).run(console)
+  }
+
+  private func predictRows(_ networks: [Checkpoint], _ table: URL, _ console: Console) throws {
+    try refuse(
+      SoundPrediction.all + [Self.plot], "is for sounds, and \(table.relativePath) is a table")
+    if let other = paths.first(where: { !TablePrediction.isTable($0) }) {
+      throw UsageError(
+        "predict",
+        .conflict(
+          "\(other.relativePath) is no table, \(table.relativePath) is one; ask about each by itself"
+        ))
+    }
+    try TablePrediction(paths: paths, predictor: TablePredictor(networks), csv: csv).run(console)
   }
 
   /// Throws `UsageError` for the first of these options that was given.

@@ -67,7 +67,7 @@ struct SoundPrediction {
             + (csv == nil ? "" : ", and no CSV was written"))
       }
     } emit: { answer in
-      let row = SoundRow(answer, classes, isWindowed: predictor.windows != nil)
+      let row = SoundRow(answer, predictor)
       if console.isJSON { try console.printJSON(row) } else { rows.append(row) }
       try rowsFile?.write(row.csvLines)
       if let error = answer.error {
@@ -78,7 +78,8 @@ struct SoundPrediction {
     }
     bar.finish()
     try rowsFile?.commit()
-    if !console.isJSON { try console.print(page(rows, failures: failures.count)) }
+    let saysAll = failures.count == files.count && files.count == 1
+    if !console.isJSON, !saysAll { try console.print(page(rows, failures: failures.count)) }
     if failures.count == files.count {
       throw NothingAnswered(count: files.count, first: failures[0])
     }
@@ -127,7 +128,9 @@ struct SoundPrediction {
           row.majorityInWords.map { rows.count == 1 ? $0 : "\(row.path): \($0)" }
         }.joined(separator: "\n"))
     }
-    parts.append(rows.compactMap(\.silenceInWords).joined(separator: "\n"))
+    parts.append(
+      rows.flatMap { [$0.silenceInWords, $0.shortnessInWords].compactMap(\.self) }
+        .joined(separator: "\n"))
     let errors = rows.compactMap(\.error)
     if !errors.isEmpty { parts.append(errors.map(\.printable).joined(separator: "\n")) }
     parts.append(

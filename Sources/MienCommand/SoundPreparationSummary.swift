@@ -111,11 +111,6 @@ struct SoundPreparationText: CustomStringConvertible {
       "\(counted(quality.rows, "row")) of \(manifest.kind) \(manifest.shape): "
         + "\(corpora.joined(separator: ", ")); \(counted(quality.groups.count, kind))"
     ]
-    if quality.withoutGroup.total > 0 {
-      lines.append(
-        "of \(counted(quality.withoutGroup.total, "row")) the \(kind) is not known: each is one of its own"
-      )
-    }
     if let sound = quality.sound {
       let rates = sound.sampleRates.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }
         .map { "\($0.key) Hz (\($0.value))" }
@@ -127,10 +122,11 @@ struct SoundPreparationText: CustomStringConvertible {
     if let split = manifest.preparation.split {
       switch split.method {
       case .groups: lines.append("splits were drawn by the seed, each \(kind) in one of them")
-      case .random: lines.append(split.caution ?? "splits were drawn by the seed")
+      case .random: lines.append("splits were drawn by the seed, row by row")
       case .named: lines.append("splits are the \(kind)s that were named")
       case .none: lines.append("all rows are one split: mien train --folds K examines each once")
       }
+      if let caution = split.caution { lines.append("warning: \(caution)") }
     }
     lines += result.warnings.map { "warning: \($0)" }
     if let metadata = quality.metadata { lines.append(Self.words(metadata)) }

@@ -8,9 +8,12 @@ struct SoundRow: Encodable {
   private let classes: [String]
   /// Whether stretches are windows, rather than one that stands for the whole.
   private let isWindowed: Bool
+  /// How much of a sound the network hears at once, in seconds; nil where it takes any length.
+  private let inputSeconds: Double?
 
-  init(_ answer: SoundAnswer, _ classes: [String], isWindowed: Bool) {
-    (self.answer, self.classes, self.isWindowed) = (answer, classes, isWindowed)
+  init(_ answer: SoundAnswer, _ predictor: SoundPredictor) {
+    (self.answer, classes) = (answer, predictor.classes)
+    (isWindowed, inputSeconds) = (predictor.windows != nil, predictor.reader.seconds)
   }
 
   var path: String { answer.file.path }
@@ -42,10 +45,6 @@ struct SoundRow: Encodable {
     Dictionary(uniqueKeysWithValues: zip(classes, values))
   }
 
-  private static func best(_ values: [Float]) -> Int {
-    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
-  }
-
   /// Every key is there in every row; what does not apply is null. Label and probabilities are of the mean
   /// over windows.
   func encode(to encoder: any Encoder) throws {
@@ -57,17 +56,19 @@ struct SoundRow: Encodable {
     try object.encode(stretches.first?.seconds.lowerBound, forKey: .start)
     try object.encode(stretches.last?.seconds.upperBound, forKey: .end)
     try object.encode(stretches.isEmpty ? nil : answer.isSilent, forKey: .silent)
-    let mean = answer.mean
-    try object.encode(mean.map { classes[Self.best($0)] }, forKey: .label)
-    try object.encode(mean.map { $0[Self.best($0)] }, forKey: .probability)
-    try object.encode(mean.map { Self.named($0, classes) }, forKey: .probabilities)
+    let summary = answer.summary
+    try object.encode(summary.map { classes[$0.label] }, forKey: .label)
+    try object.encode(summary.map { $0.mean[$0.label] }, forKey: .probability)
+    try object.encode(summary.map { Self.named($0.mean, classes) }, forKey: .probabilities)
     try object.encode(
       isWindowed
-        ? answer.majority.map {
-          Majority(label: classes[$0.label], share: Double($0.count) / Double(answer.heard.count))
+        ? summary.map {
+          Majority(
+            label: classes[$0.majority],
+            share: Double($0.counts[$0.majority]) / Double(answer.heard.count))
         } : nil, forKey: .majority)
     try object.encode(
-      isWindowed && mean != nil
+      isWindowed && summary != nil
         ? stretches.map {
           Window(
             start: $0.seconds.lowerBound, end: $0.seconds.upperBound, silent: $0.isSilent,
@@ -87,10 +88,10 @@ struct SoundRow: Encodable {
 
   /// The row for a person.
   var cells: [String] {
-    guard let mean = answer.mean, let duration = answer.duration else {
+    guard let summary = answer.summary, let duration = answer.duration else {
       return [path, "", "error", "", "", ""]
     }
-    return [path, String(format: "%.1f s", duration)] + Self.twoMostProbable(mean, classes)
+    return [path, String(format: "%.1f s", duration)] + Self.twoMostProbable(summary.mean, classes)
   }
 
   /// Windows with nothing to hear, where others have something.
@@ -102,10 +103,20 @@ struct SoundRow: Encodable {
       ? "warning: \(path) is silent (below −60 dB), what is answered means nothing" : nil
   }
 
+  /// What is to be said of a sound that fills less than half of what the network hears; nil of others.
+  var shortnessInWords: String? {
+    let longest = stretches.map { $0.seconds.upperBound - $0.seconds.lowerBound }.max()
+    guard let inputSeconds, let longest, longest < inputSeconds / 2 else { return nil }
+    let (heard, wanted) = (String(format: "%.2g", longest), String(format: "%.3g", inputSeconds))
+    return
+      "warning: \(path): \(heard) s at once for a network that hears \(wanted) s; the rest is silence that "
+      + "was added"
+  }
+
   /// What most windows say, for a person; nil where there are none.
   var majorityInWords: String? {
-    answer.majority.map {
-      "\(classes[$0.label]) in \($0.count) of \(counted(answer.heard.count, "window"))"
+    answer.summary.map {
+      "\(classes[$0.majority]) in \($0.counts[$0.majority]) of \(counted(answer.heard.count, "window"))"
         + (silentCount > 0 ? ", \(silentCount) silent left out" : "")
     }
   }
@@ -121,20 +132,19 @@ struct SoundRow: Encodable {
 
   /// The lines of this file, at least one.
   var csvLines: String {
-    guard let mean = answer.mean, let first = stretches.first, let last = stretches.last,
-      let majority = answer.majority
+    guard let summary = answer.summary, let first = stretches.first, let last = stretches.last
     else {
       return CSVLine.of([path] + Array(repeating: "", count: 6 + classes.count) + [error ?? ""])
     }
     let all = first.seconds.lowerBound...last.seconds.upperBound
-    guard isWindowed else { return line("whole", all, answer.isSilent, Self.best(mean), mean) }
-    let shares = classes.indices.map { label in
-      Float(answer.heard.count { $0.label == label }) / Float(answer.heard.count)
+    func mean(as part: String) -> String {
+      line(part, all, answer.isSilent, summary.label, summary.mean)
     }
+    guard isWindowed else { return mean(as: "whole") }
+    let shares = summary.counts.map { Float($0) / Float(answer.heard.count) }
     return stretches.map { line("window", $0.seconds, $0.isSilent, $0.label, $0.probabilities) }
       .joined()
-      + line("mean", all, answer.isSilent, Self.best(mean), mean)
-      + line("majority", all, answer.isSilent, majority.label, shares)
+      + mean(as: "mean") + line("majority", all, answer.isSilent, summary.majority, shares)
   }
 
   private func line(

@@ -1,6 +1,7 @@
 internal import Foundation
 public import Imaging
 public import Mien
+internal import TensorCore
 
 /// What the network says of one face of a frame.
 public struct VideoFaceAnswer: Sendable {
@@ -9,9 +10,7 @@ public struct VideoFaceAnswer: Sendable {
   /// By class, smoothed over time; they add up to 1.
   public let probabilities: [Float]
   /// The most probable class; of equals the first.
-  public var label: Int {
-    probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-  }
+  public var label: Int { probabilities.argmax() }
 }
 
 /// What became of one frame.

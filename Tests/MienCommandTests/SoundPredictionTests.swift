@@ -229,7 +229,7 @@ import Testing
         folder, "train", "--data", "t", "--run", "dense", "--model", "dense.json", "--epochs", "1",
         "--set", "tensorboard=false", "--set", "data.groups=mixed")
       try expect(
-        65, ["1 columns (x)", "mien evaluate --predictions"], "--checkpoint", "dense", file)
+        65, ["1 columns (x)", "mien predict TABLE.csv"], "--checkpoint", "dense", file)
     }
   }
 

@@ -193,7 +193,7 @@ private func run(_ folder: URL, _ arguments: String...) throws -> ChildProcess.O
       let runs = try #require(index["runs"] as? [[String: Any]])
       #expect(runs.allSatisfy { $0["caution"] as? String == "r" + caution })
       let page = try text(folder, "runs/index.html")
-      #expect(page.contains("PublicTest (random)") && page.contains("r" + caution))
+      #expect(page.contains("PublicTest (doubtful)") && page.contains("r" + caution))
     }
   }
 

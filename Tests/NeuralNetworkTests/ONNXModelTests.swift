@@ -7,7 +7,7 @@ import Testing
 
 /// What is in the file; whether others understand it is asked in `ModelExportTests`.
 @Suite("ONNX model") struct ONNXModelTests {
-  private static let scaling = ONNXModel.Scaling(centre: 127.5, factor: 0.015625)
+  private static let scaling = ONNXModel.Scaling(centres: [127.5], factors: [0.015625])
 
   private func encoded(
     _ layers: [LayerSpecification], input: Shape, temperature: Double = 1,

@@ -51,8 +51,7 @@ extension SoundAnalysis {
       if distance >= 0.5 { distance -= 1 }
       counts[min(99, max(0, Int((distance + 0.5) * 100)))] += 1
     }
-    let most = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
-    return Double(most) / 100 - 0.5
+    return Double(counts.argmax()) / 100 - 0.5
   }
 }
 

@@ -49,11 +49,7 @@ public enum AudioFile {
   public static func read(
     _ file: URL, _ conversion: Conversion = Conversion(), frameLimit: Int = defaultFrameLimit
   ) throws -> AudioClip {
-    var clip = try decode(file, frameLimit: frameLimit)
-    if let rate = conversion.sampleRate { clip = try clip.resampled(to: rate) }
-    if let decibels = conversion.trim { clip = clip.trimmed(below: decibels) }
-    if let loudness = conversion.loudness { clip = clip.normalised(to: loudness) }
-    return clip
+    try decode(file, frameLimit: frameLimit).converted(conversion)
   }
 
   private static func decode(_ file: URL, frameLimit: Int) throws -> AudioClip {
@@ -156,5 +152,17 @@ public enum AudioFile {
 extension String {
   fileprivate func trimmingSuffix(_ suffix: String) -> String {
     hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}
+
+extension AudioClip {
+  /// The sound with all done to it that `conversion` says, in its order. Throws `AudioError` where it
+  /// cannot be resampled.
+  public func converted(_ conversion: AudioFile.Conversion) throws -> AudioClip {
+    var clip = self
+    if let rate = conversion.sampleRate { clip = try clip.resampled(to: rate) }
+    if let decibels = conversion.trim { clip = clip.trimmed(below: decibels) }
+    if let loudness = conversion.loudness { clip = clip.normalised(to: loudness) }
+    return clip
   }
 }

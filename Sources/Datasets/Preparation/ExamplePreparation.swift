@@ -49,7 +49,7 @@ struct PreparedExamples<Source: ExampleSource> {
     splits = try GroupSplits(
       options.split, labels: examples.map { index[$0.className] ?? 0 },
       classCount: classes.count, groups: examples.map(\.group), groupKind: source.groupKind,
-      seed: options.seed, source: source.path)
+      unknown: examples.count { !$0.groupIsKnown }, seed: options.seed, source: source.path)
     guard let name = SplitNames.training(among: splits.names),
       let training = splits.names.firstIndex(of: name)
     else { preconditionFailure("no split of \(splits.names) is for training") }

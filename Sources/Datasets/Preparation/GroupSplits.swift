@@ -30,20 +30,22 @@ struct GroupSplits {
   ///   - labels: N class indices in 0..<classCount.
   ///   - groups: N names.
   ///   - groupKind: what the rows of a group have in common, for messages.
+  ///   - unknown: of how many rows the group is not known, so that each is one of its own.
   ///   - source: what messages call the rows.
   init(
     _ choice: SplitChoice, labels: [Int], classCount: Int, groups: [String], groupKind: String,
-    seed: UInt64, source: String
+    unknown: Int = 0, seed: UInt64, source: String
   ) throws {
     precondition(labels.count == groups.count, "\(groups.count) groups of \(labels.count) rows")
     let random = RandomStream(seed: seed).substream("splits")
+    let unknown = SplitRecord.caution(unknown: unknown, of: labels.count, groupKind: groupKind)
     switch choice {
     case .none:
       (names, splits) = (["train"], labels.map { _ in 0 })
-      record = SplitRecord(.none, seed: nil, groupKind: groupKind)
+      record = SplitRecord(.none, seed: nil, groupKind: groupKind, unknown: unknown)
     case .named(let train, let test):
       (names, splits) = try Self.named(train, test, groups, groupKind, source)
-      record = SplitRecord(train: train, test: test, among: Set(groups))
+      record = SplitRecord(train: train, test: test, among: Set(groups), unknown: unknown)
     case .random:
       guard labels.count >= 3 else {
         throw Self.tooFew("\(labels.count) rows", source)
@@ -51,7 +53,7 @@ struct GroupSplits {
       let folds = stratifiedFolds(
         labels: labels, classCount: classCount, count: min(10, labels.count), random: random)
       (names, splits) = (SplitNames.drawn.map(\.name), folds.map(Self.split))
-      record = SplitRecord(.random, seed: seed, groupKind: groupKind)
+      record = SplitRecord(.random, seed: seed, groupKind: groupKind, unknown: unknown)
     case .groups:
       let order = Dictionary(uniqueKeysWithValues: zip(Set(groups).sorted(), 0...))
       guard order.count >= 3 else {
@@ -61,7 +63,7 @@ struct GroupSplits {
         labels: labels, classCount: classCount, count: min(10, order.count),
         groups: groups.map { order[$0] ?? 0 }, random: random)
       (names, splits) = (SplitNames.drawn.map(\.name), folds.map(Self.split))
-      record = SplitRecord(.groups, seed: seed, groupKind: groupKind)
+      record = SplitRecord(.groups, seed: seed, groupKind: groupKind, unknown: unknown)
     }
   }
 

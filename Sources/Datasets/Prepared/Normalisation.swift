@@ -40,7 +40,7 @@ public struct Normalisation: Hashable, Sendable {
   }
 
   /// For each channel, or for all, the factor and the centre of x ↦ (x − centre) · factor.
-  private var affine: (factors: [Float], centres: [Float]) {
+  public var affine: (factors: [Float], centres: [Float]) {
     let channels = 0..<max(mean.values.count, standardDeviation.values.count)
     return (
       channels.map { Float(1 / divisor($0) / unit) }, channels.map { Float(mean[$0] * unit) }

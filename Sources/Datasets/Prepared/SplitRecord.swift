@@ -32,19 +32,23 @@ public struct SplitRecord: Codable, Equatable, Sendable {
     case missingGroups = "missing_groups"
   }
 
-  /// A split; one at random says what is wrong with it.
+  /// A split that was not named; one at random says what is wrong with it.
   ///
-  /// - Parameter groupKind: what the rows of a group have in common; nil where there are no groups.
-  init(_ method: Method, seed: UInt64?, groupKind: String?) {
+  /// - Parameters:
+  ///   - groupKind: what the rows of a group have in common.
+  ///   - unknown: what there is to say of rows whose group is not known; see `caution(unknown:of:groupKind:)`.
+  init(_ method: Method, seed: UInt64?, groupKind: String, unknown: String?) {
     self.method = method
     self.seed = seed
-    caution = method == .random ? groupKind.map(Self.caution) : nil
+    let dealt = method == .random ? Self.caution(groupKind: groupKind) : nil
+    let all = [dealt, unknown].compactMap(\.self)
+    caution = all.isEmpty ? nil : all.joined(separator: "; ")
     (trainGroups, testGroups, missingGroups) = (nil, nil, nil)
   }
 
   /// A split by the names of groups, of which there are these.
-  init(train: GroupNames?, test: GroupNames?, among groups: Set<String>) {
-    (method, seed, caution) = (.named, nil, nil)
+  init(train: GroupNames?, test: GroupNames?, among groups: Set<String>, unknown: String?) {
+    (method, seed, caution) = (.named, nil, unknown)
     (trainGroups, testGroups) = (train?.text, test?.text)
     let missing = [train, test].compactMap { $0?.missing(among: groups) }.flatMap { $0 }
     missingGroups = missing.isEmpty ? nil : missing
@@ -53,5 +57,14 @@ public struct SplitRecord: Codable, Equatable, Sendable {
   /// What is wrong with rows that were dealt out without regard to their groups.
   public static func caution(groupKind: String) -> String {
     "random split: the same \(groupKind == "speaker" ? "voice" : groupKind) may stand on both sides"
+  }
+
+  /// What is wrong with rows of which it is not known whose they are; nil where it is known of all.
+  static func caution(unknown: Int, of rows: Int, groupKind: String) -> String? {
+    guard unknown > 0 else { return nil }
+    // A piece is not what is to be kept apart, but whoever plays it.
+    let who = groupKind == "piece" ? "artist or speaker" : groupKind
+    return (unknown == rows ? "no row says its" : "\(unknown) of \(rows) rows do not say their")
+      + " \(who), so the same one may stand on both sides"
   }
 }

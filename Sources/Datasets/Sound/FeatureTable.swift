@@ -7,7 +7,7 @@ internal import TensorCore
 struct FeatureTable: ExampleSource {
   /// Columns that are no features.
   static let length = "length"
-  private static let names = ["filename", "file", "path", "id", "track_id"]
+  static let names = ["filename", "file", "path", "id", "track_id"]
   private static let labels = ["label", "class", "genre", "emotion"]
   private static let groups = ["group", "artist", "speaker", "actor"]
 
@@ -80,7 +80,8 @@ struct FeatureTable: ExampleSource {
     self.lengths = length.map { _ in lengths }
   }
 
-  private static func values(
+  /// The numbers in these columns of a row. Throws where one is none.
+  static func values(
     _ cells: [String], _ features: [Int], _ table: CSVTable
   ) throws(RowProblem) -> [Float] {
     guard cells.count == table.header.count else {

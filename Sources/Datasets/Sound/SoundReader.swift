@@ -65,15 +65,18 @@ public struct SoundReader: Sendable {
     return columns.map { [$0.count] } ?? features.shape
   }
 
+  /// How much of a sound a row is made of, in seconds; nil where it is made of all.
+  public var seconds: Double? {
+    features.sampleCount.flatMap { count in
+      features.sampleRate.map { Double(count) / Double($0) }
+    }
+  }
+
   /// A sound as it was decoded with all done to it that comes before features.
   ///
   /// Throws `AudioError` where it cannot be resampled.
   public func prepared(_ clip: AudioClip) throws -> AudioClip {
-    let conversion = input.conversion
-    var clip = try resampled(clip)
-    if let trim = conversion.trim { clip = clip.trimmed(below: trim) }
-    if let loudness = conversion.loudness { clip = clip.normalised(to: loudness) }
-    return clip
+    try clip.converted(input.conversion)
   }
 
   /// A sound at the rate that features are made at. Throws `AudioError`.

@@ -119,7 +119,7 @@ private struct PictureTest {
     let answer = try network.probabilities(
       of: picture.image.reshaped(picture.image.shape.prepending(1))
     ).elements
-    let top = answer.indices.reduce(0) { answer[$1] > answer[$0] ? $1 : $0 }
+    let top = answer.argmax()
     let pictures = PartialPictures(
       picture.image, picture.segmentation, hiddenBy: judge.baseline)
     (classIndex, topParts) = (top, judge.topParts)

@@ -8,13 +8,18 @@ public import TensorCore
 public struct ONNXModel {
   /// How levels become the network's inputs: (level - centre) · factor.
   public struct Scaling: Sendable, Hashable {
-    /// The level that becomes 0.
-    public let centre: Float
-    /// What a step of one level becomes.
-    public let factor: Float
+    /// The level that becomes 0: one number, or one a channel.
+    public let centres: [Float]
+    /// What a step of one level becomes, likewise.
+    public let factors: [Float]
 
-    /// Both by name.
-    public init(centre: Float, factor: Float) { (self.centre, self.factor) = (centre, factor) }
+    /// Both by name; as many factors as centres.
+    public init(centres: [Float], factors: [Float]) {
+      precondition(
+        !centres.isEmpty && centres.count == factors.count,
+        "\(centres.count) centres, \(factors.count) factors")
+      (self.centres, self.factors) = (centres, factors)
+    }
   }
 
   /// The version of the operator set.
@@ -44,12 +49,23 @@ public struct ONNXModel {
     _ model: Sequential, input: Shape, scaling: Scaling, temperature: Double = 1
   ) throws {
     precondition(temperature > 0, "a temperature of \(temperature)")
+    precondition(
+      [1, input[-1]].contains(scaling.centres.count),
+      "\(scaling.centres.count) constants of \(input[-1]) channels")
     var graph = ONNXGraph()
+    func constant(_ name: String, _ values: [Float]) -> String {
+      if values.count == 1 { return graph.scalar(name, values[0]) }
+      // Channels come first in an example: all axes behind theirs are spread out.
+      graph.add(
+        NamedTensor(
+          name, Tensor(Shape([values.count] + input.dimensions.dropLast().map { _ in 1 }), values)))
+      return name
+    }
     let centred = graph.add(
-      "Sub", [Self.input, graph.scalar("normalise.centre", scaling.centre)],
+      "Sub", [Self.input, constant("normalise.centre", scaling.centres)],
       name: "normalise.centred")
     let normalised = graph.add(
-      "Mul", [centred, graph.scalar("normalise.factor", scaling.factor)], name: "normalise")
+      "Mul", [centred, constant("normalise.factor", scaling.factors)], name: "normalise")
     let walk = ExchangeWalk<String>(
       leaf: { layer, path, shape, x in
         for tensor in layer.exchanged(input: shape) {

@@ -6,27 +6,6 @@ import Testing
 @testable import Datasets
 
 @Suite("Artists in names and in metadata") struct ArtistSpellingTests {
-  private func prepare(
-    _ sources: [URL], _ folder: URL, _ name: String = "out",
-    _ change: (inout SoundOptions) -> Void = { _ in }
-  ) throws -> (ExamplePreparationResult, PreparedDataset) {
-    var options = SoundOptions()
-    options.features = "ser15"
-    change(&options)
-    let out = folder.appendingPathComponent(name)
-    let result = try SoundPreparation.prepare(sources, to: out, options)
-    return (result, try PreparedDataset(at: out))
-  }
-
-  private func problem(
-    _ sources: [URL], _ folder: URL, _ change: (inout SoundOptions) -> Void = { _ in }
-  ) -> String {
-    do {
-      _ = try prepare(sources, folder, "failed", change)
-      return "fine"
-    } catch { return "\(error)" }
-  }
-
   @Test("an artist spelt in two ways stands on one side; whom the metadata do not know is rejected")
   func spellings() throws {
     try withTemporaryFolder { folder in
@@ -36,22 +15,22 @@ import Testing
         try SoundFixtures.write(
           SoundFixtures.noise(number), "jazz/\(artist)-\(number).wav", in: source)
       }
-      let (result, data) = try prepare([source], folder)
+      let (result, data) = try SoundFixtures.prepare([source], folder)
       #expect(result.quality.groups.count == 5)
       #expect(result.quality.groups["genres/Miles Davis"]?.count == 4)
       #expect(Set(try #require(data.manifest.groupNames(count: data.count))).count == 5)
       let table = try Fixtures.write(
         "id,artist,mood\n" + "Nina-2,MILES DAVIS,slow\nNina-8,Nina,fast\n", "m.csv", in: folder)
-      let (partial, _) = try prepare([source], folder, "partial") { $0.metadata = table }
+      let (partial, _) = try SoundFixtures.prepare([source], folder, "partial") { $0.metadata = table }
       #expect(partial.quality.groups["genres/Miles Davis"]?.count == 5)
       #expect(partial.quality.metadata?.withoutRow.total == 10)
       func label(_ options: inout SoundOptions) {
         (options.metadata, options.label, options.split) = (table, "mood", .none)
       }
-      let stop = problem([source], folder, label)
+      let stop = SoundFixtures.problem([source], folder, label)
       #expect(stop.contains("10 rows cannot be used, the first is jazz/"), "\(stop)")
       #expect(stop.contains("m.csv says no mood of it"), "\(stop)")
-      let (rest, moods) = try prepare([source], folder, "moods") {
+      let (rest, moods) = try SoundFixtures.prepare([source], folder, "moods") {
         label(&$0)
         $0.skipsBadRows = true
       }

@@ -45,6 +45,29 @@ enum SoundFixtures {
     return place
   }
 
+  /// Prepares sounds as a table of 15 figures, unless changed, and opens what came of it.
+  static func prepare(
+    _ sources: [URL], _ folder: URL, _ name: String = "out",
+    _ change: (inout SoundOptions) -> Void = { _ in }
+  ) throws -> (ExamplePreparationResult, PreparedDataset) {
+    var options = SoundOptions()
+    options.features = "ser15"
+    change(&options)
+    let out = folder.appendingPathComponent(name)
+    let result = try SoundPreparation.prepare(sources, to: out, options)
+    return (result, try PreparedDataset(at: out))
+  }
+
+  /// What is said where that cannot be done.
+  static func problem(
+    _ sources: [URL], _ folder: URL, _ change: (inout SoundOptions) -> Void = { _ in }
+  ) -> String {
+    do {
+      _ = try prepare(sources, folder, "failed", change)
+      return "fine"
+    } catch { return "\(error)" }
+  }
+
   /// The mean square of samples.
   static func power(_ samples: some Sequence<Float>) -> Double {
     var (sum, count) = (0.0, 0)

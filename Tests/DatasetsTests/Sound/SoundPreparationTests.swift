@@ -8,27 +8,6 @@ import Testing
 @testable import Datasets
 
 @Suite("Prepared sounds", .serialized) struct SoundPreparationTests {
-  private func prepare(
-    _ sources: [URL], _ folder: URL, _ name: String = "out",
-    _ change: (inout SoundOptions) -> Void = { _ in }
-  ) throws -> (ExamplePreparationResult, PreparedDataset) {
-    var options = SoundOptions()
-    options.features = "ser15"
-    change(&options)
-    let out = folder.appendingPathComponent(name)
-    let result = try SoundPreparation.prepare(sources, to: out, options)
-    return (result, try PreparedDataset(at: out))
-  }
-
-  private func problem(
-    _ sources: [URL], _ folder: URL, _ change: (inout SoundOptions) -> Void = { _ in }
-  ) -> String {
-    do {
-      _ = try prepare(sources, folder, "failed", change)
-      return "fine"
-    } catch { return "\(error)" }
-  }
-
   private func groups(_ data: PreparedDataset) throws -> [String] {
     try #require(data.manifest.groupNames(count: data.count))
   }
@@ -38,7 +17,7 @@ import Testing
     try withTemporaryFolder { folder in
       let source = try SoundFixtures.corpus("ravdess", 64, groups: 4, in: folder)
       #expect(try SoundPreparation.takes([source]))
-      let (result, data) = try prepare([source], folder) { $0.features = "logmel" }
+      let (result, data) = try SoundFixtures.prepare([source], folder) { $0.features = "logmel" }
       let manifest = data.manifest
       #expect(manifest.kind == "spectrogram" && manifest.shape == [64, 128, 1])
       #expect(manifest.dtype == "float32" && manifest.classes == Emotion.classes)
@@ -78,7 +57,7 @@ import Testing
       defer { Workers.count = usual }
       func make(_ name: String, workers: Int) throws -> [String: Data] {
         Workers.count = workers
-        _ = try prepare([source], folder, name) {
+        _ = try SoundFixtures.prepare([source], folder, name) {
           $0.split = .none
           $0.copies = 2
         }
@@ -99,7 +78,7 @@ import Testing
         try SoundFixtures.corpus($0, 56, groups: 2, in: folder)
       }
       // CREMA-D's actor 1001 as if RAVDESS had one of that number.
-      let (result, data) = try prepare(sources, folder)
+      let (result, data) = try SoundFixtures.prepare(sources, folder)
       #expect(data.manifest.classes == Emotion.classes && data.count == 224)
       #expect(result.quality.corpora.mapValues(\.count).values.allSatisfy { $0 == 56 })
       #expect(
@@ -116,7 +95,7 @@ import Testing
       #expect(lines[1].hasPrefix("0,ravdess/Actor_01/03-01-01-"))
 
       // One corpus is learnt from, another examined.
-      let (_, across) = try prepare(sources, folder, "across") {
+      let (_, across) = try SoundFixtures.prepare(sources, folder, "across") {
         $0.split = .named(train: GroupNames("ravdess"), test: GroupNames("savee/JE"))
       }
       #expect(across.manifest.splitNames == ["train", "test", "rest"])
@@ -136,7 +115,7 @@ import Testing
           try SoundFixtures.write(clip, "\(genre)/\(genre)_0000\(number)-x.wav", in: b)
         }
       }
-      let (_, data) = try prepare([a, b], folder)
+      let (_, data) = try SoundFixtures.prepare([a, b], folder)
       let groups = Set(try groups(data))
       #expect(groups.count == 20)
       #expect(groups.count { $0.hasPrefix("gtzan/") } == 10)
@@ -147,7 +126,7 @@ import Testing
   @Test("a random split has to be asked for and is named in the manifest") func random() throws {
     try withTemporaryFolder { folder in
       let source = try SoundFixtures.corpus("ravdess", 96, groups: 3, in: folder)
-      let (_, data) = try prepare([source], folder) { $0.split = .random }
+      let (_, data) = try SoundFixtures.prepare([source], folder) { $0.split = .random }
       let record = try #require(data.manifest.preparation.split)
       #expect(record.method == .random && record.seed == 1)
       #expect(record.caution == "random split: the same voice may stand on both sides")
@@ -165,7 +144,7 @@ import Testing
     try withTemporaryFolder { folder in
       let source = try SoundFixtures.corpus("ravdess", 64, groups: 4, in: folder)
       func make(_ name: String, seed: UInt64 = 1) throws -> PreparedDataset {
-        try prepare([source], folder, name) {
+        try SoundFixtures.prepare([source], folder, name) {
           $0.copies = 2
           $0.seed = seed
           $0.split = .named(train: nil, test: GroupNames("4"))
@@ -192,7 +171,7 @@ import Testing
         #expect(Set(own.map { values(data, $0) } + [values(data, row)]).count == 3)
       }
       // Mean and deviation are those of the sounds as they are.
-      let plain = try prepare([source], folder, "plain") {
+      let plain = try SoundFixtures.prepare([source], folder, "plain") {
         $0.split = .named(train: nil, test: GroupNames("4"))
       }.1
       #expect(plain.manifest.mean == data.manifest.mean)
@@ -222,7 +201,7 @@ import Testing
       try put(SoundFixtures.sine(200, amplitude: 3), "jazz/B-clipped.wav")
       try put(SoundFixtures.noise(7, seconds: 2.5), "jazz/B-long.wav")
       try put(SoundFixtures.noise(5), "pop/B-copy.wav")
-      let (result, data) = try prepare([place], folder)
+      let (result, data) = try SoundFixtures.prepare([place], folder)
       let quality = result.quality
       let paths = try SoundCollection([place], corpus: nil).files.map(\.path)
       func row(_ path: String) -> Int { paths.firstIndex(of: path) ?? -1 }
@@ -256,11 +235,11 @@ import Testing
       ] {
         try Data(bytes.utf8).write(to: source.appendingPathComponent(name))
       }
-      let stop = problem([source], folder)
+      let stop = SoundFixtures.problem([source], folder)
       #expect(stop.contains("2 rows cannot be used") && stop.contains("--skip-bad-rows"), "\(stop)")
       #expect(
         !FileManager.default.fileExists(atPath: folder.appendingPathComponent("failed").path))
-      let (result, data) = try prepare([source], folder) { $0.skipsBadRows = true }
+      let (result, data) = try SoundFixtures.prepare([source], folder) { $0.skipsBadRows = true }
       #expect(result.rejectedRows == 4 && data.count == 32 && result.quality.rejectedRows == 4)
       let text = try String(
         contentsOf: folder.appendingPathComponent("out/rejected.csv"), encoding: .utf8)
@@ -272,7 +251,7 @@ import Testing
       try FileManager.default.removeItem(at: source.appendingPathComponent("Actor_01/readme.wav"))
       try FileManager.default.removeItem(
         at: source.appendingPathComponent("03-01-09-01-01-01-02.wav"))
-      #expect(problem([source], folder).contains("not a sound"))
+      #expect(SoundFixtures.problem([source], folder).contains("not a sound"))
     }
   }
 
@@ -281,18 +260,18 @@ import Testing
     try withTemporaryFolder { folder in
       let speech = try SoundFixtures.corpus("savee", 14, groups: 2, in: folder)
       let music = try SoundFixtures.corpus("gtzan", 10, in: folder)
-      #expect(problem([speech, music], folder).contains("labels of genres"))
-      #expect(problem([speech], folder).contains("2 speakers, expected at least 3"))
-      #expect(problem([speech], folder) { $0.features = "mfcc" }.contains("logmel"))
+      #expect(SoundFixtures.problem([speech, music], folder).contains("labels of genres"))
+      #expect(SoundFixtures.problem([speech], folder).contains("2 speakers, expected at least 3"))
+      #expect(SoundFixtures.problem([speech], folder) { $0.features = "mfcc" }.contains("logmel"))
       let flat = folder.appendingPathComponent("flat")
       try SoundFixtures.write(SoundFixtures.noise(1), "a.wav", in: flat)
-      #expect(problem([flat], folder).contains("none of the names of its 1 sounds"))
+      #expect(SoundFixtures.problem([flat], folder).contains("none of the names of its 1 sounds"))
       let empty = folder.appendingPathComponent("empty")
       try createFolder(empty)
       #expect(try !SoundPreparation.takes([empty]))
-      #expect(problem([empty, speech], folder).contains("no file in it is named as a sound"))
+      #expect(SoundFixtures.problem([empty, speech], folder).contains("no file in it is named as a sound"))
       #expect(
-        problem([speech], folder) {
+        SoundFixtures.problem([speech], folder) {
           $0.split = .named(train: GroupNames("DC"), test: GroupNames("KL"))
         }.contains("no speaker is named KL"))
     }
@@ -309,11 +288,11 @@ import Testing
         }
       }
       let table = try Fixtures.write(csv + "nothing.wav,A,en\n", "m.csv", in: folder)
-      let (result, data) = try prepare([source], folder) { $0.metadata = table }
+      let (result, data) = try SoundFixtures.prepare([source], folder) { $0.metadata = table }
       #expect(Set(try groups(data)) == ["gtzan/Artist 0", "gtzan/Artist 1", "gtzan/Artist 2"])
       #expect(result.quality.metadata?.matched == 40)
       #expect(result.quality.metadata?.withoutExample == .init(["nothing"]))
-      let (_, languages) = try prepare([source], folder, "languages") {
+      let (_, languages) = try SoundFixtures.prepare([source], folder, "languages") {
         $0.metadata = table
         $0.label = "language"
       }
@@ -325,7 +304,7 @@ import Testing
     struct Stop: Error {}
     try withTemporaryFolder { folder in
       let source = try SoundFixtures.corpus("ravdess", 32, groups: 4, in: folder)
-      _ = try prepare([source], folder)
+      _ = try SoundFixtures.prepare([source], folder)
       let out = folder.appendingPathComponent("out")
       let before = try Fixtures.contents(of: out)
       var options = SoundOptions()
@@ -352,7 +331,7 @@ import Testing
       "needs RAVDESS in ../shared/data/ravdess"))
   func ravdess() throws {
     try withTemporaryFolder { folder in
-      let (result, data) = try prepare([Self.data.appendingPathComponent("ravdess")], folder) {
+      let (result, data) = try SoundFixtures.prepare([Self.data.appendingPathComponent("ravdess")], folder) {
         $0.split = .named(train: GroupNames("1-16"), test: GroupNames("17-20"))
       }
       #expect(result.quality.rows == 1200 && result.rejectedRows == 0)
@@ -370,7 +349,7 @@ import Testing
       "needs music in ../shared/data/music"))
   func music() throws {
     try withTemporaryFolder { folder in
-      let (result, data) = try prepare([Self.data.appendingPathComponent("music")], folder)
+      let (result, data) = try SoundFixtures.prepare([Self.data.appendingPathComponent("music")], folder)
       #expect(
         result.quality.rows == 239 && data.manifest.classes == ["blues", "electronic", "jazz"])
       #expect(result.quality.groups.values.map(\.count).max() == 6)
