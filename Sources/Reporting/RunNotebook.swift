@@ -85,6 +85,17 @@ public struct RunNotebook: Sendable {
     fileprivate var columns: Int {
       if case .image = self { 6 } else { 3 }
     }
+
+    /// How high a line of examples is with their explanations, in inches: these are as wide as they are in a page, and
+    /// their letters can be read.
+    fileprivate var explainedHeight: Double {
+      switch self {
+      case .image: 4.5
+      case .spectrogram: 5
+      case .series: 8
+      case .table: 6
+      }
+    }
   }
 
   /// A notebook about the run in a folder; the other parts are added.
@@ -152,6 +163,9 @@ public struct RunNotebook: Sendable {
           NotebookCode.samples
             .replacingOccurrences(of: "DRAW_EXAMPLE", with: try pictures.drawing.code)
             .replacingOccurrences(of: "COLUMN_COUNT", with: "\(pictures.drawing.columns)")
+            .replacingOccurrences(
+              of: "EXPLAINED_HEIGHT", with: "\(pictures.drawing.explainedHeight)"
+            )
             .replacingOccurrences(of: "HIT_COUNT", with: "\(pictures.hits)")
             .replacingOccurrences(of: "ERROR_COUNT", with: "\(pictures.errors)"))
       }

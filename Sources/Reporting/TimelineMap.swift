@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+internal import TensorCore
 
 /// A panel of a timeline with many answers: classes by time, the more probable the darker, and below which class is
 /// the answer most often.
@@ -46,9 +47,7 @@ struct TimelineMap {
       let after = number == points.count - 1 ? max(reach, edge) : reach
       let from = max(0, (point.seconds - before - axis.range.lowerBound) / width)
       let to = (point.seconds + after - axis.range.lowerBound) / width
-      let best = point.probabilities.indices.reduce(0) {
-        point.probabilities[$1] > point.probabilities[$0] ? $1 : $0
-      }
+      let best = point.probabilities.argmax()
       for column in Int(from)..<max(Int(from), min(count, Int(to.rounded(.up)))) {
         let share = min(to, Double(column + 1)) - max(from, Double(column))
         shares[column] += share
