@@ -18,6 +18,9 @@ public enum Baseline: Sendable, Hashable {
   case partMean
   /// The whole picture's mean, a channel at a time.
   case pictureMean
+  /// The median of each row of pixels, a channel at a time: of a spectrogram, whose rows are bands, what a
+  /// band has most of the time, the background that a sound stands out from.
+  case rowMedian
   /// One value everywhere, in the units of the picture that is explained.
   case value(Float)
   /// These values over and over, in the order of memory: one a channel of a picture, or one a column
@@ -40,6 +43,7 @@ public enum Baseline: Sendable, Hashable {
       let longer = max(image.shape[0], image.shape[1])
       return gaussian(image, deviation: share * Double(longer))
     case .inpainted: return HarmonicFilling.filling(image, segmentation)
+    case .rowMedian: return rowMedians(image)
     case .pictureMean: (labels, count) = ([Int](repeating: 0, count: pixels), 1)
     case .partMean: (labels, count) = (segmentation.labels, segmentation.count)
     }
@@ -62,6 +66,21 @@ public enum Baseline: Sendable, Hashable {
       }
     }
   }
+}
+
+/// Each row of the image [H, W, C] as its median, a channel at a time; of an even number the upper of the two
+/// in the middle.
+private func rowMedians(_ image: Tensor) -> Tensor {
+  let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
+  let pixels = image.elements
+  return Tensor(
+    image.shape,
+    (0..<height).flatMap { row -> [Float] in
+      let medians = (0..<channels).map { channel in
+        (0..<width).map { pixels[(row * width + $0) * channels + channel] }.sorted()[width / 2]
+      }
+      return (0..<width).flatMap { _ in medians }
+    })
 }
 
 /// The image [H, W, C] under a Gaussian of `deviation` pixels, cut off at three deviations, edges

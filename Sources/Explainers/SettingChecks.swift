@@ -42,7 +42,7 @@ extension Baseline {
     case .values(let values):
       try SettingChecks.expect(
         "baseline", values.allSatisfy(\.isFinite), values, "finite values", "training means are")
-    case .inpainted, .partMean, .pictureMean: break
+    case .inpainted, .partMean, .pictureMean, .rowMedian: break
     }
   }
 }

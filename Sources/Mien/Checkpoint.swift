@@ -72,9 +72,13 @@ public struct Checkpoint: Sendable {
       let file = url.appendingPathComponent(name)
       if FileManager.default.fileExists(atPath: file.path) { return file }
     }
+    let hasFolds = FileManager.default.fileExists(
+      atPath: url.appendingPathComponent("fold-1").path)
     throw RunError.noCheckpoint(
       path: url.path,
-      problem: "it holds neither \(names.joined(separator: " nor ")) "
-        + "(a run has one after its first epoch)")
+      problem: hasFolds
+        ? "it holds the runs of several folds; name one, as \(url.lastPathComponent)/fold-1"
+        : "it holds neither \(names.joined(separator: " nor ")) "
+          + "(a run has one after its first epoch)")
   }
 }

@@ -36,6 +36,10 @@ public struct CrossValidation {
       validation.configuration(of: 1), in: validation.folder(of: 1)
     ).configuration
     whole.data.fold = nil
+    // Those of the first fold teach it alone.
+    whole.distillation.teachers = configuration.distillation.teachers.map {
+      CheckpointReference(path: URL(fileURLWithPath: $0.path).standardizedFileURL.path)
+    }
     try writeAtomically(whole.encoded(), to: folder.configuration)
     return try CrossValidation(folder, whole, results: [])
   }
@@ -96,6 +100,11 @@ public struct CrossValidation {
   private func configuration(of fold: Int) -> RunConfiguration {
     var own = configuration
     own.data.fold = fold
+    own.distillation.teachers = configuration.distillation.teachers.map { teacher in
+      let ofFold = URL(fileURLWithPath: teacher.path).appendingPathComponent("fold-\(fold)")
+      return FileManager.default.fileExists(atPath: ofFold.path)
+        ? CheckpointReference(path: ofFold.path) : teacher
+    }
     return own
   }
 

@@ -113,6 +113,9 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   /// The fold that a run keeps for its examination, from 1 to `folds`; nil in the settings of a
   /// whole cross-validation.
   public var fold: Int?
+  /// Deals rows to folds, to the tenth that chooses and to `limit`; nil is the run's own seed. With one for
+  /// several runs they learn from the same rows, each with its own beginning.
+  public var seed: UInt64?
   /// Whether rows of one group (a speaker, an artist) are kept on one side where rows are dealt to folds or
   /// drawn to choose on.
   public var groups = GroupRule.apart
@@ -120,7 +123,7 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   public var sampling = Sampling.shuffled
 
   enum CodingKeys: String, CodingKey {
-    case path, fingerprint, limit, folds, fold, groups, sampling
+    case path, fingerprint, limit, folds, fold, seed, groups, sampling
     case trainOn = "train_on"
     case selectOn = "select_on"
   }

@@ -75,6 +75,25 @@ struct Teacher: Sendable {
     normalisation = input.normalisation
   }
 
+  /// Throws `RunError.unsuited` for a teacher that has learnt from rows that the student is to be examined on:
+  /// what it knows of them would go through it into the student.
+  func expectNothingLearnt(from heldOut: [Int], of dataset: PreparedDataset) throws {
+    let examined = Set(heldOut)
+    for teacher in ensemble.checkpoints
+    where !examined.isEmpty && teacher.configuration.data.fingerprint == dataset.fingerprint {
+      let rows = try TrainingRows(dataset, teacher.configuration)
+      let known = examined.intersection(rows.training + rows.selection).count
+      guard known == 0 else {
+        throw RunError.unsuited(
+          checkpoint: teacher.weights.path,
+          problem:
+            "it has seen \(known) of the \(examined.count) rows that the fold is examined on",
+          remedy:
+            "name a folder of as many folds with the same data.seed: fold by fold its runs teach")
+      }
+    }
+  }
+
   /// What is to be learnt of a batch of the student's inputs [N, …]: the mean of the teachers'
   /// softened probabilities. Their calibration plays no part, for the temperature here is another.
   func distillation(of inputs: Tensor) -> Distillation {

@@ -42,7 +42,7 @@ struct TrainingRows {
         remedy: "learn from and choose on other splits, and report on it with mien evaluate")
     }
     var available = try require(trainingName, for: "learn from")
-    let root = RandomStream(seed: configuration.seed)
+    let root = RandomStream(seed: data.seed ?? configuration.seed)
     var learnt = trainingName
     let keepsGroups = data.groups == .apart
     heldOut = try Self.fold(of: available, data, dataset, random: root.substream("folds"))

@@ -152,6 +152,7 @@ public struct TrainingRun {
     transfer = try initial.map { try model.takeOver(from: $0, classes: classes) }
     var teacher: (@Sendable (Tensor) -> Distillation)?
     if let own = try Teacher(configuration.distillation, input: input, classes: classes) {
+      try own.expectNothingLearnt(from: rows.heldOut, of: dataset)
       teacher = { inputs in own.distillation(of: inputs) }
     }
     var training = try configuration.training()

@@ -43,7 +43,7 @@ enum SampleChoice: ArgumentValue {
 
 /// `Baseline` by a word.
 enum BaselineChoice: String, CaseIterable, ArgumentValue {
-  case blurred, inpainted, silence
+  case background, blurred, inpainted, silence
   case partMean = "part-mean"
   case pictureMean = "picture-mean"
   case trainingMean = "training-mean"
@@ -51,6 +51,8 @@ enum BaselineChoice: String, CaseIterable, ArgumentValue {
   /// What it is for inputs of that kind; nil where it means nothing to them.
   func baseline(for input: InputConfiguration) -> Baseline? {
     switch self {
+    // What a band has most of the time.
+    case .background: input.explainedKind == .spectrogram ? .rowMedian : nil
     case .blurred: .blurred(0.1)
     case .inpainted: .inpainted
     // The least of what is stored: decibels below the loudest place.

@@ -20,6 +20,7 @@ import Testing
     all.noise.deviation = 8
     all.erasing.probability = 0.5
     all.gain.decibels = 6
+    all.filter.decibels = 6
     all.timeShift.share = 0.1
     all.timeMask.count = 2
     all.frequencyMask.count = 2

@@ -37,6 +37,24 @@ import Testing
     #expect((gains.max() ?? 0) <= 6 && (gains.max() ?? 0) > 5)
   }
 
+  @Test("a filter adds decibels by band, straight between its knots") func filter() {
+    var kinks: Set<Int> = []
+    for index in 0..<200 {
+      let filtered = changed(Augmentation.Filter(setting: 6), index)
+      let curve = (0..<Self.bands).map { band -> Float in
+        let added = (0..<Self.frames).map {
+          filtered[band * Self.frames + $0] - Self.levels[band * Self.frames + $0]
+        }
+        expectClose(added, added.map { _ in Double(added[0]) }, absolute: 1e-4)
+        return added[0]
+      }
+      #expect(curve.allSatisfy { abs($0) <= 6.001 } && Set(curve).count > 2)
+      kinks.insert(
+        (1..<Self.bands - 1).count { abs(curve[$0 - 1] - 2 * curve[$0] + curve[$0 + 1]) > 1e-3 })
+    }
+    #expect(kinks == Set(0...3))
+  }
+
   @Test("a shift in time turns every band alike, by up to its share") func shift() {
     var shifts: Set<Int> = []
     for index in 0..<200 {
@@ -116,7 +134,7 @@ import Testing
   @Test("settings out of their range are refused") func ranges() {
     for json in [
       #"{"gain": 61}"#, #"{"time_shift": 0.6}"#, #"{"time_mask": {"count": -1, "size": 3}}"#,
-      #"{"frequency_mask": {"count": 1, "size": -3}}"#,
+      #"{"frequency_mask": {"count": 1, "size": -3}}"#, #"{"filter": -1}"#, #"{"filter": 61}"#,
     ] {
       #expect(throws: SettingError.self) {
         try JSONDecoder().decode(Augmentation.self, from: Data(json.utf8)).validate()

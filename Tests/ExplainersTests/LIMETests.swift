@@ -149,6 +149,10 @@ import Testing
     func filled(_ baseline: Baseline) -> [Float] { baseline.filling(image, segmentation).elements }
     #expect(filled(.partMean) == [4, 0, 2, 20, 2, 20, 2, 20])
     #expect(filled(.pictureMean) == [2.5, 15, 2.5, 15, 2.5, 15, 2.5, 15])
+    let rows = Tensor([2, 3, 2], [1, 9, 5, 7, 3, 8, 40, 1, 20, 2, 90, 3])
+    #expect(
+      Baseline.rowMedian.filling(rows, segmentation).elements
+        == [3, 8, 3, 8, 3, 8, 40, 2, 40, 2, 40, 2])
     #expect(filled(.value(-1)) == [Float](repeating: -1, count: 8))
   }
 

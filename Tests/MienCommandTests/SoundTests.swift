@@ -159,7 +159,7 @@ import Testing
         [
           "train", "--data", "data", "--run", "r", "--config", "image.json", "--set",
           "augmentation.flip=0.5",
-        ], in: folder, code: 64, words: ["augmentation.flip", "gain, time_shift, time_mask"])
+        ], in: folder, code: 64, words: ["augmentation.flip", "time_shift, time_mask"])
     }
   }
 

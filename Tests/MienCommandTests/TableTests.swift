@@ -106,6 +106,57 @@ import Testing
     }
   }
 
+  @Test(
+    "runs of several seeds share their folds, and teach another fold by fold; none that has seen it"
+  )
+  func teachers() throws {
+    try withTable { folder in
+      try run(folder, "prepare", "features.csv", "--split", "none", "--out", "data")
+      func folds(_ name: String, _ more: String...) throws -> ChildProcess.Outcome {
+        try outcome(
+          folder,
+          [
+            "train", "--data", "data", "--run", name, "--config", "net.json", "--folds", "3",
+            "--epochs", "2",
+          ] + more)
+      }
+      func heldOut(_ name: String) throws -> [[String]] {
+        try (1...3).map { fold in
+          try table(folder, "\(name)/fold-\(fold)/held-out.csv").map { $0["row"] ?? "" }
+        }
+      }
+      for (name, seed) in [("one", "5"), ("two", "6")] {
+        #expect(try folds(name, "--seed", seed, "--set", "data.seed=1").code == 0)
+      }
+      #expect(try heldOut("one") == heldOut("two"))
+      let weights = ["one", "two"].map {
+        try? Data(contentsOf: folder.appendingPathComponent("\($0)/fold-1/best.safetensors"))
+      }
+      #expect(weights[0] != nil && weights[0] != weights[1])
+
+      let taught = try folds(
+        "taught", "--seed", "7", "--set", "data.seed=1", "--teacher", "one", "--teacher", "two")
+      try #require(taught.code == 0, "\(taught.errors)")
+      for fold in 1...3 {
+        let json = try object(
+          String(
+            contentsOf: folder.appendingPathComponent("taught/fold-\(fold)/config.json"),
+            encoding: .utf8))
+        let teachers = (json["distillation"] as? [String: Any])?["teachers"] as? [[String: Any]]
+        let paths = teachers?.compactMap { $0["path"] as? String } ?? []
+        #expect(paths.count == 2)
+        #expect(paths.allSatisfy { $0.hasSuffix("/fold-\(fold)/best.safetensors") })
+      }
+      let other = try folds("other", "--seed", "7", "--set", "data.seed=2", "--teacher", "one")
+      #expect(
+        other.code != 0 && other.errors.contains("rows that the fold is examined on"),
+        "\(other.errors)")
+      let single = try folds(
+        "single", "--seed", "7", "--set", "data.seed=1", "--teacher", "one/fold-2")
+      #expect(single.code != 0 && single.errors.contains("rows that the fold is examined on"))
+    }
+  }
+
   @Test("the rows of a file are answered as prepared ones are") func predicted() throws {
     try withTable { folder in
       try run(folder, "prepare", "features.csv", "--split", "none", "--out", "data")

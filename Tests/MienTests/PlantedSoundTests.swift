@@ -10,7 +10,8 @@ import Testing
 /// methods compared:
 ///
 ///     MIEN_PLANTED=100 MIEN_PLANTED_SEEDS=31,32 swift test --filter PlantedSoundTests
-///     MIEN_PLANTED=30 MIEN_PLANTED_COMPARE=1 swift test --filter PlantedSoundTests
+///     MIEN_PLANTED=30 MIEN_PLANTED_COMPARE=all swift test --filter PlantedSoundTests
+///     MIEN_PLANTED=30 MIEN_PLANTED_COMPARE=background,silence swift test --filter PlantedSoundTests
 @Suite("planted truth in sounds and tables") struct PlantedSoundTests {
   private static let environment = ProcessInfo.processInfo.environment
   /// How many sounds are explained for each network.
@@ -19,7 +20,13 @@ import Testing
   private static let seeds =
     environment["MIEN_PLANTED_SEEDS"]?.split(separator: ",").compactMap { UInt64($0) } ?? [21]
   private static let isMeasured = environment["MIEN_PLANTED"] != nil
-  private static let compares = environment["MIEN_PLANTED_COMPARE"] != nil
+  /// Baselines and methods that the default is compared with.
+  private static let compared =
+    environment["MIEN_PLANTED_COMPARE"]?.split(separator: ",").map { String($0) } ?? []
+
+  private static func compares(_ name: String) -> Bool {
+    compared.contains("all") || compared.contains(name)
+  }
 
   private func hits(
     _ plant: PlantedSounds.Plant,
@@ -50,25 +57,27 @@ import Testing
     var settings: [(name: String, make: (InputConfiguration) -> any Explainer)] = [
       ("default", { LIME($0.completing(ExplainerSettings())) })
     ]
-    if Self.compares {
-      let baselines: [(String, Baseline)] = [
-        ("silence", .value(-80)), ("picture mean", .pictureMean), ("blurred", .blurred(0.1)),
-        ("inpainted", .inpainted), ("part mean", .partMean),
-      ]
-      settings += baselines.map { name, baseline in
+    let baselines: [(String, (InputConfiguration) -> Baseline)] = [
+      ("training-mean", \.trainingMean), ("background", { _ in .rowMedian }),
+      ("silence", { _ in .value(-80) }), ("picture-mean", { _ in .pictureMean }),
+      ("blurred", { _ in .blurred(0.1) }), ("inpainted", { _ in .inpainted }),
+      ("part-mean", { _ in .partMean }),
+    ]
+    for (name, baseline) in baselines where Self.compares(name) {
+      settings.append(
         (
           name,
-          { _ in
+          {
             var lime = LIME()
-            lime.baseline = baseline
+            lime.baseline = baseline($0)
             return lime
           }
-        )
-      }
-      for name in ["kernel-shap", "occlusion", "rise", "grad-cam", "integrated-gradients"] {
-        guard let method = ExplainerRegistry.explainer(named: name) else { continue }
-        settings.append((name, { method.init($0.completing(ExplainerSettings())) }))
-      }
+        ))
+    }
+    for name in ["kernel-shap", "occlusion", "rise", "grad-cam", "integrated-gradients"]
+    where Self.compares(name) {
+      guard let method = ExplainerRegistry.explainer(named: name) else { continue }
+      settings.append((name, { method.init($0.completing(ExplainerSettings())) }))
     }
     let found = try hits(plant, settings)
     if Self.isMeasured {
@@ -186,7 +195,7 @@ extension PlantedSoundTests {
         if strongest(explained.weights) == table.decisive(index) { byWeight += 1 }
         if strongest(explained.slopes ?? []) == table.planted { bySlope += 1 }
         #expect(explanation.segmentation.names?[0] == "feature_0")
-        guard Self.compares else { continue }
+        guard Self.compares("drawn-about-mean") else { continue }
         var lime = TableLIME()
         lime.centre = .trainingMean
         let z = input.normalisation.normalise(

@@ -182,6 +182,8 @@ struct PlantedHits {
   /// that patches can have.
   var (overlap, possible) = (0.0, 0.0)
   var (r2, doubtful) = (0.0, 0)
+  /// Of those that touch so many patches: how many they are, and the sum of R².
+  var byTouched: [Int: (count: Int, r2: Double)] = [:]
 
   /// Adds what was found of one sound.
   mutating func add(_ explanation: Explanation, truth: [Bool]) {
@@ -204,6 +206,8 @@ struct PlantedHits {
     overlap += agreement(Set(order.prefix(touched.count)))
     possible += agreement(touched)
     r2 += explained.fit?.r2 ?? 0
+    byTouched[touched.count, default: (0, 0)].count += 1
+    byTouched[touched.count, default: (0, 0)].r2 += explained.fit?.r2 ?? 0
     if !explained.doubts.isEmpty { doubtful += 1 }
   }
 
@@ -212,10 +216,14 @@ struct PlantedHits {
     let (n, p, z) = (Double(sounds), Double(found) / Double(sounds), 1.96)
     let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    let fits = byTouched.sorted { $0.key < $1.key }.map { touched, of in
+      String(format: "%.2f (%d of %d patches)", of.r2 / Double(of.count), of.count, touched)
+    }
     return String(
       format:
         "found %d of %d = %.1f %% [%.1f, %.1f], by chance %.1f %%; IoU %.2f of %.2f possible; R² %.2f, "
         + "doubtful %.0f %%", found, sounds, 100 * p, 100 * (middle - half), 100 * (middle + half),
       100 * byChance / n, overlap / n, possible / n, r2 / n, 100 * Double(doubtful) / n)
+      + "; R² " + fits.joined(separator: ", ")
   }
 }

@@ -78,26 +78,6 @@ protocol MixingPart: AugmentationPart {
   ) -> Float
 }
 
-/// A part that is written as one value, such as `"flip": 0.5`.
-protocol SingleSetting: AugmentationPart {
-  associatedtype Setting: Codable
-  var setting: Setting { get }
-  init(setting: Setting)
-}
-
-extension SingleSetting {
-  /// Reads the value.
-  public init(from decoder: any Decoder) throws {
-    self.init(setting: try decoder.singleValueContainer().decode(Setting.self))
-  }
-
-  /// Writes the value.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(setting)
-  }
-}
-
 /// The extents of an image.
 struct ImageSize: Hashable {
   var height, width: Int

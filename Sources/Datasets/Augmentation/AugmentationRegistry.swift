@@ -13,6 +13,7 @@ enum AugmentationRegistry {
     Augmentation.Noise.self,
     Augmentation.Erasing.self,
     Augmentation.Gain.self,
+    Augmentation.Filter.self,
     Augmentation.TimeShift.self,
     Augmentation.TimeMask.self,
     Augmentation.FrequencyMask.self,

@@ -4,7 +4,7 @@ internal import TensorCore
 
 extension WaveformAugmentation {
   /// Earlier or later; what is shifted out at one end comes in at the other.
-  struct Shift: SingleWaveformSetting {
+  struct Shift: SingleSetting, WaveformPart {
     static let key: StaticString = "shift"
     /// The greatest shift either way, as a share of the length.
     var share: Float = 0
@@ -31,7 +31,7 @@ extension WaveformAugmentation {
   }
 
   /// Louder or softer; what would be beyond full scale is not cut.
-  struct Gain: SingleWaveformSetting {
+  struct Gain: SingleSetting, WaveformPart {
     static let key: StaticString = "gain"
     /// The greatest gain and loss, in decibels.
     var decibels: Float = 0

@@ -4,7 +4,7 @@ internal import TensorCore
 
 extension WaveformAugmentation {
   /// Faster or slower at the same pitch.
-  struct Stretch: SingleWaveformSetting {
+  struct Stretch: SingleSetting, WaveformPart {
     static let key: StaticString = "stretch"
     /// The smallest and the largest factor of the speed.
     var factors = Interval(1, 1)
@@ -28,7 +28,7 @@ extension WaveformAugmentation {
   }
 
   /// Higher or lower at the same speed.
-  struct Pitch: SingleWaveformSetting {
+  struct Pitch: SingleSetting, WaveformPart {
     static let key: StaticString = "pitch"
     /// The greatest change either way, in semitones.
     var semitones: Float = 0

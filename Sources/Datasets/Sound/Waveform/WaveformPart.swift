@@ -44,23 +44,3 @@ struct WaveformSettingError: MienError, Equatable {
       + "--change \(key)=VALUE"
   }
 }
-
-/// A part that is written as one value, such as `"gain": 6`.
-protocol SingleWaveformSetting: WaveformPart {
-  associatedtype Setting: Codable
-  var setting: Setting { get }
-  init(setting: Setting)
-}
-
-extension SingleWaveformSetting {
-  /// Reads the value.
-  public init(from decoder: any Decoder) throws {
-    self.init(setting: try decoder.singleValueContainer().decode(Setting.self))
-  }
-
-  /// Writes the value.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(setting)
-  }
-}
