@@ -41,9 +41,12 @@ extension DataAudit {
           + "rows are not known.")
     }
     if quality == nil {
+      let found =
+        manifest.preparation.sound == nil
+        ? "equal rows, and whether something beside the features, such as a length, tells the class"
+        : "silence, clipping and odd lengths of sounds, and whether length, rate or corpus alone tell the class"
       notes.append(
-        "What else mien prepare found is in \(QualityReport.fileName) beside the data: silence, clipping and "
-          + "odd lengths of sounds, and whether length, rate or corpus alone tell the class.")
+        "What else mien prepare found is in \(QualityReport.fileName) beside the data: \(found).")
     }
     if let quality, !quality.nearDuplicates.isComplete {
       notes.append(

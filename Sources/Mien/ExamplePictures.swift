@@ -1,6 +1,4 @@
-internal import AudioFeatures
 internal import Datasets
-internal import Foundation
 internal import Imaging
 internal import Reporting
 internal import TensorCore
@@ -21,37 +19,35 @@ extension ReportSubject {
   }
 }
 
-/// Makes pictures of what is stored of the rows of prepared data.
+/// Makes pictures of what is stored of inputs.
 struct ExamplePictures {
-  private let manifest: Manifest
-  private let features: FeatureSet?
+  private let input: InputConfiguration
+
+  /// Pictures of what a network takes.
+  init(_ input: InputConfiguration) { self.input = input }
 
   /// Pictures of rows as a manifest describes them.
-  init(_ manifest: Manifest) {
-    self.manifest = manifest
-    features = manifest.preparation.sound.flatMap { FeatureSetRegistry.named($0.features) }
-  }
+  init(_ manifest: Manifest) { self.init(InputConfiguration(of: manifest)) }
 
-  /// What the stored numbers of a row look like, in row-major order of the manifest's shape; nil where
+  /// What the stored numbers of a row look like, in row-major order of the input's shape; nil where
   /// nothing is known of drawing such rows, as of coloured pictures.
-  func picture(of values: [Float]) -> ExamplePicture? {
-    let shape = manifest.shape
-    precondition(values.count == shape.count, "\(values.count) numbers of \(shape)")
-    switch manifest.kind {
-    case Manifest.imageKind where manifest.holdsGrayPictures:
-      return .image(GrayImage(width: shape[1], height: shape[0], levels: values))
-    case Manifest.spectrogramKind where shape.rank == 3 && shape[2] == 1:
-      return .grid(spectrogram(values, bands: shape[0], frames: shape[1]))
-    case Manifest.seriesKind where shape.rank == 2:
-      return .grid(series(values, frames: shape[0], numbers: shape[1]))
-    case Manifest.tableKind:
-      let deviations = standardised(values)
+  func picture(of numbers: [Float]) -> ExamplePicture? {
+    let shape = input.shape
+    precondition(numbers.count == shape.count, "\(numbers.count) numbers of \(shape)")
+    let isOfOneChannel = shape.rank == 3 && shape[2] == 1
+    switch input.explainedKind {
+    case .picture where isOfOneChannel:
+      return .image(GrayImage(width: shape[1], height: shape[0], levels: numbers))
+    case .spectrogram where isOfOneChannel:
+      return .grid(spectrogram(numbers, bands: shape[0], frames: shape[1]))
+    case .series: return .grid(series(Tensor(shape, numbers), frames: shape[0], count: shape[1]))
+    case .table:
       return .bars(
         ExampleBars(
-          columns: deviations.indices.map { column in
-            ExampleBars.Bar(name: name(ofColumn: column), deviations: Double(deviations[column]))
+          columns: zip(input.columnNames, input.deviations(of: Tensor(shape, numbers))).map {
+            ExampleBars.Bar(name: $0, deviations: Double($1))
           }))
-    default: return nil
+    case .picture, .spectrogram: return nil
     }
   }
 
@@ -59,64 +55,33 @@ struct ExamplePictures {
   func drawing(of picture: ExamplePicture) -> RunNotebook.Drawing {
     switch picture {
     case .image: .image
-    case .grid(let grid): manifest.kind == Manifest.seriesKind ? .series(grid) : .spectrogram(grid)
+    case .grid(let grid): input.explainedKind == .series ? .series(grid) : .spectrogram(grid)
     case .bars: .table
     }
   }
 
-  private func name(ofColumn column: Int) -> String {
-    manifest.columns?[column] ?? "column \(column + 1)"
-  }
-
-  /// How many deviations from the mean of the training rows each number lies, by column; 0 where
-  /// all training rows have the same.
-  private func standardised(_ values: [Float]) -> [Float] {
-    let (mean, deviation) = (manifest.mean, manifest.standardDeviation)
-    return values.enumerated().map { index, value in
-      deviation[index] > 0 ? Float((Double(value) - mean[index]) / deviation[index]) : 0
-    }
-  }
-
-  private static let decibels = 80.0
-
-  private func spectrogram(_ values: [Float], bands: Int, frames: Int) -> ExampleGrid {
-    let scale = features?.spectrogramScale
-    let marks = [250, 1000, 4000].compactMap { hertz -> ExampleGrid.Tick? in
-      // Rows count from their middles.
-      guard let row = scale.map({ $0.band(atHertz: Double(hertz)) - 0.5 }),
-        (0...Double(bands - 1)).contains(row)
-      else { return nil }
-      return ExampleGrid.Tick(row: row, label: "\(hertz)")
-    }
-    let plain = [0, bands - 1].map { ExampleGrid.Tick(row: Double($0), label: "\($0 + 1)") }
-    let time = time(of: frames)
-    return ExampleGrid(
-      rows: (0..<bands).map { Array(values[$0 * frames..<($0 + 1) * frames]) },
-      ticks: marks.isEmpty ? plain : marks, yLabel: marks.isEmpty ? "band" : "Hz",
-      extent: time.extent, xLabel: time.label, low: -Self.decibels, high: 0, valueLabel: "dB",
+  private func spectrogram(_ numbers: [Float], bands: Int, frames: Int) -> ExampleGrid {
+    ExampleGrid(
+      rows: (0..<bands).map { Array(numbers[$0 * frames..<($0 + 1) * frames]) },
+      axes: input.axes(), low: input.shownRange.lowerBound, high: input.shownRange.upperBound,
+      valueLabel: "dB",
       words:
         "Shown is the spectrogram that the network sees: low frequencies are below, darker is louder, "
         + "in decibels below the loudest place.")
   }
 
-  private func series(_ values: [Float], frames: Int, numbers: Int) -> ExampleGrid {
-    let deviations = standardised(values)
-    let names = features?.frameColumns ?? (1...numbers).map { "number \($0)" }
-    let time = time(of: frames)
+  private func series(_ values: Tensor, frames: Int, count: Int) -> ExampleGrid {
+    let deviations = input.deviations(of: values)
     // The first column is on top, as in a table.
     return ExampleGrid(
-      rows: (0..<numbers).reversed().map { column in
-        (0..<frames).map { deviations[$0 * numbers + column] }
+      rows: (0..<count).reversed().map { column in
+        (0..<frames).map { deviations[$0 * count + column] }
       },
-      ticks: names.reversed().enumerated().map { ExampleGrid.Tick(row: Double($0), label: $1) },
-      yLabel: "", extent: time.extent, xLabel: time.label, low: -3, high: 3, valueLabel: "σ",
+      axes: input.axes(), low: input.shownRange.lowerBound, high: input.shownRange.upperBound,
+      valueLabel: "σ",
       words:
         "Shown are the numbers that the network sees, frame by frame, each in standard deviations (σ) "
         + "from its mean in the training rows: darker is more than usual.")
-  }
-
-  private func time(of frames: Int) -> (extent: Double, label: String) {
-    features?.secondsPerFrame.map { (Double(frames) * $0, "seconds") } ?? (Double(frames), "frames")
   }
 }
 

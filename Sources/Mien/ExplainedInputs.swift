@@ -1,7 +1,5 @@
-public import AudioFeatures
 internal import Datasets
 public import Explainers
-internal import Foundation
 public import Imaging
 public import Reporting
 public import TensorCore
@@ -86,27 +84,6 @@ extension InputConfiguration {
   /// About how many parts there are, unless another number is chosen.
   public var usualParts: Int { explainedKind == .picture ? 50 : 64 }
 
-  /// What the places of a spectrogram stand for; nil where it is not known.
-  public var spectrogramScale: SpectrogramScale? {
-    guard explainedKind == .spectrogram, let scale = soundFeatures("logmel")?.spectrogramScale,
-      scale.bands == shape[0], scale.frames == shape[1]
-    else { return nil }
-    return scale
-  }
-
-  /// The names of a table's columns, or of the numbers of a frame; where they have none their numbers, from 1.
-  public var columnNames: [String] {
-    let count = shape[shape.rank - 1]
-    let names = explainedKind == .series ? soundFeatures("series")?.frameColumns : columns
-    if let names, names.count == count { return names }
-    return (1...count).map { "column \($0)" }
-  }
-
-  /// The set of features that inputs were made with; that of this name where it was not noted.
-  private func soundFeatures(_ usual: String) -> FeatureSet? {
-    FeatureSetRegistry.named(sound?.features ?? usual)
-  }
-
   /// An input as a grey picture, as it lies in memory; of sounds and series the louder, the larger, the darker.
   public func picture(of values: Tensor) -> GrayImage {
     let (height, width, channels) = (pictureShape[0], pictureShape[1], pictureShape[2])
@@ -127,15 +104,20 @@ extension InputConfiguration {
   }
 
   /// The range of the colours that an input is shown in: decibels, or deviations from the training mean.
-  private var shownRange: ClosedRange<Double> {
-    explainedKind == .spectrogram ? -80...0 : -2.5...2.5
-  }
+  var shownRange: ClosedRange<Double> { explainedKind == .spectrogram ? -80...0 : -3...3 }
 
   /// The numbers that are shown: stored ones, or deviations.
-  private func shownNumbers(of values: Tensor) -> [Float] {
-    explainedKind == .spectrogram
-      ? values.elements
-      : normalisation.normalise(values.reshaped(shape.prepending(1))).elements
+  func shownNumbers(of values: Tensor) -> [Float] {
+    explainedKind == .spectrogram ? values.elements : deviations(of: values)
+  }
+
+  /// How many deviations from the mean of the training rows each number lies; 0 where all training rows have the
+  /// same.
+  func deviations(of values: Tensor) -> [Float] {
+    let deviations = normalisation.normalise(values.reshaped(shape.prepending(1))).elements
+    return deviations.enumerated().map {
+      normalisation.standardDeviation[$0.offset] > 0 ? $0.element : 0
+    }
   }
 
   /// Where each number lies in that range, 0 to 1.
@@ -172,15 +154,15 @@ extension InputConfiguration {
 
   /// The picture of an explanation of one class.
   ///
-  /// - Parameter start: where a sound begins in its recording, in seconds.
+  /// - Parameter place: where a sound lies in its recording.
   public func figure(
     _ explanation: Explanation, of values: Tensor, classIndex: Int, className: String,
-    startingAt start: Double = 0
+    at place: SoundPlace = SoundPlace()
   ) -> any Figure {
     if explainedKind == .table {
       return TableExplanationFigure(
         explanation: explanation, values: values.elements.map { Double($0) },
-        deviations: shownNumbers(of: values).map { Double($0) }, classIndex: classIndex,
+        deviations: deviations(of: values).map { Double($0) }, classIndex: classIndex,
         className: className)
     }
     let (image, shown) = shown(values, explanation)
@@ -194,48 +176,7 @@ extension InputConfiguration {
       values: SoundExplanationFigure.Values(
         numbers: image.pixels.indices.map { numbers[source($0 % image.width, $0 / image.width)] },
         range: shownRange, label: explainedKind == .spectrogram ? "dB" : "deviations"),
-      axes: axes(startingAt: start), explanation: shown, classIndex: classIndex,
+      axes: axes(at: place), explanation: shown, classIndex: classIndex,
       className: className)
-  }
-
-  /// The axes of a sound's picture.
-  private func axes(startingAt start: Double) -> SpectrogramAxes {
-    let (rows, frames) = explainedKind == .series ? (shape[1], shape[0]) : (shape[0], shape[1])
-    func tick(_ row: Double, _ text: String) -> SpectrogramAxes.Tick {
-      SpectrogramAxes.Tick(place: row / Double(rows), text: text)
-    }
-    let (ticks, label): ([SpectrogramAxes.Tick], String)
-    if explainedKind == .series {
-      // The first at the top.
-      ticks = columnNames.enumerated().map { tick(Double(rows - $0.offset) - 0.5, $0.element) }
-      label = ""
-    } else if let scale = spectrogramScale {
-      ticks = SpectrogramAxes.frequencies.map { frequency in
-        tick(scale.band(atHertz: frequency), String(format: "%.0f", frequency))
-      }.filter { (0...1).contains($0.place) }
-      label = "Hz"
-    } else {
-      ticks = stride(from: 0, through: rows, by: max(1, rows / 8)).map { tick(Double($0), "\($0)") }
-      label = "band"
-    }
-    guard let time = timeScale else {
-      return SpectrogramAxes(
-        time: 0...Double(frames), timeLabel: "frame", ticks: ticks, label: label)
-    }
-    return SpectrogramAxes(
-      time: time.seconds(atFrame: 0) + start...time.seconds(atFrame: Double(frames)) + start,
-      ticks: ticks, label: label)
-  }
-
-  /// What frames stand for, of spectrograms and series; nil where it is not known.
-  var timeScale: SpectrogramScale? {
-    switch explainedKind {
-    case .spectrogram: return spectrogramScale
-    case .series:
-      guard let set = soundFeatures("series"), set.shape == shape, let sampleRate = set.sampleRate
-      else { return nil }
-      return SpectrogramScale(bands: shape[1], frames: shape[0], sampleRate: sampleRate)
-    case .picture, .table: return nil
-    }
   }
 }

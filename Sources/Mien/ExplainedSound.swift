@@ -7,8 +7,8 @@ public import TensorCore
 public struct ExplainedSound: Sendable {
   /// In stored values, of the network's shape.
   public let values: Tensor
-  /// Where the stretch begins, in seconds of the recording; below 0 where silence was put before it.
-  public let start: Double
+  /// Where the stretch lies in the recording.
+  public let place: SoundPlace
 
   /// The stretch of a recording that a network hears.
   ///
@@ -18,7 +18,8 @@ public struct ExplainedSound: Sendable {
   /// - Parameters:
   ///   - clip: as it was decoded.
   ///   - input: what the network takes.
-  ///   - seconds: where the stretch begins instead, nothing being cut off.
+  ///   - seconds: where the stretch begins instead, nothing being cut off; too near the end it ends with the
+  ///     recording.
   ///   - path: the recording's name, for messages.
   ///   - checkpoint: the network's, likewise.
   ///
@@ -34,19 +35,20 @@ public struct ExplainedSound: Sendable {
           path: path, problem: "the network hears the whole of a sound", remedy: "leave out --at")
       }
       values = Tensor(input.shape, try reader.numbers(of: clip))
-      start = 0
+      place = SoundPlace()
       return
     }
     let length = Double(count) / Double(rate)
     var (heard, reading) = (clip, reader)
-    if let seconds {
+    let begin = seconds.map { max(0, min($0, clip.duration - length)) }
+    if let seconds, let begin {
       guard seconds < clip.duration else {
         throw SoundStretchError(
           path: path,
           problem: String(format: "it is %.1f s long, and --at is %.1f s", clip.duration, seconds),
           remedy: String(format: "choose a place before %.1f s", clip.duration))
       }
-      let first = Int(seconds * Double(clip.sampleRate))
+      let first = Int(begin * Double(clip.sampleRate))
       let last = first + Int((length * Double(clip.sampleRate)).rounded(.up))
       heard.samples = Array(clip.samples[first..<min(last, clip.samples.count)])
       var plain = reader.input
@@ -55,9 +57,15 @@ public struct ExplainedSound: Sendable {
     }
     let prepared = try reading.prepared(heard)
     values = Tensor(input.shape, try reading.numbers(ofPrepared: prepared))
-    let cut = try seconds ?? Self.secondsCut(from: clip, by: reading)
-    let surplus = Double(prepared.samples.count) / Double(prepared.sampleRate) - length
-    start = cut + surplus / 2
+    let cut = try begin ?? Self.secondsCut(from: clip, by: reading)
+    let left = Double(prepared.samples.count) / Double(prepared.sampleRate)
+    let start = cut + (left - length) / 2
+    // A sample or two are lost where rates differ.
+    let isPadded = left < length - 0.01
+    place = SoundPlace(
+      start: start,
+      heard: isPadded ? cut...cut + left : start...min(max(start, clip.duration), start + length),
+      isPadded: isPadded, asked: begin == seconds ? nil : seconds)
   }
 
   /// How a network's inputs are made of sounds. Throws `RunError.unsuited` where they are not.

@@ -1,5 +1,4 @@
 internal import Explainers
-internal import Imaging
 public import Reporting
 public import TensorCore
 
@@ -18,29 +17,23 @@ extension InputExplainer {
       let explanations = try explain(inputs, random: random) { share in
         try progress(Int(share * Double(inputs.count)), inputs.count)
       }
-      return try zip(inputs, zip(classIndices, explanations)).map { values, found in
+      return zip(inputs, zip(classIndices, explanations)).map { values, found in
         let (classIndex, explanation) = found
         let explained = explanation.classes[classIndex]
         return SampleExplanation(
-          image: try picture(explanation, of: values, classIndex: classIndex),
+          picture: picture(explanation, of: values, classIndex: classIndex),
           caption: classes[classIndex] + (explained.fit.map { ", \($0.r2InWords)" } ?? ""),
           doubts: explained.doubts)
       }
     }
   }
 
-  /// The map over what people look at; of a row of a table, which has none, the bars.
+  /// The map over what people look at: of sounds with its axes, of a row of a table, which has none, the bars.
   private func picture(
     _ explanation: Explanation, of values: Tensor, classIndex: Int
-  ) throws -> RGBImage {
-    guard input.explainedKind == .table else {
-      let (image, shown) = input.shown(values, explanation)
-      return HeatMapImage.render(image, shown, ofClass: classIndex)
-    }
-    let figure = input.figure(
-      explanation, of: values, classIndex: classIndex, className: classes[classIndex])
-    let canvas = try Canvas(width: figure.size.width, height: figure.size.height)
-    figure.draw(on: canvas)
-    return try canvas.rgbImage()
+  ) -> SampleExplanation.Picture {
+    if let plot = input.plot(explanation, of: values, classIndex: classIndex) { return .plot(plot) }
+    let (image, shown) = input.shown(values, explanation)
+    return .image(HeatMapImage.render(image, shown, ofClass: classIndex))
   }
 }

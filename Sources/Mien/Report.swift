@@ -157,7 +157,7 @@ public struct Report {
     for sample in hits + errors {
       guard let explanation = sample.explanation else { continue }
       let file = folder.appendingPathComponent("explanations/row-\(sample.row).png")
-      try writeAtomically(explanation.image.png(), to: file)
+      try writeAtomically(explanation.picture.png(), to: file)
       files.append(file)
       table += CSVLine.of([
         "\(sample.row)", explanation.caption, explanation.doubts.joined(separator: " "),

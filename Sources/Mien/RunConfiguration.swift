@@ -158,8 +158,10 @@ extension RunConfiguration {
   /// - Parameter overlays: JSON with where it came from, for messages.
   public init(overlays: [(origin: String, json: JSONValue)]) throws {
     self.init()
+    var changes: Set<String> = []
     for overlay in overlays {
       nameModel(for: overlay.json)
+      if case .object(let kinds)? = overlay.json[["augmentation"]] { changes.formUnion(kinds.keys) }
       var json = try JSONValue(encoding: self)
       // Another model must not inherit this one's settings.
       if overlay.json[["model", "name"]] != nil || overlay.json[["model", "layers"]] != nil {
@@ -180,6 +182,7 @@ extension RunConfiguration {
             + "the keys beside it are \(known.keys(at: Array(path.dropLast())))")
       }
     }
+    augmentation.note(named: changes)
   }
 
   /// Reads `config.json` or a recipe file.

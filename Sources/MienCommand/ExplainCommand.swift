@@ -223,6 +223,7 @@ struct ExplainCommand: Subcommand {
     let inputs = try subject.inputs(for: ensemble, search: search, detector: detector) {
       console.note("passed over: \($0)")
     }
+    for input in inputs { if let remark = input.remark { console.note(remark) } }
     try createFolder(out)  // here, not after minutes of work
     if isJudging {
       try judge(inputs, methods, ensemble, console)
@@ -295,7 +296,7 @@ struct ExplainCommand: Subcommand {
     bar.finish()
     guard inputs.count > 1 else { return }
     var means: [String] = []
-    for (method, map) in zip(methods, maps) where input.explainedKind != .table {
+    for (method, map) in zip(methods, maps) {
       guard let figure = map.figure else { continue }
       let file = out.appendingPathComponent("mean-\(type(of: method).name).png")
       try writeAtomically(figure.png(scale: scale), to: file)
@@ -304,7 +305,7 @@ struct ExplainCommand: Subcommand {
     console.note(
       "\(counted(inputs.count * methods.count, "explanation")) of \(inputs.count) \(input.plural), "
         + "\(doubtful) of them doubtful"
-        + (means.isEmpty ? "" : "; where the network looks: \(means.joined(separator: ", "))"))
+        + (means.isEmpty ? "" : "; what weighs on average: \(means.joined(separator: ", "))"))
   }
 
   private func judge(

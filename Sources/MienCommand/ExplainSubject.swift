@@ -22,10 +22,25 @@ enum ExplainSubject {
     var label: String { index.map { "\($0)" } ?? path }
     /// The stem of the files about it.
     let name: String
-    /// Where a stretch of a recording begins, in seconds.
-    var start = 0.0
+    /// Where a sound lies in its recording.
+    var place = SoundPlace()
     /// In stored values, of the network's shape.
     let values: @Sendable () throws -> Tensor
+
+    /// What a person may not expect of the stretch that is heard; nil where there is nothing.
+    var remark: String? {
+      guard let heard = place.heard else { return nil }
+      func seconds(_ number: Double) -> String { String(format: "%.1f s", number) }
+      if place.isPadded {
+        return
+          "\(path): there are \(seconds(heard.upperBound - heard.lowerBound)) to hear and the network takes "
+          + "more; the silence that was put around them is hatched in the picture"
+      }
+      return place.asked.map {
+        "\(path): from \(seconds(heard.lowerBound)), not \(seconds($0)), so that what is heard ends with "
+          + "the recording"
+      }
+    }
   }
 
   /// For people.
@@ -77,7 +92,7 @@ enum ExplainSubject {
         let sound = try ExplainedSound(
           AudioFile.read(file, rate: nil), for: checkpoint.input, at: seconds,
           path: file.relativePath, checkpoint: checkpoint.weights.path)
-        return Input(path: file.relativePath, index: nil, name: name, start: sound.start) {
+        return Input(path: file.relativePath, index: nil, name: name, place: sound.place) {
           sound.values
         }
       }

@@ -60,6 +60,8 @@ struct ExplanationRecord: Encodable {
   let parts: [PartRange]?
   /// The columns of a row of a table, likewise.
   let columns: [Column]?
+  /// From when to when in its recording a sound is heard, in seconds; left out where that is not known.
+  let heard: [Double]?
   let files: [String]
 
   /// A column with the row's own value.
@@ -72,9 +74,11 @@ struct ExplanationRecord: Encodable {
 
   init(
     path: String, index: Int?, _ explanation: Explanation, classes names: [String], top: Int,
-    parts: [PartRange]? = nil, columns: [Column]? = nil, files: [String]
+    parts: [PartRange]? = nil, columns: [Column]? = nil,
+    heard: ClosedRange<Double>? = nil, files: [String]
   ) {
     (self.parts, self.columns) = (parts, columns)
+    self.heard = heard.map { [$0.lowerBound, $0.upperBound] }
     (self.path, self.index, self.files) = (path, index, files)
     method = explanation.method
     label = names[top]
@@ -93,7 +97,7 @@ struct ExplanationRecord: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, index, method, label, probability, classes, samples, parts, columns, files
+    case path, index, method, label, probability, classes, samples, parts, columns, heard, files
     case samplesEndedBy = "samples_ended_by"
   }
 
@@ -109,6 +113,7 @@ struct ExplanationRecord: Encodable {
     try object.encode(samplesEndedBy, forKey: .samplesEndedBy)
     try object.encodeIfPresent(parts, forKey: .parts)
     try object.encodeIfPresent(columns, forKey: .columns)
+    try object.encodeIfPresent(heard, forKey: .heard)
     try object.encode(files, forKey: .files)
   }
 }

@@ -27,8 +27,7 @@ struct ExplanationWriter {
     of subject: ExplainSubject.Input, _ values: Tensor
   ) throws -> [ExplanationRecord] {
     let panels =
-      explanations.count > 1 && input.explainedKind != .table
-      ? try writePanels(explanations, of: subject, values) : []
+      explanations.count > 1 ? try writePanels(explanations, of: subject, values) : []
     return try zip(explanations, methods).map {
       try write($0, by: $1, of: subject, values, panels: panels)
     }
@@ -53,7 +52,7 @@ struct ExplanationWriter {
     for index in classes(of: explanation) {
       let figure = input.figure(
         explanation, of: values, classIndex: index, className: names[index],
-        startingAt: subject.start)
+        at: subject.place)
       let picture = file(stem, index)
       try writeAtomically(figure.png(scale: scale), to: picture)
       files.append(picture)
@@ -66,8 +65,8 @@ struct ExplanationWriter {
     let record = ExplanationRecord(
       path: subject.path, index: subject.index, explanation, classes: names,
       top: explanation.mostProbable,
-      parts: input.partRanges(of: explanation.segmentation, startingAt: subject.start),
-      columns: columns(values), files: files.map(\.relativePath))
+      parts: input.partRanges(of: explanation.segmentation, startingAt: subject.place.start),
+      columns: columns(values), heard: subject.place.heard, files: files.map(\.relativePath))
     let settings = ExplanationSettings(
       method, explanation.segmentation, cutBy: segments, of: input,
       checkpoints: ensemble.checkpoints.map { $0.weights.relativePath },
@@ -98,26 +97,10 @@ struct ExplanationWriter {
   private func writePanels(
     _ explanations: [Explanation], of subject: ExplainSubject.Input, _ values: Tensor
   ) throws -> [URL] {
-    let views = explanations.map { input.shown(values, $0) }
-    return try classes(of: explanations[0]).map { index in
-      let name = ensemble.classes[index]
-      let tiles = views.map { image, explanation in
-        let explained = explanation.classes[index]
-        return HeatMapTiles.Tile(
-          title: explanation.method, image: image, explanation: explanation, classIndex: index,
-          notes: [
-            explanation.samplesInWords,
-            explained.isBlank ? nil : explained.fit?.r2InWords,
-          ].compactMap { $0 },
-          doubts: explained.doubts.isEmpty
-            ? [] : ["\(counted(explained.doubts.count, "doubt")): see its own picture"])
-      }
-      let seen = input.explainedKind == .picture ? "sees" : "hears"
-      let figure = HeatMapTiles(
-        title: "\(name): " + percent(explanations[0].probabilities[index]),
-        lead: "Orange speaks for \(name), blue against it; what speaks most for it is outlined. "
-          + "Colours are scaled for each method.",
-        tiles: [.init(title: "what the network \(seen)", image: views[0].image)] + tiles)
+    try classes(of: explanations[0]).map { index in
+      let figure = input.comparison(
+        of: explanations, of: values, classIndex: index, className: ensemble.classes[index],
+        at: subject.place)
       let picture = file("\(subject.name)-all", index)
       try writeAtomically(figure.png(scale: scale), to: picture)
       return picture

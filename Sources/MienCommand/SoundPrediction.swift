@@ -95,19 +95,21 @@ struct SoundPrediction {
   private func figure(_ answers: [SoundAnswer], of count: Int) -> TimelineFigure {
     let rest = count - answers.count
     let longest = answers.compactMap(\.duration).max() ?? 1
+    let windows = predictor.windows ?? SoundPredictor.Windows(length: longest)
     return TimelineFigure(
       title: "what the network hears over time"
         + (rest > 0 ? " (\(counted(rest, "more sound")) left out)" : ""),
       panels: answers.map { answer in
         TimelineFigure.Panel(
           title: answer.file.place,
-          points: answer.stretches.map {
+          points: answer.stretches.filter { !$0.isSilent }.map {
             (
               ($0.seconds.lowerBound + $0.seconds.upperBound) / 2,
               $0.probabilities.map(Double.init)
             )
-          })
-      }, classNames: classes, range: 0...max(longest, 0.1), gap: .infinity)
+          }, end: answer.duration)
+      }, classNames: classes, range: 0...max(longest, 0.1),
+      gap: 1.5 * windows.hop, absence: "silent", edge: windows.length / 2)
   }
 
   private func page(_ rows: [SoundRow], failures: Int) -> String {

@@ -50,5 +50,6 @@ enum Palette {
   static let text = Color(hex: 0x222222)
   static let quiet = Color(hex: 0x666666)
   static let grid = Color(hex: 0xE3E3E3)
+  static let bar = Color(hex: 0x8A8F96)
   static let map = Color(hex: 0x0072B2)
 }

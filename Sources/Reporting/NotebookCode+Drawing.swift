@@ -14,7 +14,7 @@ extension NotebookCode {
         axes.axis("on")
         axes.grid(False)
         axes.imshow(values[:, :, 0], origin="lower", aspect="auto", cmap="Blues", vmin=LEAST, vmax=MOST,
-                    extent=[0, EXTENT, -0.5, len(values) - 0.5])
+                    extent=[EXTENT, -0.5, len(values) - 0.5])
         axes.set_yticks([row for row, _ in TICKS], [label for _, label in TICKS])
         axes.set_xlabel("TIME_LABEL", fontsize=7)
         axes.set_ylabel("ROW_LABEL", fontsize=7)
@@ -43,7 +43,7 @@ extension NotebookCode {
           axes.axis("on")
           axes.grid(False)
           axes.imshow(standardised(values).T, aspect="auto", cmap="Blues", vmin=LEAST, vmax=MOST,
-                      extent=[0, EXTENT, values.shape[1] - 0.5, -0.5])
+                      extent=[EXTENT, values.shape[1] - 0.5, -0.5])
           axes.set_yticks(range(len(NAMES)), NAMES)
           axes.set_xlabel("TIME_LABEL", fontsize=7)
           axes.tick_params(labelsize=4.5)
@@ -60,7 +60,7 @@ extension NotebookCode {
           deviations = standardised(values)
           order = np.argsort(-np.abs(deviations), kind="stable")[:8][::-1]
           axes.axis("on")
-          axes.barh(range(len(order)), deviations[order], color=BLUE)
+          axes.barh(range(len(order)), deviations[order], color=GREY)
           axes.set_yticks(range(len(order)), [names[i] if names else f"column {i + 1}" for i in order])
           axes.axvline(0, color=GREY, linewidth=1)
           axes.set_xlabel("deviations from the mean", fontsize=7)

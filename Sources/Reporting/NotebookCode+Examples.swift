@@ -115,7 +115,7 @@ extension NotebookCode {
             group = part.iloc[start:start + columns]
             lines = 2 if explanations else 1
             figure, grid = plt.subplots(
-                lines, columns, squeeze=False, figsize=(11, 4.5 if explanations else 2.4),
+                lines, columns, squeeze=False, figsize=(11, EXPLAINED_HEIGHT if explanations else 2.4),
                 layout="constrained")
             for axes in grid.flat:
                 axes.axis("off")

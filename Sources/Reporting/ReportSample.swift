@@ -1,20 +1,5 @@
 internal import Foundation
-public import Imaging
-
-/// Why a network gave an answer, as a picture and a line.
-public struct SampleExplanation: Sendable {
-  /// The example with what spoke for and against the answer.
-  public var image: RGBImage
-  /// Which class is explained, and how well the explanation fits: `Happy, R² 0.82`.
-  public var caption: String
-  /// What speaks against it, a sentence each.
-  public var doubts: [String]
-
-  /// An explanation from its picture, its line and what speaks against it.
-  public init(image: RGBImage, caption: String, doubts: [String] = []) {
-    (self.image, self.caption, self.doubts) = (image, caption, doubts)
-  }
-}
+internal import Imaging
 
 /// One example of a report: a picture, what it is labelled as, and what the network says.
 public struct ReportSample: Sendable {
@@ -72,9 +57,8 @@ extension ReportSample {
     ]
     if let explanation {
       pictures.append(
-        .image(
-          png: try explanation.image.png(), alternative: "why \(explanation.caption)",
-          kind: "explanation"))
+        try explanation.picture.html(
+          name: "\(id)-why", alternative: "why \(explanation.caption)"))
     }
     return .tag(
       "article", ["class": isHit ? "card" : "card wrong"],

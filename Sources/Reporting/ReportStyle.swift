@@ -103,9 +103,11 @@ let reportStyle = """
   .cards:not(.explained) .pictures img { max-width: 190px; margin: 0 auto; }
   .pictures img { display: block; width: 100%; border-radius: 4px; image-rendering: pixelated; }
   .cards.plots { grid-template-columns: repeat(auto-fill, minmax(min(290px, 100%), 1fr)); }
+  .cards.plots.explained { grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); }
   .plots .pictures { flex-direction: column; }
   .plots .pictures > div { background: #fff; border-radius: 4px; padding: 3px; }
   .plots .pictures svg { display: block; width: 100%; height: auto; }
+  .plots .pictures svg image { image-rendering: pixelated; }
   .card p { font-size: .85rem; line-height: 1.35; margin: .15rem 0; }
   .card .verdict { font-weight: 600; margin-top: .5rem; color: var(--right); }
   .card.wrong .verdict { color: var(--wrong); }

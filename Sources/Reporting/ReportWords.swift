@@ -52,8 +52,8 @@ enum ReportWords {
     + "surest of and the ones it was least sure of."
 
   static func explanations(_ subject: ReportSubject) -> String {
-    "With each \(subject.one) stands why the network gave its answer, as LIME sees it: orange parts spoke for "
-      + "the answer, blue parts against it, each \(subject.one) with its own scale. R² says how well this "
+    "With each \(subject.one) stands why the network gave its answer, as LIME sees it: what is orange spoke "
+      + "for the answer, what is blue against it, each \(subject.one) with its own scale. R² says how well this "
       + "simple model, the surrogate, fits what the network really does nearby. What speaks against an explanation, "
       + "such as a low R², is said below it: do not go by one of which much is said."
   }

@@ -85,6 +85,17 @@ public struct RunNotebook: Sendable {
     fileprivate var columns: Int {
       if case .image = self { 6 } else { 3 }
     }
+
+    /// How high a line of examples is with their explanations, in inches: these are as wide as they are in a page, and
+    /// their letters can be read.
+    fileprivate var explainedHeight: Double {
+      switch self {
+      case .image: 4.5
+      case .spectrogram: 5
+      case .series: 8
+      case .table: 6
+      }
+    }
   }
 
   /// A notebook about the run in a folder; the other parts are added.
@@ -152,6 +163,9 @@ public struct RunNotebook: Sendable {
           NotebookCode.samples
             .replacingOccurrences(of: "DRAW_EXAMPLE", with: try pictures.drawing.code)
             .replacingOccurrences(of: "COLUMN_COUNT", with: "\(pictures.drawing.columns)")
+            .replacingOccurrences(
+              of: "EXPLAINED_HEIGHT", with: "\(pictures.drawing.explainedHeight)"
+            )
             .replacingOccurrences(of: "HIT_COUNT", with: "\(pictures.hits)")
             .replacingOccurrences(of: "ERROR_COUNT", with: "\(pictures.errors)"))
       }
@@ -219,15 +233,19 @@ extension String {
   /// The code with the axes of a picture in it.
   fileprivate func filled(from grid: ExampleGrid) throws -> String {
     func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
-    let ticks = try grid.ticks.map { "(\($0.row), \(try pythonLiteral($0.label)))" }
+    let axes = grid.axes
+    // Rows count from their middles.
+    let ticks = try axes.ticks.map {
+      "(\($0.place * Double(grid.rows.count) - 0.5), \(try pythonLiteral($0.text)))"
+    }
     // The first row of a series is drawn above all others.
-    let names = try grid.ticks.reversed().map { try pythonLiteral($0.label) }
+    let names = try axes.ticks.reversed().map { try pythonLiteral($0.text) }
     return replacingOccurrences(of: "TICK_LIST", with: list(ticks))
       .replacingOccurrences(of: "NAME_LIST", with: list(names))
       .replacingOccurrences(of: "LEAST", with: "\(grid.low)")
       .replacingOccurrences(of: "MOST", with: "\(grid.high)")
-      .replacingOccurrences(of: "EXTENT", with: "\(grid.extent)")
-      .replacingOccurrences(of: "TIME_LABEL", with: grid.xLabel)
-      .replacingOccurrences(of: "ROW_LABEL", with: grid.yLabel)
+      .replacingOccurrences(of: "EXTENT", with: "\(axes.time.lowerBound), \(axes.time.upperBound)")
+      .replacingOccurrences(of: "TIME_LABEL", with: axes.timeLabel)
+      .replacingOccurrences(of: "ROW_LABEL", with: axes.label)
   }
 }

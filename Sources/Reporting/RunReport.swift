@@ -284,7 +284,7 @@ extension RunReport {
     }
     let isExplained = samples.contains { $0.explanation != nil }
     let kind =
-      samples[0].picture.isPlot ? "cards plots" : isExplained ? "cards explained" : "cards"
+      "cards" + (samples[0].picture.isPlot ? " plots" : "") + (isExplained ? " explained" : "")
     return .tag("div", ["class": kind], .lines(cards))
   }
 }

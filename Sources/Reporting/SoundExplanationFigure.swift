@@ -24,7 +24,7 @@ public struct SoundExplanationFigure: Figure {
   /// The sound as numbers.
   public var values: Values
   /// Those of both pictures.
-  public var axes: SpectrogramAxes
+  public var axes: SoundAxes
   /// What was found, as the picture lies.
   public var explanation: Explanation
   /// The class that is explained.
@@ -34,7 +34,7 @@ public struct SoundExplanationFigure: Figure {
 
   /// A figure of one class of an explanation of that sound.
   public init(
-    image: GrayImage, values: Values, axes: SpectrogramAxes, explanation: Explanation,
+    image: GrayImage, values: Values, axes: SoundAxes, explanation: Explanation,
     classIndex: Int, className: String
   ) {
     precondition(
@@ -56,7 +56,7 @@ public struct SoundExplanationFigure: Figure {
   }
   private var words: ExplanationWords { ExplanationWords(plot, className: className) }
   private var bottom: Double {
-    ExplanationWords.top + 2 * Self.plotHeight + Self.caption + SpectrogramAxes.height - 10
+    ExplanationWords.top + 2 * Self.plotHeight + Self.caption + SoundAxes.Style.large.height - 10
   }
 
   /// 780 wide, as high as the texts need.
@@ -65,7 +65,7 @@ public struct SoundExplanationFigure: Figure {
   /// Draws it.
   public func draw(on canvas: Canvas) {
     words.drawHeader(on: canvas)
-    let left = ExplanationWords.margin + axes.width(on: canvas)
+    let left = ExplanationWords.margin + axes.width(.large, on: canvas)
     let upper = Rectangle(
       x: left, y: ExplanationWords.top, width: Self.width - left - Self.barSpace,
       height: Self.plotHeight)
@@ -76,7 +76,9 @@ public struct SoundExplanationFigure: Figure {
     canvas.image(picture(colors), in: upper)
     canvas.stroke(.rectangle(upper), Palette.quiet, width: 0.7)
     plot.draw(in: lower, on: canvas)
-    for (text, area) in [("what the network hears", upper), (words.caption, lower)] {
+    let heard =
+      "what the network hears" + (axes.heard == nil ? "" : "; \(SoundAxes.addedInWords)")
+    for (text, area) in [(heard, upper), (words.caption, lower)] {
       canvas.text(text, at: Point(area.center.x, area.y - 11), size: 11, Palette.quiet, .center)
     }
     axes.draw(around: upper, showsTime: false, on: canvas)

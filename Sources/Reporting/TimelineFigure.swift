@@ -1,19 +1,24 @@
 internal import Foundation
 public import Imaging
 
-/// What faces of a video show over time: a panel a face with a line a class, its probability by the
-/// time in seconds. Where a face is not in the picture its lines have a gap.
+/// What faces of a video or voices of a recording show over time: a panel each with the probabilities of the classes by
+/// the time. Few answers are drawn as lines; more than a person can follow as a map of classes by time. Where there is
+/// no answer, lines and maps have a gap.
 public struct TimelineFigure: Figure {
-  /// One face.
+  /// One face, or one recording.
   public struct Panel: Sendable {
     /// What stands above it: `face 1`.
     public var title: String
     /// By time: the seconds, and a probability a class.
     public var points: [(seconds: Double, probabilities: [Double])]
+    /// Where it ends, in seconds; nil for the end of the axis.
+    public var end: Double?
 
-    /// A face from its points.
-    public init(title: String, points: [(seconds: Double, probabilities: [Double])]) {
-      (self.title, self.points) = (title, points)
+    /// A face or a recording from its points.
+    public init(
+      title: String, points: [(seconds: Double, probabilities: [Double])], end: Double? = nil
+    ) {
+      (self.title, self.points, self.end) = (title, points, end)
     }
   }
 
@@ -27,43 +32,64 @@ public struct TimelineFigure: Figure {
   public var range: ClosedRange<Double>
   /// Points further apart than this, in seconds, are not joined.
   public var gap: Double
+  /// Why there is no answer where there is a gap: `silent`.
+  public var absence: String
+  /// How long before its point the first answer begins, and how long after its point the last one ends, in seconds.
+  public var edge: Double
 
   /// A figure of faces over a stretch of time.
   public init(
-    title: String, panels: [Panel], classNames: [String], range: ClosedRange<Double>, gap: Double
+    title: String, panels: [Panel], classNames: [String], range: ClosedRange<Double>, gap: Double,
+    absence: String = "not seen", edge: Double = 0
   ) {
     (self.title, self.panels, self.classNames) = (title, panels, classNames)
     (self.range, self.gap) = (range, gap)
+    (self.absence, self.edge) = (absence, edge)
   }
 
-  private static let (width, panelHeight, top, legendLine) = (860.0, 190.0, 44.0, 20.0)
-  private static let legendColumns = 4
+  /// More answers than this in a panel are a thicket as lines.
+  static let mostPoints = 150
+  private static let (width, top, legendLine, legendColumns) = (860.0, 44.0, 20.0, 4)
+  /// The title above a panel, and the marks of the time below it.
+  private static let (titleHeight, axisHeight) = (22.0, 50.0)
+  private static let linesHeight = 118.0
+
+  /// Whether panels are maps, all of them so that they can be compared.
+  var isMap: Bool { panels.contains { $0.points.count > Self.mostPoints } }
 
   /// Of more classes than can be told apart those with the greatest mean, in their order.
-  private var shown: [Int] {
+  var shown: [Int] {
+    if classNames.count <= ClassMark.count { return Array(classNames.indices) }
     func mean(_ index: Int) -> Double {
       panels.reduce(0) { $0 + $1.points.reduce(0) { $0 + $1.probabilities[index] } }
     }
-    let most = 10
-    if classNames.count <= most { return Array(classNames.indices) }
     let ranked = classNames.indices.map { ($0, mean($0)) }.sorted {
       ($1.1, $0.0) < ($0.1, $1.0)
     }
-    return ranked.prefix(most).map(\.0).sorted()
+    return ranked.prefix(ClassMark.count).map(\.0).sorted()
   }
 
-  private var legendLines: Int {
-    (shown.count + (shown.count < classNames.count ? 1 : 0) + Self.legendColumns - 1)
-      / Self.legendColumns
+  private var hiddenInWords: String? {
+    let count = classNames.count - shown.count
+    return count > 0 ? "not drawn: the other \(count)" : nil
   }
 
-  /// 860 wide, 190 units a face.
+  private var plotHeight: Double {
+    isMap ? TimelineMap.height(classes: shown.count) : Self.linesHeight
+  }
+  private var panelHeight: Double { Self.titleHeight + plotHeight + Self.axisHeight }
+  private var panelsHeight: Double { panelHeight * Double(max(1, panels.count)) }
+  private var legendHeight: Double {
+    // The rows of a map have their names beside them.
+    if isMap { return hiddenInWords == nil ? 4 : Self.legendLine }
+    let entries = shown.count + (hiddenInWords == nil ? 0 : 1)
+    let lines = (entries + Self.legendColumns - 1) / Self.legendColumns
+    return 4 + Self.legendLine * Double(lines)
+  }
+
+  /// 860 wide, 190 units a face of few answers; maps are as high as their classes need.
   public var size: (width: Double, height: Double) {
-    (
-      Self.width,
-      Self.top + Self.panelHeight * Double(max(1, panels.count)) + 24
-        + Self.legendLine * Double(legendLines)
-    )
+    (Self.width, Self.top + panelsHeight + legendHeight + 8)
   }
 
   /// Draws it.
@@ -73,100 +99,66 @@ public struct TimelineFigure: Figure {
       at: Point(size.width / 2, 18), size: 15, Palette.text, bold: true, .center)
     if panels.isEmpty {
       canvas.text(
-        "no face found", at: Point(size.width / 2, Self.top + Self.panelHeight / 2), size: 14,
+        "no face found", at: Point(size.width / 2, Self.top + panelHeight / 2), size: 14,
         Palette.quiet, .center)
     }
+    let map = isMap
+    let (left, right) = map ? (TimelineMap.left, TimelineMap.right) : (66.0, 24.0)
     for (index, panel) in panels.enumerated() {
       let plot = Rectangle(
-        x: 66, y: Self.top + 22 + Self.panelHeight * Double(index), width: size.width - 90,
-        height: Self.panelHeight - 72)
-      draw(panel, in: plot, on: canvas)
+        x: left, y: Self.top + Self.titleHeight + panelHeight * Double(index),
+        width: size.width - left - right, height: plotHeight)
+      canvas.text(
+        canvas.fitted(panel.title, width: plot.width, size: 13, bold: true),
+        at: Point(plot.x, plot.y - 12), size: 13, Palette.text, bold: true)
+      let axis = TimeAxis(range, count: 9)
+      if map {
+        // Beyond the end of a shorter recording there is nothing, not even silence.
+        let end = min(range.upperBound, max(range.lowerBound, panel.end ?? range.upperBound))
+        var area = plot
+        area.width *= axis.share(end)
+        TimelineMap(
+          points: panel.points, classes: shown, names: classNames,
+          axis: TimeAxis(range.lowerBound...end, count: 9), edge: edge
+        ).draw(in: area, scaleAt: plot.right + 12, absence: absence, on: canvas)
+      } else {
+        TimelineLines(points: panel.points, classes: shown, axis: axis, gap: gap)
+          .draw(in: plot, absence: absence, on: canvas)
+      }
+      draw(axis, below: plot, on: canvas)
     }
     drawLegend(on: canvas)
   }
 
-  private func draw(_ panel: Panel, in plot: Rectangle, on canvas: Canvas) {
-    let axis = Axis(covering: [range.lowerBound, range.upperBound], count: 9)
-    let span = max(range.upperBound - range.lowerBound, 1e-9)
-    func column(_ seconds: Double) -> Double {
-      plot.x + plot.width * (seconds - range.lowerBound) / span
-    }
-    canvas.text(
-      canvas.fitted(panel.title, width: plot.width, size: 13, bold: true),
-      at: Point(plot.x, plot.y - 12), size: 13, Palette.text, bold: true)
-    for tick in stride(from: 0, through: 4, by: 1) {
-      let level = plot.bottom - plot.height * Double(tick) / 4
-      canvas.line(Point(plot.x, level), Point(plot.right, level), Palette.grid)
-      if tick % 2 == 0 {
-        canvas.text(
-          String(format: "%.1f", Double(tick) / 4), at: Point(plot.x - 8, level), size: 11,
-          Palette.quiet, .right)
-      }
-    }
-    canvas.text(
-      "probability", at: Point(plot.x - 44, plot.center.y), size: 12, Palette.quiet, .center,
-      angle: -.pi / 2)
-    for tick in axis.ticks where range.contains(tick) {
-      let x = column(tick)
+  private func draw(_ axis: TimeAxis, below plot: Rectangle, on canvas: Canvas) {
+    for tick in axis.ticks {
+      let x = plot.x + plot.width * axis.share(tick)
       canvas.line(Point(x, plot.bottom), Point(x, plot.bottom + 4), Palette.quiet)
       canvas.text(
-        axis.label(tick), at: Point(x, plot.bottom + 15), size: 11, Palette.quiet, .center)
+        axis.text(tick), at: Point(x, plot.bottom + 15), size: 11, Palette.quiet, .center)
     }
-    canvas.line(Point(plot.x, plot.bottom), Point(plot.right, plot.bottom), Palette.quiet)
     canvas.text(
-      "seconds", at: Point(plot.center.x, plot.bottom + 32), size: 12, Palette.quiet, .center)
-    for (series, index) in shown.enumerated() {
-      let stroke = SeriesStroke(series)
-      for run in runs(panel.points) {
-        let points = run.map {
-          Point(column($0.seconds), plot.bottom - plot.height * $0.probabilities[index])
-        }
-        if points.count == 1 {
-          canvas.fill(.ellipse(points[0], 2, 2), stroke.color)
-        } else {
-          canvas.stroke(
-            .polyline(thinned(points, tolerance: 0.4)), stroke.color, width: 1.8,
-            dash: stroke.dash)
-        }
-      }
-    }
-  }
-
-  /// Points that are joined.
-  private func runs(
-    _ points: [(seconds: Double, probabilities: [Double])]
-  ) -> [[(seconds: Double, probabilities: [Double])]] {
-    var runs: [[(seconds: Double, probabilities: [Double])]] = []
-    for point in points {
-      if let last = runs.last?.last, point.seconds - last.seconds <= gap {
-        runs[runs.count - 1].append(point)
-      } else {
-        runs.append([point])
-      }
-    }
-    return runs
+      axis.label, at: Point(plot.center.x, plot.bottom + 32), size: 12, Palette.quiet, .center)
   }
 
   private func drawLegend(on canvas: Canvas) {
-    let y = Self.top + Self.panelHeight * Double(max(1, panels.count)) + 14
+    let (left, y) = (66.0, Self.top + panelsHeight + 8)
     let step = (size.width - 90) / Double(Self.legendColumns)
     func place(_ index: Int) -> Point {
       let (line, column) = index.quotientAndRemainder(dividingBy: Self.legendColumns)
-      return Point(66 + step * Double(column), y + Self.legendLine * Double(line))
+      return Point(left + step * Double(column), y + Self.legendLine * Double(line))
     }
-    for (series, index) in shown.enumerated() {
-      let (stroke, start) = (SeriesStroke(series), place(series))
-      canvas.stroke(
-        .polyline([start, Point(start.x + 22, start.y)]), stroke.color, width: 3,
-        dash: stroke.dash)
+    let drawn = isMap ? [] : shown
+    for (series, index) in drawn.enumerated() {
+      let (mark, start) = (ClassMark(series), place(series))
+      canvas.line(start, Point(start.x + 22, start.y), mark.color, width: 2)
+      mark.draw(at: Point(start.x + 11, start.y), radius: 4, on: canvas)
       canvas.text(
         canvas.fitted(classNames[index], width: step - 44, size: 12, cut: .middle),
         at: Point(start.x + 30, start.y), size: 12, Palette.text)
     }
-    if shown.count < classNames.count {
-      canvas.text(
-        "not drawn: the other \(classNames.count - shown.count)", at: place(shown.count), size: 12,
-        Palette.quiet)
+    if let hiddenInWords {
+      canvas.text(hiddenInWords, at: place(drawn.count), size: 12, Palette.quiet)
     }
   }
 }

@@ -102,6 +102,19 @@ import Testing
     let plain = try defaults.suited(to: "spectrogram", defaults: defaults)
     #expect(plain == Augmentation())
     #expect(try defaults.suited(to: "image", defaults: defaults) == defaults)
+    // What is usual is refused as well where somebody named it, with what may be used instead.
+    var named = defaults
+    named.note(named: ["flip"])
+    #expect(named == defaults)
+    for kind in ["spectrogram", "series", "table"] {
+      #expect { try named.suited(to: kind, defaults: defaults) } throws: {
+        "\($0)".contains("augmentation.flip") && "\($0)".contains("mixup")
+          && "\($0)".contains("time_mask") == (kind == "spectrogram")
+      }
+    }
+    #expect(try named.suited(to: "image", defaults: defaults) == defaults)
+    named.flip.probability = 0
+    #expect(try named.suited(to: "series", defaults: defaults) == Augmentation())
     var turned = defaults
     turned.rotation.degrees = 10
     #expect { try turned.suited(to: "table", defaults: defaults) } throws: {

@@ -26,6 +26,7 @@ private struct Explained: Decodable {
   var classes: [String: Class]
   var parts: [Part]?
   var columns: [Column]?
+  var heard: [Double]?
   var files: [String]
 }
 
@@ -106,6 +107,35 @@ private struct Explained: Decodable {
       expectClose([try #require(later.parts?[0].seconds?[0])], [0.5], absolute: 0.01)
       #expect(later.probability != middle.probability)
 
+      // Too near the end the stretch ends with the recording, and that is said.
+      let length = 127 * 512.0 / 22050
+      let end = try MienProcess.start(
+        [
+          "explain", "--checkpoint", "run", "--json", "--out", "why", "--samples", "150", "--sound",
+          long.path, "--at", String(format: "%.3f", clip.duration - 0.5),
+        ], in: folder
+      ).finish()
+      let last = try JSONDecoder().decode(Explained.self, from: Data(end.output.utf8))
+      expectClose(
+        try #require(last.heard), [clip.duration - length, clip.duration], absolute: 0.01)
+      #expect(end.errors.contains("so that what is heard ends with the recording"))
+      // Around a short sound is silence, which nobody heard.
+      clip.samples = Array(clip.samples[..<clip.sampleRate])
+      let short = folder.appendingPathComponent("short.wav")
+      try AudioFile.write(clip, to: short)
+      for place in [[], ["--at", "0.4"]] {
+        let padded = try MienProcess.start(
+          [
+            "explain", "--checkpoint", "run", "--json", "--out", "why", "--samples", "150",
+            "--sound", short.path,
+          ] + place, in: folder
+        ).finish()
+        let found = try JSONDecoder().decode(Explained.self, from: Data(padded.output.utf8))
+        expectClose(try #require(found.heard), [0, 1], absolute: 0.01)
+        #expect(try #require(found.parts?[0].seconds?[0]) < -0.9)
+        #expect(padded.errors.contains("hatched in the picture"), "\(padded.errors)")
+      }
+
       for baseline in ["silence", "training-mean", "picture-mean"] {
         let found = try explained(
           folder, "--data", "data", "--split", "test", "--index", "1", "--samples", "150",
@@ -170,6 +200,14 @@ private struct Explained: Decodable {
       let both = try explained(
         folder, "--data", "data", "--split", "test", "--limit", "3", "--method", "all")
       #expect(both.map(\.method) == (0..<3).flatMap { _ in ["lime", "kernel-shap"] })
+      let means = try ["mean-lime", "mean-kernel-shap"].map {
+        try ImageFile.decode(contentsOf: folder.appendingPathComponent("why/\($0).png")).rgb()
+      }
+      #expect(means.allSatisfy { $0.width >= 1280 })
+      // The row and both methods, three drawings of 300 units.
+      let all = try #require(both[0].files.first)
+      #expect(
+        try ImageFile.decode(contentsOf: folder.appendingPathComponent(all)).rgb().width == 2008)
       let rows = ["--data", "data", "--split", "test", "--index", "0"]
       for (words, said) in [
         (["--method", "grad-cam"], "choose lime, kernel-shap"),

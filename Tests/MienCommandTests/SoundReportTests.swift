@@ -89,6 +89,32 @@ private func run(_ folder: URL, _ arguments: String...) throws -> ChildProcess.O
     }
   }
 
+  @Test(
+    "explanations have axes or names, and a table that is of no sounds is not said to have silence")
+  func explained() throws {
+    try withRuns { folder in
+      for set in ["logmel", "series", "ser15"] {
+        _ = try run(
+          folder, "report", "--checkpoint", "run-\(set)", "--data", set, "--split", "test", "--out",
+          "\(set).html")
+        let page = try text(folder, "\(set).html")
+        #expect(page.contains("cards plots explained") && page.contains("aria-label=\"why "))
+        #expect(page.contains("silence, clipping"))
+      }
+      let made = try MienProcess.shell(
+        """
+        mien synthesize --kind speech --rows 48 --groups 4 --out speech
+        mien features --set ser15 --out f.csv speech
+        mien prepare f.csv --out table --split random
+        mien train --data table --run run --epochs 1
+        """, in: folder)
+      #expect(made.code == 0, "\(made.errors)")
+      let page = try text(folder, "run/report.html")
+      #expect(
+        page.contains("equal rows") && !page.contains("silence") && !page.contains("clipping"))
+    }
+  }
+
   @Test("samples.png of a run on spectrograms has training examples, too")
   func samples() throws {
     try withRuns { folder in

@@ -154,6 +154,12 @@ import Testing
           "train", "--data", "data", "--run", "r", "--config", "image.json", "--set",
           "augmentation.rotation=5",
         ], in: folder, code: 64, words: ["augmentation.rotation"])
+      // As often as it is usual of pictures.
+      try MienProcess.expectFailure(
+        [
+          "train", "--data", "data", "--run", "r", "--config", "image.json", "--set",
+          "augmentation.flip=0.5",
+        ], in: folder, code: 64, words: ["augmentation.flip", "time_shift, time_mask"])
     }
   }
 

@@ -11,15 +11,20 @@ extension Examples {
       rows: (0..<bands).map { band in
         (0..<frames).map { band == 2 && $0 >= frames / 2 ? 0 : -80 }
       },
-      ticks: [.init(row: 0, label: "250"), .init(row: 2.5, label: "4000")], yLabel: "Hz",
-      extent: 2.97, xLabel: "seconds", low: -80, high: 0, valueLabel: "dB",
-      words: "Low frequencies are below.")
+      axes: axes, low: -80, high: 0, valueLabel: "dB", words: "Low frequencies are below.")
   }
+
+  static let axes = SoundAxes(
+    time: 0...2.97, ticks: [.init(place: 0.125, text: "250"), .init(place: 0.75, text: "4000")],
+    label: "Hz")
 
   static let series = ExampleGrid(
     rows: (0..<20).map { row in (0..<50).map { Float(($0 + row) % 7) - 3 } },
-    ticks: (0..<20).map { .init(row: Double($0), label: "spectral_something_\($0)") }, yLabel: "",
-    extent: 50, xLabel: "frames", low: -3, high: 3, valueLabel: "σ", words: "Frame by frame.")
+    axes: SoundAxes(
+      time: 0...50, timeLabel: "frame",
+      ticks: (0..<20).map {
+        .init(place: (Double($0) + 0.5) / 20, text: "spectral_something_\($0)")
+      }, label: ""), low: -3, high: 3, valueLabel: "σ", words: "Frame by frame.")
 
   static func bars(_ columns: Int) -> ExampleBars {
     ExampleBars(

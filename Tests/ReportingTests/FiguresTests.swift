@@ -84,7 +84,7 @@ enum Examples {
         .init(name: "Sad", probability: 0.1), .init(name: "<Fear>", probability: 0.027),
       ],
       explanation: explained
-        ? SampleExplanation(image: image.rgb(), caption: "<Happy>, R² 0.71") : nil)
+        ? SampleExplanation(picture: .image(image.rgb()), caption: "<Happy>, R² 0.71") : nil)
   }
 
   /// `count` answers, sure ones more often right than they say, or the other way round.

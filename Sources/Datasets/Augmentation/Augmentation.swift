@@ -7,6 +7,9 @@ internal import TensorCore
 public struct Augmentation: Codable, Hashable, Sendable {
   /// One of each kind, in the registry's order.
   private(set) var parts: [any AugmentationPart]
+  /// The kinds that somebody named, by their keys: they are meant even where they are what is usual. No setting of
+  /// its own: what is equal may have been come by in different ways.
+  private var named: Set<String> = []
 
   /// Mirrors with probability `flip` and shifts by up to `shift` pixels.
   public init(flip: Float = 0, shift: Int = 0) {
@@ -48,19 +51,30 @@ public struct Augmentation: Codable, Hashable, Sendable {
       expected: "at most \(left), which augmentation.mixup.probability leaves")
   }
 
-  /// This augmentation for examples of a kind: parts for others are off where they are as in `defaults`.
-  /// Throws `SettingError` for one that was asked for.
+  /// Notes that these keys were named, so that `suited` takes none of them for what is usual.
+  public mutating func note(named keys: some Sequence<String>) { named.formUnion(keys) }
+
+  /// This augmentation for examples of a kind: parts for others are off where they are as in `defaults` and nobody
+  /// named them. Throws `SettingError` for one that was asked for.
   public func suited(to kind: String, defaults: Augmentation) throws -> Augmentation {
     var suited = self
     for (index, (part, usual)) in zip(parts, defaults.parts).enumerated()
     where !part.isOff && !type(of: part).kinds.contains(kind) {
+      let isUsual = !named.contains(type(of: part).name) && AnyHashable(part) == AnyHashable(usual)
       try part.expect(
-        AnyHashable(part) == AnyHashable(usual), part.words,
-        "nothing, for it is for examples of kind \(type(of: part).kinds.sorted().joined(separator: ", "))"
-          + " and these are of kind \(kind)")
+        isUsual, part.words,
+        "nothing, for it is for examples of kind \(type(of: part).kinds.sorted().joined(separator: ", ")) "
+          + "and these are of kind \(kind), for which there are \(Self.names(for: kind)); leave it out or set it to what "
+          + "changes nothing")
       suited.parts[index] = type(of: part).init()
     }
     return suited
+  }
+
+  /// The kinds of change that are for examples of a kind.
+  private static func names(for kind: String) -> String {
+    AugmentationRegistry.parts.filter { $0.kinds.contains(kind) }.map { $0.name }
+      .joined(separator: ", ")
   }
 
   /// What is done to the examples, for people.

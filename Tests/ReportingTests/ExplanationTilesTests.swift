@@ -4,14 +4,16 @@ import Testing
 
 @testable import Reporting
 
-@Suite struct HeatMapTilesTests {
+@Suite struct ExplanationTilesTests {
   /// Tiles that break figures: long names, many notes, odd sizes, single pixels as parts.
-  private static func tiles(_ count: Int, of example: ExplanationFigure) -> [HeatMapTiles.Tile] {
+  private static func tiles(_ count: Int, of example: ExplanationFigure) -> [ExplanationTiles.Tile]
+  {
     (0..<count).map { index in
       let isPlain = index == 0
-      return HeatMapTiles.Tile(
+      return ExplanationTiles.Tile(
         title: index == 1 ? String(repeating: "integrated gradients ", count: 5) : "lime \(index)",
-        image: example.image, explanation: isPlain ? nil : example.explanation, classIndex: 1,
+        picture: isPlain
+          ? .image(example.image) : .map(example.image, example.explanation, classIndex: 1),
         notes: isPlain ? [] : ["1000 pictures asked", "R² 0.31"],
         doubts: index % 3 == 1 ? ["2 doubts: see its own picture"] : [])
     }
@@ -23,7 +25,7 @@ import Testing
   func texts(_ index: Int) throws {
     let (name, figure) = ExplanationExamples.all[index]
     for count in [1, 2, 5, 9] {
-      let tiles = HeatMapTiles(
+      let tiles = ExplanationTiles(
         title: "Happy: 87.3 %", lead: String(repeating: "Orange speaks for it. ", count: 9),
         tiles: Self.tiles(count, of: figure))
       // Two lines of text; a title each; a bar's three numbers and two notes of all but the first.
