@@ -65,6 +65,20 @@ private struct Explained: Decodable {
     }
   }
 
+  /// The first of the made-up sounds.
+  private func sound(in folder: URL) throws -> URL {
+    let files = try FileManager.default.subpathsOfDirectory(
+      atPath: folder.appendingPathComponent("speech").path)
+    return folder.appendingPathComponent(
+      "speech/" + (try #require(files.filter { $0.hasSuffix(".wav") }.min())))
+  }
+
+  /// How wide the first picture of an explanation is, in pixels.
+  private func width(of explained: Explained, in folder: URL) throws -> Int {
+    let file = folder.appendingPathComponent(try #require(explained.files.first))
+    return try ImageFile.decode(contentsOf: file).rgb().width
+  }
+
   private static let convolution =
     #"{"layer": "conv2d", "filters": 4, "kernel": 3, "padding": 1}, {"layer": "relu"}, "#
     + #"{"layer": "max_pool2d", "size": 8}, {"layer": "flatten"}, {"layer": "dense", "units": 8}"#
@@ -85,15 +99,9 @@ private struct Explained: Decodable {
       #expect(hertz[0] > 6000 && hertz[1] < 11025 && (parts[0].hertz?[1] ?? 0) < 500)
       expectClose(
         try #require(parts[8].seconds), [0, 15.5 * 512 / 22050], absolute: 1e-9)
-      let picture = try #require(row.files.first)
-      #expect(
-        try ImageFile.decode(contentsOf: folder.appendingPathComponent(picture)).rgb().width == 1560
-      )
+      #expect(try width(of: row, in: folder) == 1560)
 
-      let file = try #require(
-        FileManager.default.enumerator(
-          at: folder.appendingPathComponent("speech"), includingPropertiesForKeys: nil)?
-          .compactMap { $0 as? URL }.first { $0.pathExtension == "wav" })
+      let file = try sound(in: folder)
       // Three times the sound, so that there is a choice of stretches.
       var clip = try AudioFile.read(file, rate: nil)
       clip.samples += clip.samples + clip.samples
@@ -188,14 +196,8 @@ private struct Explained: Decodable {
         expectClose(
           found.weights, zip(slopes, columns).map { $0 * $1.deviations }, absolute: 1e-6)
       }
-      let picture = try #require(row.files.first)
-      #expect(
-        try ImageFile.decode(contentsOf: folder.appendingPathComponent(picture)).rgb().width == 1560
-      )
-      let file = try #require(
-        FileManager.default.enumerator(
-          at: folder.appendingPathComponent("speech"), includingPropertiesForKeys: nil)?
-          .compactMap { $0 as? URL }.first { $0.pathExtension == "wav" })
+      #expect(try width(of: row, in: folder) == 1560)
+      let file = try sound(in: folder)
       #expect(try explained(folder, "--sound", file.path)[0].columns?.count == 30)
       let both = try explained(
         folder, "--data", "data", "--split", "test", "--limit", "3", "--method", "all")
@@ -205,9 +207,7 @@ private struct Explained: Decodable {
       }
       #expect(means.allSatisfy { $0.width >= 1280 })
       // The row and both methods, three drawings of 300 units.
-      let all = try #require(both[0].files.first)
-      #expect(
-        try ImageFile.decode(contentsOf: folder.appendingPathComponent(all)).rgb().width == 2008)
+      #expect(try width(of: both[0], in: folder) == 2008)
       let rows = ["--data", "data", "--split", "test", "--index", "0"]
       for (words, said) in [
         (["--method", "grad-cam"], "choose lime, kernel-shap"),
