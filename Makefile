@@ -32,7 +32,12 @@ SOUNDS ?=
 THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build quickstart example python test check format docs bench-peers bench install clean
+# The songs in folders by genre that checkpoints/music is made of, and where work is done on it.
+SOURCE ?= music
+MUSIC := out/music
+
+.PHONY: help deps build quickstart example music music-data music-folds python test check format docs bench-peers bench \
+  install clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -90,6 +95,27 @@ example: build ## make the committed report on drawn faces again: docs/example-r
 	  --notebook notebooks-export/example.ipynb
 
 # Python checks what Mien writes against other tools; without it those tests are skipped.
+music-data: build
+	$(MIEN) prepare $(SOURCE) --features logmel-long --split none --copies 9 --change shift=0.5 \
+	  --change pitch=1 --change 'stretch=[0.9,1.1]' --change gain=6 --change 'noise.snr=[20,40]' \
+	  --change noise.probability=0.3 --out $(MUSIC)/data
+
+# Seeds differ, data.seed keeps the rows: three networks of one recipe become one.
+music: music-data ## train checkpoints/music again: make music SOURCE=DIR, ten minutes
+	rm -rf $(MUSIC)/music-? $(MUSIC)/music
+	for seed in 1 2 3; do $(MIEN) train --data $(MUSIC)/data --run $(MUSIC)/music-$$seed \
+	  --config data/recipes/music.json --seed $$seed --set data.seed=1 || exit 1; done
+	$(MIEN) ensemble --checkpoint $(MUSIC)/music-1 --checkpoint $(MUSIC)/music-2 \
+	  --checkpoint $(MUSIC)/music-3 --out $(MUSIC)/music
+	$(MIEN) release --run $(MUSIC)/music --out checkpoints/music --remarks data/recipes/music.md
+
+music-folds: music-data ## what that is worth, by five folds of whole artists: half an hour
+	rm -rf $(MUSIC)/folds-? $(MUSIC)/folds
+	for seed in 1 2 3; do $(MIEN) train --data $(MUSIC)/data --run $(MUSIC)/folds-$$seed \
+	  --config data/recipes/music.json --folds 5 --seed $$seed --set data.seed=1 || exit 1; done
+	$(MIEN) ensemble --checkpoint $(MUSIC)/folds-1 --checkpoint $(MUSIC)/folds-2 \
+	  --checkpoint $(MUSIC)/folds-3 --out $(MUSIC)/folds
+
 python: deps
 	@cmp -s Tests/requirements.txt .venv/installed || { \
 	  rm -rf .venv && python3 -m venv .venv \

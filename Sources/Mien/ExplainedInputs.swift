@@ -60,9 +60,13 @@ extension InputConfiguration {
   public var usualBaseline: Baseline? {
     switch explainedKind {
     case .picture: nil
-    case .spectrogram, .series, .table: trainingMean
+    case .spectrogram: silence
+    case .series, .table: trainingMean
     }
   }
+
+  /// The least that is stored of a spectrogram, 80 decibels below its loudest place; nil of other inputs.
+  public var silence: Baseline? { explainedKind == .spectrogram ? .value(-80) : nil }
 
   /// The training rows' mean, one value or one a channel, as it is stored.
   public var trainingMean: Baseline {

@@ -123,7 +123,7 @@ extension Evaluator {
       let all = try known.flatMap { checkpoint in
         let rows = try TrainingRows(dataset, checkpoint.configuration)
         return ReportProtocol(
-          rows: rows, reported: self.rows, name: "", seed: checkpoint.configuration.seed
+          rows: rows, reported: self.rows, name: "", checkpoint.configuration
         ).warnings
       }
       let copies = try copyCount()

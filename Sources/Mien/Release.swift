@@ -92,11 +92,14 @@ public struct Release {
     try createFolder(target)
     try card.write(to: files[0])
     try report.writePage(to: files[1])
-    try writeAtomically(readFile(folder.results, expected: "the run's results"), to: files[2])
+    // What was joined of several runs has no epochs of its own.
+    if FileManager.default.fileExists(atPath: folder.results.path) {
+      try writeAtomically(readFile(folder.results, expected: "the run's results"), to: files[2])
+    }
     try writeAtomically(configuration.encoded(), to: files[3])
     try writeAtomically(
-      readFile(folder.bestWeights, expected: "the weights of the best epoch"), to: files[4])
-    return files
+      readFile(checkpoint.weights, expected: "the weights of the best epoch"), to: files[4])
+    return files.filter { FileManager.default.fileExists(atPath: $0.path) }
   }
 
   private var checkpoint: Checkpoint { source.checkpoints[0] }
@@ -118,8 +121,9 @@ public struct Release {
   }
 
   private var summary: String {
+    let title = checkpoint.configuration.model.title
     return
-      "A \(checkpoint.configuration.model.title) of \(grouped(checkpoint.parameterCount)) parameters, trained "
+      "\(title.hasPrefix("a ") ? "A" + title.dropFirst() : "A " + title) of \(grouped(checkpoint.parameterCount)) parameters, trained "
       + "from \(checkpoint.configuration.initial == nil ? "random weights" : "other weights") with "
       + "Mien. It takes \(inputInWords) and gives a probability for each of "
       + "\(checkpoint.classes.joined(separator: ", "))."

@@ -256,7 +256,7 @@ extension ReportSource {
 
 extension Checkpoint {
   /// How many trained numbers the network has.
-  var parameterCount: Int {
+  public var parameterCount: Int {
     var (model, count) = (model, 0)
     model.forEachParameter { count += $1.count }
     return count

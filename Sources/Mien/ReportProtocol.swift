@@ -14,27 +14,35 @@ struct ReportProtocol {
   /// Of these, what is wrong with the sides that speakers or artists stand on.
   private(set) var warnings: [String] = []
 
-  /// Judged on `reported` of the data it was trained on, split as `rows` says.
-  init(rows: TrainingRows, reported: [Int], name: String, seed: UInt64) {
+  /// Judged on `reported` of the data it was trained on, split as `rows` says, by a run of these settings.
+  init(rows: TrainingRows, reported: [Int], name: String, _ configuration: RunConfiguration) {
     let judged = Set(reported)
     let (learnt, chose) = (
       judged.intersection(rows.training).count, judged.intersection(rows.selection).count
     )
     let isSelection = chose == judged.count && chose == rows.selection.count
+    // The last epoch is the last whatever rows say of it.
+    let isChosen = configuration.selectBy != .epoch
     var groups = rows.groups
     line =
       "trained on \(rows.trainingName) (\(groups.words(rows.training))), "
       + (isSelection
-        ? "chosen and reported on \(rows.selectionName) (\(groups.words(rows.selection)))"
-        : "chosen on \(rows.selectionName) (\(groups.words(rows.selection))), "
-          + "reported on \(name) (\(groups.words(reported)))") + ", seed \(seed)"
+        ? (isChosen ? "chosen and reported on" : "reported on")
+          + " \(rows.selectionName) (\(groups.words(rows.selection)))"
+        : (isChosen ? "chosen on " : "held out ")
+          + "\(rows.selectionName) (\(groups.words(rows.selection))), "
+          + "reported on \(name) (\(groups.words(reported)))") + ", seed \(configuration.seed)"
     var notes: [String] = []
-    if isSelection {
+    if isSelection, !isChosen {
+      notes.append(
+        "The last epoch was taken, and nothing chosen on the rows reported here"
+          + (configuration.temperature == nil ? "." : " but the temperature."))
+    } else if isSelection {
       notes.append(
         "The split that chose the best epoch is the one reported here, so these figures are "
           + "somewhat too good; examine the network with mien evaluate on a split that nothing "
           + "was chosen on.")
-    } else if chose > 0 {
+    } else if chose > 0, isChosen {
       notes.append(
         "\(chose) of the \(judged.count) rows reported here chose the best epoch, which makes "
           + "these figures somewhat too good.")
@@ -58,11 +66,12 @@ struct ReportProtocol {
   }
 
   /// What a network that is yet to be trained will learn from, and what will choose among its
-  /// epochs: `trained on A (n rows), chosen on B (n rows), seed 1`.
-  static func line(before rows: TrainingRows, seed: UInt64) -> String {
+  /// epochs: `trained on A (n rows), chosen on B (n rows), seed 1`; `held out B` where nothing is chosen.
+  static func line(before rows: TrainingRows, seed: UInt64, isChosen: Bool = true) -> String {
     var groups = rows.groups
     return "trained on \(rows.trainingName) (\(groups.words(rows.training))), "
-      + "chosen on \(rows.selectionName) (\(groups.words(rows.selection))), seed \(seed)"
+      + (isChosen ? "chosen on " : "held out ")
+      + "\(rows.selectionName) (\(groups.words(rows.selection))), seed \(seed)"
       + (rows.caution.map { "; \($0)" } ?? "")
   }
 

@@ -76,8 +76,7 @@ public struct ReportSource {
       history: history,
       evaluator: try Evaluator([checkpoint], dataset, at: data, rows: rows.selection),
       words: ReportProtocol(
-        rows: rows, reported: rows.selection, name: rows.selectionName,
-        seed: checkpoint.configuration.seed))
+        rows: rows, reported: rows.selection, name: rows.selectionName, checkpoint.configuration))
   }
 
   /// Checkpoints, several of them as an ensemble, on a split of prepared data; of one alone the epochs of its
@@ -92,7 +91,7 @@ public struct ReportSource {
       return isKnown
         ? ReportProtocol(
           rows: try TrainingRows(evaluator.dataset, configuration), reported: evaluator.rows,
-          name: split, seed: configuration.seed)
+          name: split, configuration)
         : ReportProtocol(foreign: evaluator.rows, name: split, seed: configuration.seed)
     }
     let names = urls.map(\.lastPathComponent).joined(separator: ", ")

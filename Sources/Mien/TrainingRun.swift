@@ -169,7 +169,8 @@ public struct TrainingRun {
         rows: rows.selection, normalisation: input.normalisation,
         preprocessing: input.preprocessing),
       teacher: teacher)
-    protocolLine = ReportProtocol.line(before: rows, seed: configuration.seed)
+    protocolLine = ReportProtocol.line(
+      before: rows, seed: configuration.seed, isChosen: configuration.selectBy != .epoch)
   }
 
   /// Steps in an epoch.

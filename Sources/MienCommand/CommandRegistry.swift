@@ -8,6 +8,7 @@ enum CommandRegistry {
     LearningRateCommand.self,
     TuneCommand.self,
     CalibrateCommand.self,
+    EnsembleCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
     ExplainCommand.self,

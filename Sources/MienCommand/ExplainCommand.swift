@@ -51,8 +51,8 @@ struct ExplainCommand: Subcommand {
     "--parts", "N", "about so many parts (default: 50 of faces, 64 of sounds)", .atLeast(2))
   static let baseline = Option<BaselineChoice?>(
     "--baseline", "WHAT",
-    "what stands in the place of a hidden part (default of lime: blurred of faces, \(usualOfSounds) of "
-      + "sounds)")
+    "what stands in the place of a hidden part (default of lime: blurred of faces, silence of "
+      + "spectrograms, training-mean of series)")
   static let kernel = Option<MaskDistance>(
     "--kernel", "DISTANCE", "how far a picture with hidden parts is from the whole one",
     default: LIME().distance)
@@ -231,9 +231,6 @@ struct ExplainCommand: Subcommand {
       try explain(inputs, by: methods, drawn: drawn, ensemble, console)
     }
   }
-
-  /// What stands for a hidden patch of a sound.
-  private static let usualOfSounds = BaselineChoice.trainingMean.rawValue
 
   /// The classes that pictures are drawn of; empty for the predicted one.
   private func drawnClasses(of ensemble: Ensemble) throws -> [Int] {

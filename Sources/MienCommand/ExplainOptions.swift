@@ -55,8 +55,7 @@ enum BaselineChoice: String, CaseIterable, ArgumentValue {
     case .background: input.explainedKind == .spectrogram ? .rowMedian : nil
     case .blurred: .blurred(0.1)
     case .inpainted: .inpainted
-    // The least of what is stored: decibels below the loudest place.
-    case .silence: input.explainedKind == .spectrogram ? .value(-80) : nil
+    case .silence: input.silence
     case .partMean: .partMean
     case .pictureMean: .pictureMean
     case .trainingMean: input.trainingMean

@@ -200,6 +200,23 @@ private let everyLayer: ModelConfiguration = .layers([
     }
   }
 
+  /// Expects that onnxruntime says of the levels in the folder what Mien says.
+  private func expectSame(
+    _ name: String, _ checkpoint: Checkpoint, of levels: Tensor, in folder: URL
+  ) throws {
+    let outcome = try Python.run(onnxCheck, folder.path, name)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let found = try #require(
+      SafeTensors.read(folder.appendingPathComponent("\(name).safetensors")).tensors.first {
+        $0.name == "probabilities"
+      })
+    expectClose(
+      found.tensor.elements, try Ensemble([checkpoint]).probabilities(ofLevels: levels).elements,
+      absolute: 1e-5, name)
+    // An answer to everything would be equal as well.
+    #expect(Set(found.tensor.elements).count > 50)
+  }
+
   /// Convolutions and maxima over time with every setting, then a flattened series.
   private let overTime: ModelConfiguration = .layers([
     LayerSpecification(
@@ -229,17 +246,7 @@ private let everyLayer: ModelConfiguration = .layers([
         let export = try ModelExport(of: checkpoint, as: .onnx, to: file, version: "1")
         #expect(
           export.inputShape == [7, 41] && export.values.hasPrefix("the numbers of each frame"))
-        let outcome = try Python.run(onnxCheck, folder.path, name)
-        try #require(outcome.code == 0, "\(outcome.errors)")
-        let found = try #require(
-          SafeTensors.read(folder.appendingPathComponent("\(name).safetensors")).tensors.first {
-            $0.name == "probabilities"
-          })
-        expectClose(
-          found.tensor.elements,
-          try Ensemble([checkpoint]).probabilities(ofLevels: values).elements, absolute: 1e-5, name)
-        // An answer to everything would be equal as well.
-        #expect(Set(found.tensor.elements).count > 50)
+        try expectSame(name, checkpoint, of: values, in: folder)
       }
     }
   }
@@ -261,16 +268,7 @@ private let everyLayer: ModelConfiguration = .layers([
       let export = try ModelExport(
         of: checkpoint, as: .onnx, to: folder.appendingPathComponent("mlp.onnx"), version: "1")
       #expect(export.inputShape == [9] && export.values.hasPrefix("the columns in their order"))
-      let outcome = try Python.run(onnxCheck, folder.path, "mlp")
-      try #require(outcome.code == 0, "\(outcome.errors)")
-      let found = try #require(
-        SafeTensors.read(folder.appendingPathComponent("mlp.safetensors")).tensors.first {
-          $0.name == "probabilities"
-        })
-      expectClose(
-        found.tensor.elements,
-        try Ensemble([checkpoint]).probabilities(ofLevels: values).elements, absolute: 1e-5)
-      #expect(Set(found.tensor.elements).count > 100)
+      try expectSame("mlp", checkpoint, of: values, in: folder)
     }
   }
 

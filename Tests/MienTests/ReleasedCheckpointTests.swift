@@ -32,6 +32,26 @@ struct ReleasedCheckpointTests {
     #expect(card.contains("No speaker stands on two sides."))
   }
 
+  @Test("the network of music is three in one, and hears a song as it is") func music() throws {
+    let checkpoint = try Checkpoint(at: Project.root.appendingPathComponent("checkpoints/music"))
+    #expect(checkpoint.classes == ["blues", "electronic", "jazz"])
+    #expect(checkpoint.input.sound?.features == "logmel-long" && checkpoint.temperature != nil)
+    #expect(checkpoint.configuration.model.title == "a sum of 3 networks")
+    let rate = 22050
+    // Two notes in turn, half a second each.
+    let tune = AudioClip(
+      samples: (0..<10 * rate).map { sample in
+        let frequency: Float = sample / (rate / 2) % 2 == 0 ? 220 : 330
+        return 0.3 * sin(2 * .pi * frequency * Float(sample) / Float(rate))
+      }, sampleRate: rate)
+    let heard = try SoundPredictor([checkpoint]).stretches(of: tune)
+    #expect(heard.count == 1 && abs(heard[0].probabilities.reduce(0, +) - 1) < 1e-5)
+    let card = try String(
+      contentsOf: Project.root.appendingPathComponent("checkpoints/music/MODEL_CARD.md"),
+      encoding: .utf8)
+    #expect(card.contains("76.6 % ± 2.8") && card.contains("No artist stands on two sides."))
+  }
+
   @Test("it is found below the working folder, around the program, or installed beside it")
   func places() throws {
     try withTemporaryFolder { folder in

@@ -1,0 +1,139 @@
+internal import Datasets
+internal import Evaluation
+public import Foundation
+internal import NeuralNetwork
+internal import TensorCore
+internal import Training
+
+/// Several networks in one checkpoint: a network whose logits are the sum of theirs, divided by their number (or
+/// the sum of their temperatures) before they become probabilities, which are then the normalised geometric mean of the members'.
+/// What asks one network can so ask an ensemble, and an exported file holds all of it.
+public struct FusedEnsemble {
+  private let configuration: RunConfiguration
+  private let tensors: [NamedTensor]
+
+  /// Joins networks that learnt from the same rows of the same data, each from a beginning of its own.
+  ///
+  /// Throws `RunError.unsuited` for networks that do not go together, and what opening their data throws.
+  public init(_ checkpoints: [Checkpoint]) throws {
+    guard let first = checkpoints.first, checkpoints.count > 1 else {
+      throw RunError.unsuited(
+        checkpoint: checkpoints.first?.weights.path ?? "no checkpoint",
+        problem: "it is alone, expected two networks or more", remedy: "repeat --checkpoint")
+    }
+    _ = try Ensemble(checkpoints)
+    guard let path = first.configuration.data.path else {
+      throw RunError.unsuited(
+        checkpoint: first.weights.path, problem: "its config.json names no data",
+        remedy: "join runs whose prepared data are there")
+    }
+    let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
+    let rows = try checkpoints.map { try TrainingRows(dataset, $0.configuration) }
+    for (checkpoint, own) in zip(checkpoints, rows) {
+      func expect(_ isGood: Bool, _ problem: String) throws {
+        guard isGood else {
+          throw RunError.unsuited(
+            checkpoint: checkpoint.weights.path, problem: problem,
+            remedy:
+              "join runs that differ in their seeds alone: where rows are dealt, train each with the same "
+              + "data.seed")
+        }
+      }
+      try expect(
+        checkpoint.configuration.data.fingerprint == dataset.fingerprint,
+        "it was trained on other prepared data than those at \(path)")
+      try expect(
+        checkpoint.input == first.input,
+        "its inputs are prepared or normalised otherwise than those of \(first.weights.path)")
+      try expect(
+        Set(own.training) == Set(rows[0].training) && Set(own.selection) == Set(rows[0].selection)
+          && Set(own.heldOut) == Set(rows[0].heldOut),
+        "it learnt from other rows than \(first.weights.path)")
+    }
+    var (layers, tensors) = ([LayerSpecification](), [NamedTensor]())
+    for (index, checkpoint) in checkpoints.enumerated() {
+      let own = checkpoint.model.layers.map { $0.specification }
+      let named = checkpoint.model.namedTensors()
+      guard index > 0 else {
+        (layers, tensors) = (own, named)
+        continue
+      }
+      layers = [Residual.sum(of: layers, and: own)]
+      tensors =
+        tensors.map { NamedTensor("0.body.\($0.name)", $0.tensor) }
+        + named.map { NamedTensor("0.shortcut.\($0.name)", $0.tensor) }
+    }
+    var configuration = first.configuration
+    configuration.data.seed = first.configuration.data.seed ?? first.configuration.seed
+    configuration.model = .layers(layers)
+    configuration.temperature = checkpoints.reduce(0) { $0 + ($1.temperature ?? 1) }
+    (self.configuration, self.tensors) = (configuration, tensors)
+  }
+
+  /// Writes a checkpoint folder, `model.safetensors` last, and gives what it holds. A run's folder is not
+  /// written to. Throws `TrainingError.runExists`, `FileError.cannotWrite`.
+  @discardableResult public func write(to folder: URL) throws -> Checkpoint {
+    let run = RunFolder(folder)
+    guard !FileManager.default.fileExists(atPath: run.results.path) else {
+      throw TrainingError.runExists(folder: folder.path)
+    }
+    try createFolder(folder)
+    try writeAtomically(configuration.encoded(), to: run.configuration)
+    try SafeTensors.write(tensors, to: folder.appendingPathComponent("model.safetensors"))
+    return try Checkpoint(at: folder)
+  }
+
+  /// Joins cross-validations fold by fold, and measures each on the rows that none of its members has seen.
+  /// Writes `fold-K`, with `held-out.csv`, and `folds.json` and `folds.csv`.
+  ///
+  /// Throws as `init` and `write`, and what judging throws.
+  ///
+  /// - Parameters:
+  ///   - runs: folders of as many folds, dealt by the same seed.
+  ///   - folder: the folder to write.
+  ///   - progress: told how many folds are done, of how many.
+  public static func joinFolds(
+    of runs: [URL], to folder: URL, progress: (Int, Int) throws -> Void
+  ) throws -> FoldSummary {
+    let whole = try RunConfiguration(contentsOf: RunFolder(runs[0]).configuration)
+    let count = whole.data.folds ?? 0
+    var (results, caution) = ([FoldResult](), String?.none)
+    for fold in 1...max(1, count) {
+      let place = folder.appendingPathComponent("fold-\(fold)")
+      let members = try runs.map { try Checkpoint(at: $0.appendingPathComponent("fold-\(fold)")) }
+      let checkpoint = try FusedEnsemble(members).write(to: place)
+      let data = URL(fileURLWithPath: checkpoint.configuration.data.path ?? "")
+      let dataset = try PreparedDataset(at: data)
+      let rows = try TrainingRows(dataset, checkpoint.configuration)
+      let evaluator = try Evaluator([checkpoint], dataset, at: data, rows: rows.heldOut)
+      let predictions = Predictions(
+        classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+        probabilities: try evaluator.probabilities())
+      caution = rows.caution
+      try predictions.write(to: place.appendingPathComponent("held-out.csv"))
+      let best = checkpoint.configuration.selectBy.best(
+        of: try RunFolder(members[0].weights.deletingLastPathComponent()).history())
+      results.append(
+        FoldResult(
+          fold: fold, run: place.lastPathComponent, trainedOn: rows.training.count,
+          bestEpoch: best?.epoch ?? 0, try predictions.metrics(),
+          withoutCopies: try DataAudit(evaluator, predictions).withoutCopies))
+      try progress(fold, count)
+    }
+    let summary = FoldSummary(
+      folds: count, seed: whole.data.seed ?? whole.seed, results: results, caution: caution)
+    try writeAtomically(summary.csv.utf8, to: folder.appendingPathComponent("folds.csv"))
+    try writeAtomically(prettyJSON(summary), to: folder.appendingPathComponent("folds.json"))
+    return summary
+  }
+}
+
+extension Residual {
+  /// The sum of two chains.
+  fileprivate static func sum(
+    of body: [LayerSpecification], and shortcut: [LayerSpecification]
+  ) -> LayerSpecification {
+    LayerSpecification(
+      kind, ["body": .array(body.map(\.json)), "shortcut": .array(shortcut.map(\.json))])
+  }
+}
