@@ -16,9 +16,10 @@ import Testing
   private static let environment = ProcessInfo.processInfo.environment
   /// How many sounds are explained for each network.
   private static let count = environment["MIEN_PLANTED"].flatMap { Int($0) } ?? 25
-  /// A network each.
+  /// A network each. The usual one is an easy one: of seed 21's bands silence finds 20 of 25. What is claimed is
+  /// measured over many, in `docs/explanations.md`.
   private static let seeds =
-    environment["MIEN_PLANTED_SEEDS"]?.split(separator: ",").compactMap { UInt64($0) } ?? [21]
+    environment["MIEN_PLANTED_SEEDS"]?.split(separator: ",").compactMap { UInt64($0) } ?? [41]
   private static let isMeasured = environment["MIEN_PLANTED"] != nil
   /// Baselines and methods that the default is compared with.
   private static let compared =
