@@ -113,20 +113,15 @@ public struct CrossValidation {
   public mutating func examine(_ run: TrainingRun) throws {
     precondition(run.isComplete && run.configuration.data.fold == next, "no run of the next fold")
     let fold = results.count + 1
-    let evaluator = try Evaluator(
-      [Checkpoint(at: run.folder.url)], run.dataset,
-      at: URL(fileURLWithPath: run.configuration.data.path ?? ""), rows: run.rows.heldOut)
-    let predictions = Predictions(
-      classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
-      probabilities: try evaluator.probabilities())
-    try predictions.write(to: run.folder.file("held-out.csv"))
+    let data = URL(fileURLWithPath: run.configuration.data.path ?? "")
     results.append(
-      FoldResult(
-        fold: fold, run: run.folder.url.lastPathComponent, trainedOn: run.rows.training.count,
-        bestEpoch: run.state.best?.epoch ?? 0, try predictions.metrics(),
-        withoutCopies: try DataAudit(evaluator, predictions).withoutCopies))
+      try FoldResult(
+        fold, of: Checkpoint(at: run.folder.url), in: run.folder.url, run.dataset, at: data,
+        run.rows,
+        bestEpoch: run.state.best?.epoch ?? 0))
     caution = run.rows.caution
-    groups = try pooledGroups(run.dataset, at: evaluator.data)
+    groups = try Self.pooledGroups(
+      of: results.map { self.folder(of: $0.fold).url }, run.dataset, at: data)
     if !groups.isEmpty {
       try writeAtomically(GroupResults.csv(groups).utf8, to: folder.file("groups.csv"))
     }
@@ -136,11 +131,13 @@ public struct CrossValidation {
 
   /// What the answers to the rows of all folds that are done are worth together, by speaker or artist and
   /// by corpus.
-  private func pooledGroups(
-    _ dataset: PreparedDataset, at data: URL
+  ///
+  /// - Parameter folds: the folders of their runs.
+  static func pooledGroups(
+    of folds: [URL], _ dataset: PreparedDataset, at data: URL
   ) throws -> [GroupResults] {
-    let parts = try results.map {
-      try Predictions(contentsOf: folder(of: $0.fold).file("held-out.csv"))
+    let parts = try folds.map {
+      try Predictions(contentsOf: $0.appendingPathComponent(FoldResult.heldOutFile))
     }
     let rows = parts.flatMap(\.rows)
     let places = dataset.places(ofSourceRows: Set(rows))

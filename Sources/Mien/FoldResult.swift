@@ -1,3 +1,4 @@
+internal import Datasets
 public import Evaluation
 internal import Foundation
 
@@ -43,6 +44,27 @@ public struct FoldResult: Codable, Hashable, Sendable {
     (weightedF1, balancedAccuracy) = (metrics.weightedF1, metrics.balancedAccuracy)
     (top2Accuracy, ece, logLoss) = (metrics.top2Accuracy, metrics.ece, metrics.logLoss)
     (copies, accuracyWithoutCopies) = (withoutCopies?.copies, withoutCopies?.metrics?.accuracy)
+  }
+
+  /// The answers to a fold's rows, in the folder of its run.
+  static let heldOutFile = "held-out.csv"
+
+  /// Measures a network on the fold that it has not seen, and writes its answers into its folder. Throws as
+  /// `Evaluator`.
+  init(
+    _ fold: Int, of checkpoint: Checkpoint, in folder: URL, _ dataset: PreparedDataset,
+    at data: URL,
+    _ rows: TrainingRows, bestEpoch: Int
+  ) throws {
+    let evaluator = try Evaluator([checkpoint], dataset, at: data, rows: rows.heldOut)
+    let predictions = Predictions(
+      classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
+      probabilities: try evaluator.probabilities())
+    try predictions.write(to: folder.appendingPathComponent(Self.heldOutFile))
+    self.init(
+      fold: fold, run: folder.lastPathComponent, trainedOn: rows.training.count,
+      bestEpoch: bestEpoch, try predictions.metrics(),
+      withoutCopies: try DataAudit(evaluator, predictions).withoutCopies)
   }
 
   /// The measures by their names in files, in the order of tables.

@@ -1,5 +1,4 @@
 internal import Datasets
-internal import Evaluation
 public import Foundation
 internal import NeuralNetwork
 internal import TensorCore
@@ -97,7 +96,7 @@ public struct FusedEnsemble {
   ) throws -> FoldSummary {
     let whole = try RunConfiguration(contentsOf: RunFolder(runs[0]).configuration)
     let count = whole.data.folds ?? 0
-    var (results, caution) = ([FoldResult](), String?.none)
+    var (results, groups, caution) = ([FoldResult](), [GroupResults](), String?.none)
     for fold in 1...max(1, count) {
       let place = folder.appendingPathComponent("fold-\(fold)")
       let members = try runs.map { try Checkpoint(at: $0.appendingPathComponent("fold-\(fold)")) }
@@ -105,23 +104,23 @@ public struct FusedEnsemble {
       let data = URL(fileURLWithPath: checkpoint.configuration.data.path ?? "")
       let dataset = try PreparedDataset(at: data)
       let rows = try TrainingRows(dataset, checkpoint.configuration)
-      let evaluator = try Evaluator([checkpoint], dataset, at: data, rows: rows.heldOut)
-      let predictions = Predictions(
-        classes: evaluator.classes, rows: evaluator.sourceRows, labels: evaluator.labels,
-        probabilities: try evaluator.probabilities())
-      caution = rows.caution
-      try predictions.write(to: place.appendingPathComponent("held-out.csv"))
       let best = checkpoint.configuration.selectBy.best(
         of: try RunFolder(members[0].weights.deletingLastPathComponent()).history())
       results.append(
-        FoldResult(
-          fold: fold, run: place.lastPathComponent, trainedOn: rows.training.count,
-          bestEpoch: best?.epoch ?? 0, try predictions.metrics(),
-          withoutCopies: try DataAudit(evaluator, predictions).withoutCopies))
+        try FoldResult(
+          fold, of: checkpoint, in: place, dataset, at: data, rows, bestEpoch: best?.epoch ?? 0))
+      caution = rows.caution
+      groups = try CrossValidation.pooledGroups(
+        of: results.map { folder.appendingPathComponent($0.run) }, dataset, at: data)
       try progress(fold, count)
     }
     let summary = FoldSummary(
-      folds: count, seed: whole.data.seed ?? whole.seed, results: results, caution: caution)
+      folds: count, seed: whole.data.seed ?? whole.seed, results: results, groups: groups,
+      caution: caution)
+    if !groups.isEmpty {
+      let file = folder.appendingPathComponent("groups.csv")
+      try writeAtomically(GroupResults.csv(groups).utf8, to: file)
+    }
     try writeAtomically(summary.csv.utf8, to: folder.appendingPathComponent("folds.csv"))
     try writeAtomically(prettyJSON(summary), to: folder.appendingPathComponent("folds.json"))
     return summary
