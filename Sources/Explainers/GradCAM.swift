@@ -68,7 +68,7 @@ public struct GradCAM: Explainer {
     _ image: Tensor, _ segmentation: Segmentation, of network: any ExplainedNetwork,
     random: RandomStream, progress: (_ share: Double) throws -> Void
   ) throws -> Explanation {
-    let members = try network.membersToLookInto(by: Self.name)
+    let members = try network.membersToLookInto(by: Self.name).flatMap(\.summands)
     let layers = try members.map { try layer(of: $0, input: image.shape) }
     let picture = image.reshaped(image.shape.prepending(1))
     let probabilities = try Questions(network: network, batchSize: 1).answers(to: picture)[0]

@@ -35,7 +35,7 @@ public struct ExplainedSound: Sendable {
           path: path, problem: "the network hears the whole of a sound", remedy: "leave out --at")
       }
       values = Tensor(input.shape, try reader.numbers(of: clip))
-      place = SoundPlace()
+      place = SoundPlace(isSilent: clip.isSilent)
       return
     }
     let length = Double(count) / Double(rate)
@@ -65,7 +65,7 @@ public struct ExplainedSound: Sendable {
     place = SoundPlace(
       start: start,
       heard: isPadded ? cut...cut + left : start...min(max(start, clip.duration), start + length),
-      isPadded: isPadded, asked: begin == seconds ? nil : seconds)
+      isPadded: isPadded, asked: begin == seconds ? nil : seconds, isSilent: heard.isSilent)
   }
 
   /// How a network's inputs are made of sounds. Throws `RunError.unsuited` where they are not.

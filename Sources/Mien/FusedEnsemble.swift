@@ -20,6 +20,12 @@ public struct FusedEnsemble {
         checkpoint: checkpoints.first?.weights.path ?? "no checkpoint",
         problem: "it is alone, expected two networks or more", remedy: "repeat --checkpoint")
     }
+    let places = checkpoints.map { $0.weights.standardizedFileURL.path }
+    if let twice = places.first(where: { path in places.count { $0 == path } > 1 }) {
+      throw RunError.unsuited(
+        checkpoint: twice, problem: "it is named twice, which adds nothing",
+        remedy: "name each member once")
+    }
     _ = try Ensemble(checkpoints)
     guard let path = first.configuration.data.path else {
       throw RunError.unsuited(

@@ -123,7 +123,7 @@ public struct Release {
   private var summary: String {
     let title = checkpoint.configuration.model.title
     return
-      "\(title.hasPrefix("a ") ? "A" + title.dropFirst() : "A " + title) of \(grouped(checkpoint.parameterCount)) parameters, trained "
+      "\(title.hasPrefix("a ") ? "A" + title.dropFirst() : "A network \(title)") of \(grouped(checkpoint.parameterCount)) parameters, trained "
       + "from \(checkpoint.configuration.initial == nil ? "random weights" : "other weights") with "
       + "Mien. It takes \(inputInWords) and gives a probability for each of "
       + "\(checkpoint.classes.joined(separator: ", "))."

@@ -8,13 +8,15 @@ public struct SoundPlace: Sendable, Hashable {
   public var isPadded: Bool
   /// Where it was to begin, where that is later than it can: it then ends with the recording.
   public var asked: Double?
+  /// Whether there is nothing to hear: its loudest 50 ms are below −60 dB of full scale.
+  public var isSilent: Bool
 
   /// A place; by default that of an input of which no more is known.
   public init(
     start: Double = 0, heard: ClosedRange<Double>? = nil, isPadded: Bool = false,
-    asked: Double? = nil
+    asked: Double? = nil, isSilent: Bool = false
   ) {
-    (self.start, self.heard) = (start, heard)
+    (self.start, self.heard, self.isSilent) = (start, heard, isSilent)
     (self.isPadded, self.asked) = (isPadded, asked)
   }
 }

@@ -29,6 +29,9 @@ enum ExplainSubject {
 
     /// What a person may not expect of the stretch that is heard; nil where there is nothing.
     var remark: String? {
+      if place.isSilent {
+        return "warning: \(path) is silent here (below −60 dB), what is explained means nothing"
+      }
       guard let heard = place.heard else { return nil }
       func seconds(_ number: Double) -> String { String(format: "%.1f s", number) }
       if place.isPadded {

@@ -143,7 +143,9 @@ struct ReportCommand: Subcommand {
   private var page: URL? {
     if let out { return out }
     switch subject {
-    case .run(let folder): return folder.file("report.html")
+    case .run(let folder):
+      let isRun = FileManager.default.fileExists(atPath: folder.bestWeights.path)
+      return isRun ? folder.file("report.html") : nil
     case .index(let folder): return folder.appendingPathComponent("index.html")
     case .checkpoints(let urls, _, let split):
       return urls.count > 1

@@ -152,7 +152,9 @@ struct SoundPrediction {
       table.add(
         [stretch.seconds.lowerBound, stretch.seconds.upperBound].map {
           String(format: "%.1f s", $0)
-        } + SoundRow.twoMostProbable(stretch.probabilities, classes))
+        }
+          + (stretch.isSilent
+            ? ["silent", "", "", ""] : SoundRow.twoMostProbable(stretch.probabilities, classes)))
     }
     let more = row.stretches.count - Self.mostLines
     return "\(table)"

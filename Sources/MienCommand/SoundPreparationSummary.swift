@@ -109,7 +109,9 @@ struct SoundPreparationText: CustomStringConvertible {
     let kind = quality.groupKind
     var lines = [
       "\(counted(quality.rows, "row")) of \(manifest.kind) \(manifest.shape): "
-        + "\(corpora.joined(separator: ", ")); \(counted(quality.groups.count, kind))"
+        + "\(corpora.joined(separator: ", "))"
+        + (quality.withoutGroup.total < quality.rows
+          ? "; \(counted(quality.groups.count, kind))" : "")
     ]
     if let sound = quality.sound {
       let rates = sound.sampleRates.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }

@@ -73,6 +73,8 @@ import Testing
       #expect(
         try run(folder, "predict --checkpoint joined --json speech/\(file)").contains("probability")
       )
+      let page = try outcome(folder, "report --run released")
+      #expect(page.code == 64 && page.errors.contains("--out"))
       try run(folder, "explain --checkpoint joined --sound speech/\(file) --out why --samples 100")
       try run(folder, "release --run joined --out released")
       let card = try String(
@@ -132,13 +134,14 @@ import Testing
       for (members, said) in [
         ("--checkpoint a --checkpoint b", "differ in their seeds alone"),
         ("--checkpoint a --checkpoint c", "run"),
-        ("--checkpoint a", "it is alone"),
+        ("--checkpoint a", "it is alone"), ("--checkpoint a --checkpoint a", "named twice"),
       ] {
         let outcome = try outcome(folder, "ensemble \(members) --out joined")
         #expect(outcome.code != 0 && outcome.errors.contains(said), "\(outcome.errors)")
       }
-      let own = try outcome(folder, "ensemble --checkpoint a --checkpoint a --out b")
-      #expect(own.code != 0 && own.errors.contains("b"), "\(own.errors)")
+      try run(folder, "train --data data --run d --config net.json --epochs 1 --seed 1")
+      let own = try outcome(folder, "ensemble --checkpoint a --checkpoint d --out b")
+      #expect(own.code != 0 && own.errors.contains("already holds a run"), "\(own.errors)")
     }
   }
 }
