@@ -1,4 +1,3 @@
-internal import Foundation
 public import Imaging
 
 /// A row of a table: the columns in which it is most unusual, as bars of standard deviations from the mean.
@@ -36,14 +35,8 @@ public struct ExampleBars: SmallPlot {
   private var drawing: SmallBars {
     SmallBars(
       // Grey, for beside weights blue would speak against something.
-      rows: bars.map {
-        SmallBars.Row(
-          name: $0.name, value: $0.deviations, color: Palette.bar,
-          number: String(format: "%+.1f", $0.deviations)
-            .replacingOccurrences(of: "-", with: "\u{2212}"))
-      }, least: 2,
-      label: "deviations from the mean"
-        + (bars.count < columnCount ? ", \(bars.count) of \(columnCount) columns" : ""))
+      rows: bars.map { SmallBars.Row(name: $0.name, value: $0.deviations, color: Palette.bar) },
+      least: 2, measure: "deviations from the mean", columnCount: columnCount, decimals: 1)
   }
 
   /// 300 units wide, 17 a column.

@@ -1,5 +1,4 @@
 public import Explainers
-internal import Foundation
 public import Imaging
 
 /// The columns of a table that weigh most for and against a class, as bars with their names.
@@ -54,13 +53,10 @@ public struct ExplanationBars: SmallPlot {
       rows: bars.map {
         SmallBars.Row(
           name: $0.name, value: $0.weight,
-          color: $0.weight < 0 ? Palette.against : Palette.speaksFor,
-          number: String(format: "%+.3f", $0.weight)
-            .replacingOccurrences(of: "-", with: "\u{2212}"), error: $0.error)
+          color: $0.weight < 0 ? Palette.against : Palette.speaksFor, error: $0.error)
         // Weights that nobody could read get no long bars.
-      }, least: SignedColors.smallestLimit,
-      label: "added to the probability"
-        + (bars.count < columnCount ? ", \(bars.count) of \(columnCount) columns" : ""))
+      }, least: SignedColors.smallestLimit, measure: "added to the probability",
+      columnCount: columnCount, decimals: 3)
   }
 
   /// 300 units wide, 17 a column.

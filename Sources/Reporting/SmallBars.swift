@@ -1,13 +1,12 @@
+internal import Foundation
 internal import Imaging
 
-/// Bars either way from zero with a name and a number each, 300 units wide.
+/// Columns of a table as bars either way from zero with a name and a number each, 300 units wide.
 struct SmallBars {
   struct Row {
     let name: String
     let value: Double
     let color: Color
-    /// The value as it stands at the right.
-    let number: String
     /// How far the value could be wrong either way; 0 where that is not known.
     var error = 0.0
   }
@@ -16,7 +15,11 @@ struct SmallBars {
   /// The value that takes the whole room either way; larger ones make more room.
   let least: Double
   /// What the bars measure.
-  let label: String
+  let measure: String
+  /// How many columns the table has.
+  let columnCount: Int
+  /// Decimals of the numbers.
+  let decimals: Int
 
   private static let (line, top, bottom, names, size) = (17.0, 6.0, 26.0, 126.0, 9.5)
   private static let numbers = 48.0
@@ -52,11 +55,18 @@ struct SmallBars {
         for x in [low, high] { canvas.line(Point(x, y - 3), Point(x, y + 3), Palette.text) }
       }
       canvas.text(
-        row.number, at: Point(corner.x + size.width - 4, y), size: Self.size, Palette.text, .right)
+        number(row.value), at: Point(corner.x + size.width - 4, y), size: Self.size, Palette.text,
+        .right)
     }
     canvas.line(Point(middle, corner.y + Self.top), Point(middle, end), Palette.quiet)
     canvas.text("0", at: Point(middle, end + 8), size: 9, Palette.quiet, .center)
     canvas.text(
-      label, at: Point(corner.x + size.width / 2, end + 20), size: 9, Palette.quiet, .center)
+      measure + (rows.count < columnCount ? ", \(rows.count) of \(columnCount) columns" : ""),
+      at: Point(corner.x + size.width / 2, end + 20), size: 9, Palette.quiet, .center)
+  }
+
+  /// With a sign, the minus as long as the plus.
+  private func number(_ value: Double) -> String {
+    String(format: "%+.\(decimals)f", value).replacingOccurrences(of: "-", with: "\u{2212}")
   }
 }
