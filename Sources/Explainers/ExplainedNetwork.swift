@@ -52,21 +52,13 @@ public struct NetworkMember: Sendable {
 extension NetworkMember {
   /// The networks whose logits this one adds, each as if it were alone; of any other itself.
   var summands: [NetworkMember] {
-    let chains = Self.chains(of: model)
+    let chains = Residual.summands(of: model)
     return chains.map { chain in
       var member = self
       member.model = chain
       member.temperature = temperature / Double(chains.count)
       return member
     }
-  }
-
-  /// A residual alone with layers in both its branches is a sum of two.
-  private static func chains(of model: Sequential) -> [Sequential] {
-    guard model.layers.count == 1, let sum = model.layers[0] as? Residual,
-      !sum.body.layers.isEmpty, !sum.shortcut.layers.isEmpty
-    else { return [model] }
-    return chains(of: sum.body) + chains(of: sum.shortcut)
   }
 }
 

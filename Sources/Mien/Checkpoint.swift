@@ -1,6 +1,7 @@
 public import Foundation
 public import NeuralNetwork
 internal import TensorCore
+internal import Training
 
 /// A trained network with everything that an answer needs: what an input is, how it is normalised,
 /// and what the classes are called.
@@ -67,18 +68,16 @@ public struct Checkpoint: Sendable {
       throw RunError.noCheckpoint(path: url.path, problem: "not found")
     }
     guard isFolder.boolValue else { return url }
-    let names = ["best.safetensors", "model.safetensors"]
-    for name in names {
-      let file = url.appendingPathComponent(name)
-      if FileManager.default.fileExists(atPath: file.path) { return file }
+    let folder = RunFolder(url)
+    let files = [folder.bestWeights, folder.releasedWeights]
+    if let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {
+      return file
     }
-    let hasFolds = FileManager.default.fileExists(
-      atPath: url.appendingPathComponent("fold-1").path)
     throw RunError.noCheckpoint(
       path: url.path,
-      problem: hasFolds
+      problem: folder.holdsFolds
         ? "it holds the runs of several folds; name one, as \(url.lastPathComponent)/fold-1"
-        : "it holds neither \(names.joined(separator: " nor ")) "
+        : "it holds neither \(files.map(\.lastPathComponent).joined(separator: " nor ")) "
           + "(a run has one after its first epoch)")
   }
 }

@@ -1,6 +1,7 @@
 public import Foundation
 public import NeuralNetwork
 internal import TensorCore
+internal import Training
 
 extension Checkpoint {
   /// Leaves a network as a checkpoint that `Checkpoint(at:)` and `mien --checkpoint` take: a folder
@@ -32,18 +33,16 @@ extension Checkpoint {
       input: input.shape, classes: classes.count, random: RandomStream(seed: 0))
     try again.load(model.namedTensors(), file: folder.path)
     try createFolder(folder)
-    try SafeTensors.write(
-      model.namedTensors(), to: folder.appendingPathComponent("model.safetensors"))
-    try writeAtomically(
-      configuration.encoded(), to: folder.appendingPathComponent("config.json"))
+    let place = RunFolder(folder)
+    try SafeTensors.write(model.namedTensors(), to: place.releasedWeights)
+    try writeAtomically(configuration.encoded(), to: place.configuration)
     return try Checkpoint(at: folder)
   }
 
   /// Throws `RunError.unsuited` for the folder of a run, where other weights than `model.safetensors`
   /// would be found first.
   static func refuseRunFolder(_ folder: URL) throws {
-    let run = folder.appendingPathComponent("best.safetensors")
-    guard !FileManager.default.fileExists(atPath: run.path) else {
+    guard !RunFolder(folder).hasBest else {
       throw RunError.unsuited(
         checkpoint: folder.path,
         problem: "it is the folder of a run, whose best.safetensors would be found first",

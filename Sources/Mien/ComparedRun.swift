@@ -57,7 +57,7 @@ public struct ComparedRun: Sendable {
     guard let best = settings.selectBy.best(of: history) else {
       let isCheckpoint =
         !FileManager.default.fileExists(atPath: folder.state.path)
-        && FileManager.default.fileExists(atPath: folder.file("model.safetensors").path)
+        && FileManager.default.fileExists(atPath: folder.releasedWeights.path)
       throw isCheckpoint
         ? unsuited(
           "it is a checkpoint without results.csv, not a run",

@@ -86,7 +86,7 @@ public struct CrossValidation {
   public var next: Int? { results.count < count ? results.count + 1 : nil }
 
   /// The folder of a fold's run.
-  public func folder(of fold: Int) -> RunFolder { RunFolder(folder.file("fold-\(fold)")) }
+  public func folder(of fold: Int) -> RunFolder { folder.fold(fold) }
 
   /// The run of a fold: begun, or taken up where it was left. Throws as `TrainingRun.start` and
   /// `.resume`.
@@ -101,9 +101,8 @@ public struct CrossValidation {
     var own = configuration
     own.data.fold = fold
     own.distillation.teachers = configuration.distillation.teachers.map { teacher in
-      let ofFold = URL(fileURLWithPath: teacher.path).appendingPathComponent("fold-\(fold)")
-      return FileManager.default.fileExists(atPath: ofFold.path)
-        ? CheckpointReference(path: ofFold.path) : teacher
+      let folds = RunFolder(URL(fileURLWithPath: teacher.path))
+      return folds.holdsFolds ? CheckpointReference(path: folds.fold(fold).url.path) : teacher
     }
     return own
   }

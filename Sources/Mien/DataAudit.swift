@@ -25,14 +25,6 @@ struct DataAudit {
     let members: [(row: Int, split: String, name: String)]
   }
 
-  /// The reported rows without those that look like one that was learnt from.
-  struct WithoutCopies {
-    /// How many look like one.
-    let copies: Int
-    /// The others; nil where there are none.
-    let metrics: ClassificationMetrics?
-  }
-
   let manifest: Manifest
   /// Whether the folder has a `quality.json`.
   let hasReport: Bool
@@ -52,8 +44,7 @@ struct DataAudit {
     let dataset = evaluator.dataset
     self.dataset = dataset
     manifest = dataset.manifest
-    let file = evaluator.data.appendingPathComponent(QualityReport.fileName)
-    hasReport = FileManager.default.fileExists(atPath: file.path)
+    hasReport = evaluator.hasQualityReport
     guard hasReport else {
       (quality, withoutCopies, examples) = (nil, nil, [])
       return
@@ -63,19 +54,14 @@ struct DataAudit {
     quality = report
     examples =
       report.map { Self.examples(of: $0, dataset, reported: Set(evaluator.sourceRows)) } ?? []
-    let checkpoints = evaluator.ensemble.checkpoints
-    let fingerprint = dataset.fingerprint
-    guard checkpoints.allSatisfy({ $0.configuration.data.fingerprint == fingerprint }) else {
+    let known = evaluator.checkpointsOfTheseData
+    guard known.count == evaluator.ensemble.checkpoints.count else {
       withoutCopies = nil
       return
     }
-    let copies = try Evaluator.copies(
-      ofRowsLearntBy: checkpoints, dataset, report, at: evaluator.data)
-    let kept = evaluator.sourceRows.indices.filter { !copies.contains(evaluator.sourceRows[$0]) }
-    withoutCopies = WithoutCopies(
-      copies: evaluator.rows.count - kept.count,
-      metrics: kept.isEmpty
-        ? nil : try evaluator.metrics(predictions.probabilities, keeping: kept))
+    withoutCopies = try evaluator.withoutCopies(
+      of: Evaluator.rowsLearnt(by: known, dataset, at: evaluator.data), predictions.probabilities,
+      report)
   }
 
   /// Those first that touch a reported row, in the order of the report.

@@ -40,7 +40,8 @@ public struct Evaluator: Sendable {
     try dataset.verify()
     var rows = try dataset.rows(ofSplit: split, at: data.path, for: "judge on")
     if withoutCopies {
-      let copies = try Self.copies(ofRowsLearntBy: checkpoints, dataset, at: data)
+      let learnt = try Self.rowsLearnt(by: checkpoints, dataset, at: data)
+      let copies = try Self.copies(of: learnt, dataset, at: data)
       rows.removeAll { copies.contains(dataset.sourceRow($0)) }
       guard !rows.isEmpty else {
         throw RunError.badSplit(
@@ -49,37 +50,6 @@ public struct Evaluator: Sendable {
       }
     }
     try self.init(checkpoints, dataset, at: data, rows: rows, precision: precision)
-  }
-
-  /// Source rows that look like one that was learnt from. `quality` is read from the folder where it is
-  /// not at hand.
-  static func copies(
-    ofRowsLearntBy checkpoints: [Checkpoint], _ dataset: PreparedDataset,
-    _ quality: QualityReport? = nil, at data: URL
-  ) throws -> Set<Int> {
-    let quality = try quality.map { CopyGroups($0) } ?? CopyGroups(inFolder: data)
-    return try checkpoints.reduce(into: []) { copies, checkpoint in
-      guard checkpoint.configuration.data.fingerprint == dataset.fingerprint else {
-        throw RunError.mismatch(
-          checkpoint: checkpoint.weights.path, data: data.path,
-          problem: "it was trained on other prepared data, so which rows are copies of those it "
-            + "learnt from is not known")
-      }
-      let rows = try TrainingRows(dataset, checkpoint.configuration)
-      copies.formUnion(quality.copies(of: Set(rows.training.map { dataset.sourceRow($0) })))
-    }
-  }
-
-  /// How many of the rows look like one that a checkpoint learnt from, by what is known of these data;
-  /// 0 where nothing is.
-  func copyCount() throws -> Int {
-    let known = ensemble.checkpoints.filter {
-      $0.configuration.data.fingerprint == dataset.fingerprint
-    }
-    let report = data.appendingPathComponent(QualityReport.fileName)
-    guard !known.isEmpty, FileManager.default.fileExists(atPath: report.path) else { return 0 }
-    let copies = try Self.copies(ofRowsLearntBy: known, dataset, at: data)
-    return sourceRows.count(where: copies.contains)
   }
 
   /// The same for any rows of data that are open and verified. Throws `RunError.mismatch`.

@@ -37,7 +37,7 @@ public struct FoldResult: Codable, Hashable, Sendable {
 
   init(
     fold: Int, run: String, trainedOn: Int, bestEpoch: Int, _ metrics: ClassificationMetrics,
-    withoutCopies: DataAudit.WithoutCopies?
+    withoutCopies: WithoutCopies?
   ) {
     (self.fold, self.run, self.trainedOn, self.bestEpoch) = (fold, run, trainedOn, bestEpoch)
     (n, accuracy, macroF1) = (metrics.n, metrics.accuracy, metrics.macroF1)
@@ -64,7 +64,8 @@ public struct FoldResult: Codable, Hashable, Sendable {
     self.init(
       fold: fold, run: folder.lastPathComponent, trainedOn: rows.training.count,
       bestEpoch: bestEpoch, try predictions.metrics(),
-      withoutCopies: try DataAudit(evaluator, predictions).withoutCopies)
+      withoutCopies: evaluator.hasQualityReport
+        ? try evaluator.withoutCopies(of: [rows], predictions.probabilities) : nil)
   }
 
   /// The measures by their names in files, in the order of tables.

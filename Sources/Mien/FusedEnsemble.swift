@@ -4,12 +4,17 @@ internal import NeuralNetwork
 internal import TensorCore
 internal import Training
 
-/// Several networks in one checkpoint: a network whose logits are the sum of theirs, divided by their number (or
-/// the sum of their temperatures) before they become probabilities, which are then the normalised geometric mean of the members'.
-/// What asks one network can so ask an ensemble, and an exported file holds all of it.
+/// Several networks in one checkpoint: a network whose logits are the sum of theirs, and whose temperature is the
+/// sum of their temperatures, so that its probabilities are the normalised geometric mean of the members'. What
+/// asks one network can so ask an ensemble, and an exported file holds all of it.
 public struct FusedEnsemble {
   private let configuration: RunConfiguration
   private let tensors: [NamedTensor]
+  private let dataset: PreparedDataset
+  /// The dataset's folder.
+  private let data: URL
+  /// What all members learnt from.
+  private let rows: TrainingRows
 
   /// Joins networks that learnt from the same rows of the same data, each from a beginning of its own.
   ///
@@ -32,7 +37,8 @@ public struct FusedEnsemble {
         checkpoint: first.weights.path, problem: "its config.json names no data",
         remedy: "join runs whose prepared data are there")
     }
-    let dataset = try PreparedDataset(at: URL(fileURLWithPath: path))
+    let data = URL(fileURLWithPath: path)
+    let dataset = try PreparedDataset(at: data)
     let rows = try checkpoints.map { try TrainingRows(dataset, $0.configuration) }
     for (checkpoint, own) in zip(checkpoints, rows) {
       func expect(_ isGood: Bool, _ problem: String) throws {
@@ -73,18 +79,19 @@ public struct FusedEnsemble {
     configuration.model = .layers(layers)
     configuration.temperature = checkpoints.reduce(0) { $0 + ($1.temperature ?? 1) }
     (self.configuration, self.tensors) = (configuration, tensors)
+    (self.dataset, self.data, self.rows) = (dataset, data, rows[0])
   }
 
   /// Writes a checkpoint folder, `model.safetensors` last, and gives what it holds. A run's folder is not
   /// written to. Throws `TrainingError.runExists`, `FileError.cannotWrite`.
   @discardableResult public func write(to folder: URL) throws -> Checkpoint {
     let run = RunFolder(folder)
-    guard !FileManager.default.fileExists(atPath: run.results.path) else {
+    guard !run.hasResults else {
       throw TrainingError.runExists(folder: folder.path)
     }
     try createFolder(folder)
     try writeAtomically(configuration.encoded(), to: run.configuration)
-    try SafeTensors.write(tensors, to: folder.appendingPathComponent("model.safetensors"))
+    try SafeTensors.write(tensors, to: run.releasedWeights)
     return try Checkpoint(at: folder)
   }
 
@@ -102,27 +109,28 @@ public struct FusedEnsemble {
   ) throws -> FoldSummary {
     let whole = try RunConfiguration(contentsOf: RunFolder(runs[0]).configuration)
     let count = whole.data.folds ?? 0
-    var (results, groups, caution) = ([FoldResult](), [GroupResults](), String?.none)
+    let joined = RunFolder(folder)
+    var (results, last) = ([FoldResult](), FusedEnsemble?.none)
     for fold in 1...max(1, count) {
-      let place = folder.appendingPathComponent("fold-\(fold)")
-      let members = try runs.map { try Checkpoint(at: $0.appendingPathComponent("fold-\(fold)")) }
-      let checkpoint = try FusedEnsemble(members).write(to: place)
-      let data = URL(fileURLWithPath: checkpoint.configuration.data.path ?? "")
-      let dataset = try PreparedDataset(at: data)
-      let rows = try TrainingRows(dataset, checkpoint.configuration)
-      let best = checkpoint.configuration.selectBy.best(
-        of: try RunFolder(members[0].weights.deletingLastPathComponent()).history())
+      let (place, own) = (joined.fold(fold).url, runs.map { RunFolder($0).fold(fold) })
+      let ensemble = try FusedEnsemble(own.map { try Checkpoint(at: $0.url) })
+      let checkpoint = try ensemble.write(to: place)
+      let best = checkpoint.configuration.selectBy.best(of: try own[0].history())
       results.append(
         try FoldResult(
-          fold, of: checkpoint, in: place, dataset, at: data, rows, bestEpoch: best?.epoch ?? 0))
-      caution = rows.caution
-      groups = try CrossValidation.pooledGroups(
-        of: results.map { folder.appendingPathComponent($0.run) }, dataset, at: data)
+          fold, of: checkpoint, in: place, ensemble.dataset, at: ensemble.data, ensemble.rows,
+          bestEpoch: best?.epoch ?? 0))
+      last = ensemble
       try progress(fold, count)
     }
+    let groups =
+      try last.map {
+        try CrossValidation.pooledGroups(
+          of: results.map { folder.appendingPathComponent($0.run) }, $0.dataset, at: $0.data)
+      } ?? []
     let summary = FoldSummary(
       folds: count, seed: whole.data.seed ?? whole.seed, results: results, groups: groups,
-      caution: caution)
+      caution: last?.rows.caution)
     if !groups.isEmpty {
       let file = folder.appendingPathComponent("groups.csv")
       try writeAtomically(GroupResults.csv(groups).utf8, to: file)
@@ -130,15 +138,5 @@ public struct FusedEnsemble {
     try writeAtomically(summary.csv.utf8, to: folder.appendingPathComponent("folds.csv"))
     try writeAtomically(prettyJSON(summary), to: folder.appendingPathComponent("folds.json"))
     return summary
-  }
-}
-
-extension Residual {
-  /// The sum of two chains.
-  fileprivate static func sum(
-    of body: [LayerSpecification], and shortcut: [LayerSpecification]
-  ) -> LayerSpecification {
-    LayerSpecification(
-      kind, ["body": .array(body.map(\.json)), "shortcut": .array(shortcut.map(\.json))])
   }
 }

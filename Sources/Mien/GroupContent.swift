@@ -117,16 +117,12 @@ extension Evaluator {
   /// the checkpoints learnt from; a sentence each.
   var warnings: [String] {
     get throws {
-      let known = ensemble.checkpoints.filter {
-        $0.configuration.data.fingerprint == dataset.fingerprint
+      let known = checkpointsOfTheseData
+      let learnt = try Self.rowsLearnt(by: known, dataset, at: data)
+      let all = zip(known, learnt).flatMap { checkpoint, rows in
+        ReportProtocol(rows: rows, reported: self.rows, name: "", checkpoint.configuration).warnings
       }
-      let all = try known.flatMap { checkpoint in
-        let rows = try TrainingRows(dataset, checkpoint.configuration)
-        return ReportProtocol(
-          rows: rows, reported: self.rows, name: "", checkpoint.configuration
-        ).warnings
-      }
-      let copies = try copyCount()
+      let copies = hasQualityReport ? rows.count - (try placesWithoutCopies(of: learnt).count) : 0
       let alike =
         copies > 0
         ? [

@@ -1,6 +1,7 @@
 public import Foundation
 public import NeuralNetwork
 public import TensorCore
+internal import Training
 
 /// A network that comes from PyTorch: the weights of a state dictionary in a safetensors file, and what
 /// a checkpoint needs besides, from the file's metadata or from whoever imports it.
@@ -136,7 +137,7 @@ public struct ModelImport: Sendable {
     if let temperature { settings["temperature"] = .double(temperature) }
     let json = try prettyJSON(JSONValue.object(settings))
     try SafeTensors.write(
-      model.namedTensors(), to: folder.appendingPathComponent("model.safetensors"))
+      model.namedTensors(), to: RunFolder(folder).releasedWeights)
     try writeAtomically(json, to: folder.appendingPathComponent("config.json"))
   }
 }

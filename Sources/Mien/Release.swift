@@ -183,9 +183,8 @@ extension Release {
     var rows = try judged.map { views, probabilities in
       row(name(views), try evaluator.metrics(probabilities))
     }
-    let copies = try Evaluator.copies(
-      ofRowsLearntBy: [checkpoint], evaluator.dataset, at: evaluator.data)
-    let kept = evaluator.sourceRows.indices.filter { !copies.contains(evaluator.sourceRows[$0]) }
+    let kept = try evaluator.placesWithoutCopies(
+      of: Evaluator.rowsLearnt(by: [checkpoint], evaluator.dataset, at: evaluator.data))
     if kept.count < evaluator.rows.count, !kept.isEmpty {
       rows += try judged.map { views, probabilities in
         row(

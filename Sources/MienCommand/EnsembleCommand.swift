@@ -1,6 +1,7 @@
 import Foundation
 import Mien
 import TensorCore
+import Training
 
 /// `mien ensemble --checkpoint A --checkpoint B --out DIR`
 struct EnsembleCommand: Subcommand {
@@ -44,9 +45,7 @@ struct EnsembleCommand: Subcommand {
   }
 
   func run(_ console: Console) throws {
-    let areFolds = checkpoints.allSatisfy {
-      FileManager.default.fileExists(atPath: $0.appendingPathComponent("fold-1").path)
-    }
+    let areFolds = checkpoints.allSatisfy { RunFolder($0).holdsFolds }
     guard !areFolds else { return try joinFolds(console) }
     let made = try FusedEnsemble(checkpoints.map { try Checkpoint(at: $0) }).write(to: out)
     let report = Report(

@@ -144,8 +144,7 @@ struct ReportCommand: Subcommand {
     if let out { return out }
     switch subject {
     case .run(let folder):
-      let isRun = FileManager.default.fileExists(atPath: folder.bestWeights.path)
-      return isRun ? folder.file("report.html") : nil
+      return folder.hasBest ? folder.file("report.html") : nil
     case .index(let folder): return folder.appendingPathComponent("index.html")
     case .checkpoints(let urls, _, let split):
       return urls.count > 1

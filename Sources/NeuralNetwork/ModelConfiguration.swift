@@ -13,19 +13,11 @@ public enum ModelConfiguration: Hashable, Sendable {
     switch self {
     case .named(let name, _): name
     case .layers(let layers):
-      switch Self.summands(of: layers) {
+      switch Residual.summands(of: layers).count {
       case 1: "a network of \(layers.count) layers"
       case let count: "a sum of \(count) networks"
       }
     }
-  }
-
-  /// Of how many chains a network is the sum: a residual alone with layers in both its branches is one of two.
-  private static func summands(of layers: [LayerSpecification]) -> Int {
-    guard layers.count == 1, layers[0].layer == Residual.kind,
-      let body = try? layers[0].layers("body"), let other = try? layers[0].layers("shortcut")
-    else { return 1 }
-    return summands(of: body) + summands(of: other)
   }
 
   /// The layers for a number of classes. Throws `ModelError`.

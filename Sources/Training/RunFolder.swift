@@ -23,19 +23,29 @@ public struct RunFolder: Sendable {
   public var lastWeights: URL { url.appendingPathComponent("last.safetensors") }
   /// What `--resume` needs.
   public var state: URL { url.appendingPathComponent("state.safetensors") }
+  /// The weights of a checkpoint that is passed on without its run.
+  public var releasedWeights: URL { url.appendingPathComponent("model.safetensors") }
+  /// The run of a fold, from 1, where the folder is a cross-validation's.
+  public func fold(_ number: Int) -> RunFolder { RunFolder(file("fold-\(number)")) }
   /// A file of another name in the folder.
   public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
   /// What is known of the epochs that are done; none where there is no `results.csv`. Throws
   /// `FileError` and `TrainingError.badState`.
   public func history() throws -> [EpochRecord] {
-    guard FileManager.default.fileExists(atPath: results.path) else { return [] }
+    guard hasResults else { return [] }
     let text = try readFile(results, expected: "the run's results")
     return try EpochRecord.parse(csv: String(decoding: text, as: UTF8.self), file: results.path)
   }
 
   /// Whether a run has begun here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration.path) }
+  /// Whether an epoch is done here.
+  public var hasResults: Bool { FileManager.default.fileExists(atPath: results.path) }
+  /// Whether a run has left the weights of its best epoch here.
+  public var hasBest: Bool { FileManager.default.fileExists(atPath: bestWeights.path) }
+  /// Whether folds of a cross-validation lie here.
+  public var holdsFolds: Bool { FileManager.default.fileExists(atPath: fold(1).url.path) }
 
   /// Writes weights, results and state after a whole epoch.
   public func save(_ state: TrainingState) throws {

@@ -113,3 +113,30 @@ public struct Residual: Layer {
     shortcut.commit(cache.shortcut)
   }
 }
+
+// A network that is a sum of networks: a residual alone, with layers in both its branches.
+extension Residual {
+  /// The sum of two chains.
+  public static func sum(
+    of body: [LayerSpecification], and shortcut: [LayerSpecification]
+  ) -> LayerSpecification {
+    LayerSpecification(
+      kind, ["body": .array(body.map(\.json)), "shortcut": .array(shortcut.map(\.json))])
+  }
+
+  /// The chains that a chain is the sum of; of any other itself.
+  static func summands(of layers: [LayerSpecification]) -> [[LayerSpecification]] {
+    guard layers.count == 1, layers[0].layer == kind, let body = try? layers[0].layers("body"),
+      let shortcut = try? layers[0].layers("shortcut")
+    else { return [layers] }
+    return summands(of: body) + summands(of: shortcut)
+  }
+
+  /// The same with their weights.
+  public static func summands(of model: Sequential) -> [Sequential] {
+    guard model.layers.count == 1, let sum = model.layers[0] as? Residual,
+      !sum.body.layers.isEmpty, !sum.shortcut.layers.isEmpty
+    else { return [model] }
+    return summands(of: sum.body) + summands(of: sum.shortcut)
+  }
+}
