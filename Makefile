@@ -41,7 +41,7 @@ MUSIC := out/music
   install clean
 
 help: ## show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 deps: ## install missing system packages (Debian, Ubuntu)
 	@command -v dpkg-query >/dev/null || { \
