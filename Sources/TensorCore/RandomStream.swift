@@ -50,6 +50,27 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     return block.0
   }
 
+  /// Fills with words of 32 random bits: the two halves of what `next()` would give, the lower one first.
+  ///
+  /// Many times as fast as one by one, for eight blocks are made at once.
+  public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt32>) {
+    var done = 0
+    if pending == nil, let start = UnsafeMutableRawPointer(words.baseAddress) {
+      while words.count - done >= 32 {
+        let numbers = Self.philox(eightFrom: counter, key: key)
+        (start + done * 4).storeBytes(of: numbers, as: SIMD16<UInt64>.self)
+        counter &+= 8
+        done += 32
+      }
+    }
+    while done < words.count {
+      let bits = next()
+      words[done] = UInt32(truncatingIfNeeded: bits)
+      if done + 1 < words.count { words[done + 1] = UInt32(bits >> 32) }
+      done += 2
+    }
+  }
+
   /// A number in [0, 1) with 24 random bits.
   public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
@@ -90,6 +111,28 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
       (UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), 0, 0),
       key: (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)))
     return (UInt64(words.0) | UInt64(words.1) << 32, UInt64(words.2) | UInt64(words.3) << 32)
+  }
+
+  /// The numbers of eight blocks one after the other: `philoxRounds` with a lane for each.
+  private static func philox(eightFrom counter: UInt64, key: UInt64) -> SIMD16<UInt64> {
+    let low = SIMD8<UInt64>(repeating: 0xFFFF_FFFF)
+    let counters = SIMD8<UInt64>(0, 1, 2, 3, 4, 5, 6, 7) &+ counter
+    var (x0, x1, x2, x3) = (counters & low, counters &>> 32, SIMD8<UInt64>(), SIMD8<UInt64>())
+    var (k0, k1) = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
+    for _ in 0..<10 {
+      // That both factors are below 2³² is said where they are multiplied: one instruction is enough then.
+      let a = (x0 & low) &* 0xD251_1F53
+      let b = (x2 & low) &* 0xCD9E_8D57
+      (x0, x1, x2, x3) = (
+        (b &>> 32) ^ x1 ^ UInt64(k0), b & low, (a &>> 32) ^ x3 ^ UInt64(k1), a & low
+      )
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
+    }
+    var numbers = SIMD16<UInt64>()
+    numbers.evenHalf = x0 | x1 &<< 32
+    numbers.oddHalf = x2 | x3 &<< 32
+    return numbers
   }
 
   /// Ten rounds on four words; checked against the paper's known answers in the tests.

@@ -38,6 +38,22 @@ import Testing
     #expect(Set(all).count == all.count)
   }
 
+  @Test("many words at once are those one by one", arguments: [0, 1, 2, 31, 32, 33, 64, 4097])
+  func words(count: Int) {
+    for used in 0..<3 {
+      var (stream, other) = (RandomStream(seed: 7), RandomStream(seed: 7))
+      for _ in 0..<used { (_, _) = (stream.next(), other.next()) }
+      var words = [UInt32](repeating: 0, count: count)
+      words.withUnsafeMutableBufferPointer { stream.fill($0) }
+      let expected = (0..<(count + 1) / 2).flatMap { _ in
+        let bits = other.next()
+        return [UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)]
+      }
+      #expect(words == Array(expected.prefix(count)))
+      #expect(stream.next() == other.next())
+    }
+  }
+
   @Test("uniform numbers have the moments of [0, 1), normal ones of N(0, 1)") func moments() {
     let count = 200_000
     var stream = RandomStream(seed: 2)

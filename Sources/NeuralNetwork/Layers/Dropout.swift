@@ -59,15 +59,14 @@ public struct Dropout: Layer {
     _ y: UnsafeMutablePointer<Float>
   ) {
     let keep = 1 - Double(rate)
-    // An element is kept if its 32 random bits are below this: the share is right to 2⁻³³.
-    let threshold = UInt64((keep * 0x1p32).rounded())
+    // An element is kept if its 32 random bits are no more than this: the share is right to 2⁻³³.
+    let last = UInt32((keep * 0x1p32).rounded() - 1)
     let factor = Float(1 / keep)
     parallelFor(count, grain: Self.grain) { range in
       var random = random.substream(range.lowerBound / Self.grain)
-      var bits: UInt64 = 0
-      for i in range {
-        bits = (i - range.lowerBound).isMultiple(of: 2) ? random.next() : bits >> 32
-        y[i] = bits & 0xFFFF_FFFF < threshold ? x[i] * factor : 0
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: range.count) { words in
+        random.fill(words)
+        for (i, word) in zip(range, words) { y[i] = word <= last ? x[i] * factor : 0 }
       }
     }
   }
