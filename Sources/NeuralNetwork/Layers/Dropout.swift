@@ -66,7 +66,11 @@ public struct Dropout: Layer {
       var random = random.substream(range.lowerBound / Self.grain)
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: range.count) { words in
         random.fill(words)
-        for (i, word) in zip(range, words) { y[i] = word <= last ? x[i] * factor : 0 }
+        let (x, y) = (x + range.lowerBound, y + range.lowerBound)
+        for i in 0..<range.count {
+          let scaled = x[i] * factor
+          y[i] = words[i] <= last ? scaled : 0
+        }
       }
     }
   }
