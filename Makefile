@@ -32,16 +32,17 @@ SOUNDS ?=
 THREADS ?= 2
 
 .DEFAULT_GOAL := help
-# The sounds that checkpoints/ravdess or checkpoints/music is made of, and where work is done on them.
+# What the networks in checkpoints/ are made of, faces or sounds, and where work is done on them.
 SOURCE ?= sounds
+FACES := out/fer2013
 VOICES := out/ravdess
 MUSIC := out/music
 
-.PHONY: help deps build quickstart example ravdess music music-data music-folds python test check format docs bench-peers bench \
-  install clean
+.PHONY: help deps build quickstart example faces-data faces-ablation ravdess music music-data music-folds \
+  python test check format docs bench-peers bench install clean
 
 help: ## show the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 deps: ## install missing system packages (Debian, Ubuntu)
 	@command -v dpkg-query >/dev/null || { \
@@ -94,6 +95,19 @@ example: build ## make the committed report on drawn faces again: docs/example-r
 	$(MIEN) calibrate --checkpoint $(EXAMPLE)/drawn-faces
 	$(MIEN) report --run $(EXAMPLE)/drawn-faces --out docs/example-report.html \
 	  --notebook notebooks-export/example.ipynb
+
+faces-data: build
+	$(MIEN) prepare $(SOURCE) --out $(FACES)/data
+
+# Each line of the file is a run: its name, and what differs from the recipe. A run that has begun goes on.
+ABLATION := $(FACES)/ablation
+faces-ablation: faces-data ## the recipe of faces without each of its parts: make faces-ablation SOURCE=fer2013.csv, hours
+	while read -r name changes; do \
+	  if [ -d $(ABLATION)/$$name ]; then $(MIEN) train --run $(ABLATION)/$$name --resume; \
+	  else $(MIEN) train --data $(FACES)/data --run $(ABLATION)/$$name \
+	    --config data/recipes/fer2013.json --epochs 20 $$changes; fi < /dev/null || exit 1; \
+	done < data/recipes/fer2013-ablation.txt
+	$(MIEN) compare $$(sed 's| .*||; s|^|$(ABLATION)/|' data/recipes/fer2013-ablation.txt) --out $(ABLATION)/compared
 
 # Voices of 16 actors to learn from; four that nothing is chosen on are asked about once, by the card.
 ravdess: build ## train checkpoints/ravdess again: make ravdess SOURCE=DIR, ten minutes

@@ -56,8 +56,7 @@ public struct ComparedRun: Sendable {
     history = try folder.history()
     guard let best = settings.selectBy.best(of: history) else {
       let isCheckpoint =
-        !FileManager.default.fileExists(atPath: folder.state.path)
-        && FileManager.default.fileExists(atPath: folder.releasedWeights.path)
+        !FileManager.default.fileExists(atPath: folder.state.path) && folder.holdsRelease
       throw isCheckpoint
         ? unsuited(
           "it is a checkpoint without results.csv, not a run",

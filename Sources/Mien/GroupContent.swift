@@ -122,7 +122,9 @@ extension Evaluator {
       let all = zip(known, learnt).flatMap { checkpoint, rows in
         ReportProtocol(rows: rows, reported: self.rows, name: "", checkpoint.configuration).warnings
       }
-      let copies = hasQualityReport ? rows.count - (try placesWithoutCopies(of: learnt).count) : 0
+      let copies =
+        !learnt.isEmpty && hasQualityReport
+        ? rows.count - (try placesWithoutCopies(of: learnt).count) : 0
       let alike =
         copies > 0
         ? [

@@ -59,7 +59,7 @@ public struct IndexedRun: Sendable {
     func has(_ name: String) -> Bool {
       FileManager.default.fileExists(atPath: folder.file(name).path)
     }
-    if history.isEmpty, has("model.safetensors") { return nil }
+    if history.isEmpty, folder.holdsRelease { return nil }
     (self.folder, self.path, self.history) = (folder, path, history)
     (model, seed, plannedEpochs) = (settings.model.title, settings.seed, settings.epochs)
     isStoppedEarly =

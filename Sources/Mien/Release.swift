@@ -85,21 +85,23 @@ public struct Release {
     }
     let report = try source.report(samples: 0, progress: { try tell($0, of: 1) })
 
-    let names = [
-      "MODEL_CARD.md", "report.html", "results.csv", "config.json", "model.safetensors",
-    ]
-    let files = names.map { target.appendingPathComponent($0) }
+    let place = RunFolder(target)
+    let (cardFile, page) = (place.file("MODEL_CARD.md"), place.file("report.html"))
     try createFolder(target)
-    try card.write(to: files[0])
-    try report.writePage(to: files[1])
+    try card.write(to: cardFile)
+    try report.writePage(to: page)
     // What was joined of several runs has no epochs of its own.
     if FileManager.default.fileExists(atPath: folder.results.path) {
-      try writeAtomically(readFile(folder.results, expected: "the run's results"), to: files[2])
+      try writeAtomically(
+        readFile(folder.results, expected: "the run's results"), to: place.results)
     }
-    try writeAtomically(configuration.encoded(), to: files[3])
+    try writeAtomically(configuration.encoded(), to: place.configuration)
     try writeAtomically(
-      readFile(checkpoint.weights, expected: "the weights of the best epoch"), to: files[4])
-    return files.filter { FileManager.default.fileExists(atPath: $0.path) }
+      readFile(checkpoint.weights, expected: "the weights of the best epoch"),
+      to: place.releasedWeights)
+    return [cardFile, page, place.results, place.configuration, place.releasedWeights].filter {
+      FileManager.default.fileExists(atPath: $0.path)
+    }
   }
 
   private var checkpoint: Checkpoint { source.checkpoints[0] }

@@ -137,7 +137,8 @@ public struct RunComparison: Sendable {
   }
 
   /// Writes `compare.html`, `compare.json`, `curves.png` and, of two runs on the same rows,
-  /// `disagreements.csv` into a folder; gives the files. Throws `FileError.cannotWrite`.
+  /// `disagreements.csv` into a folder; gives the files. Of other runs such a list is taken away. Throws
+  /// `FileError.cannotWrite`.
   ///
   /// - Parameters:
   ///   - folder: where the files go.
@@ -156,9 +157,13 @@ public struct RunComparison: Sendable {
     try writeAtomically(prettyJSON(self), to: json)
     try writeAtomically(try self.curves.png(), to: curves)
     var files = [page, json, curves]
+    let list = folder.appendingPathComponent("disagreements.csv")
     if let disagreements {
-      files.append(folder.appendingPathComponent("disagreements.csv"))
-      try disagreements.write(to: files[3])
+      try disagreements.write(to: list)
+      files.append(list)
+    } else {
+      // What an earlier comparison left here is not of these runs.
+      try? FileManager.default.removeItem(at: list)
     }
     try ComparisonReport(try content(samples: samples)).write(to: page)
     return files

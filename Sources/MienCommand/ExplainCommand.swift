@@ -14,7 +14,7 @@ struct ExplainCommand: Subcommand {
     "--sound", "FILE",
     "or a recording; of a longer one the middle is explained, as mien predict takes it, or with")
   static let at = Option<Double?>(
-    "--at", "SECONDS", "the stretch that begins there", .atLeast(0))
+    "--at", "SECONDS", "the stretch that begins there, or the last of its length", .atLeast(0))
   static let data = Option<URL?>("--data", "DIR", "or a folder that mien prepare made, with")
   static let split = Option<String?>(
     "--split", "SPLIT", "one of its splits: all rows, or", .splitName)

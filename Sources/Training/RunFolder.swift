@@ -44,6 +44,8 @@ public struct RunFolder: Sendable {
   public var hasResults: Bool { FileManager.default.fileExists(atPath: results.path) }
   /// Whether a run has left the weights of its best epoch here.
   public var hasBest: Bool { FileManager.default.fileExists(atPath: bestWeights.path) }
+  /// Whether the weights of a checkpoint that was passed on without its run lie here.
+  public var holdsRelease: Bool { FileManager.default.fileExists(atPath: releasedWeights.path) }
   /// Whether folds of a cross-validation lie here.
   public var holdsFolds: Bool { FileManager.default.fileExists(atPath: fold(1).url.path) }
 

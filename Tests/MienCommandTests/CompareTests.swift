@@ -165,7 +165,7 @@ private func compared(_ folder: URL, _ arguments: String...) throws -> [String: 
     "of several runs each is tested against the first, where that can be, with Holm's correction")
   func several() throws {
     try withRuns { folder in
-      _ = try MienProcess.shell("cp -r b b2", in: folder)
+      _ = try MienProcess.shell("cp -r b b2 && mkdir c && touch c/disagreements.csv", in: folder)
       let comparison = try compared(folder, "a", "b", "six-classes", "b2", "--out", "c")
       let tests = try #require(comparison["tests"] as? [[String: Any]])
       #expect(tests.map { $0["second"] as? String ?? "" } == ["b", "six-classes", "b2"])
