@@ -91,7 +91,7 @@ public struct Release {
     try card.write(to: cardFile)
     try report.writePage(to: page)
     // What was joined of several runs has no epochs of its own.
-    if FileManager.default.fileExists(atPath: folder.results.path) {
+    if folder.hasResults {
       try writeAtomically(
         readFile(folder.results, expected: "the run's results"), to: place.results)
     }
